@@ -1,0 +1,58 @@
+# Everything runs from a virtual environment of its own, set up when first
+# needed and again when a lock file changes. `make help` lists the commands.
+
+VENV := .venv
+BIN := $(VENV)/bin
+PYTHON := $(BIN)/python
+PIP_INSTALL := $(PYTHON) -m pip install --quiet --disable-pip-version-check \
+	--require-hashes --only-binary :all:
+
+export NO_MKDOCS_2_WARNING := 1
+export PYTHONUTF8 := 1
+
+.DEFAULT_GOAL := help
+.PHONY: help serve site test bench format lock clean
+
+help: ## list these commands
+	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST)
+
+serve: $(VENV)/.runtime ## show the site on 127.0.0.1:8000 and rebuild it at each saved change
+	$(BIN)/mkdocs serve
+
+site: $(VENV)/.runtime ## build and check the finished site in site/
+	$(PYTHON) -m factsheet build
+
+test: $(VENV)/.dev ## run all checks and tests, the quick ones first
+	@sh tools/need.sh chromium >/dev/null
+	$(BIN)/ruff format --check
+	$(BIN)/ruff check
+	$(BIN)/mypy
+	$(PYTHON) -m factsheet check
+	$(PYTHON) -m pytest
+
+bench: $(VENV)/.dev ## measure, where there are measurements
+	@if [ -f bench/run.py ]; then $(PYTHON) bench/run.py; else echo "There is no bench/run.py."; fi
+
+format: $(VENV)/.dev ## format the code and mend what can be mended by machine
+	$(BIN)/ruff format
+	$(BIN)/ruff check --fix
+
+lock: $(VENV)/.dev ## write the lock files anew after a change in requirements*.in
+	@for name in requirements requirements-dev; do \
+		$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+			--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" \
+			--output-file $$name.txt $$name.in || exit 1; \
+	done
+
+clean: ## remove everything that the other commands made
+	rm -rf $(VENV) build site .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -prune -exec rm -rf {} +
+
+$(VENV)/.runtime: requirements.txt
+	@python=$$(sh tools/need.sh python) && "$$python" -m venv --clear $(VENV)
+	$(PIP_INSTALL) -r requirements.txt
+	@touch $@
+
+$(VENV)/.dev: requirements-dev.txt $(VENV)/.runtime
+	$(PIP_INSTALL) -r requirements-dev.txt
+	@touch $@

@@ -1,0 +1,358 @@
+"""Promise one: no figure typed by hand, no call that names nothing.
+
+Prose is what is left of a page when calls, code, addresses and tags are taken out. In it
+every digit, number word and fraction is a fault; where the data file holds the value, the
+fault names the macro call to put there.
+"""
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator
+from functools import cached_property
+from typing import Any
+
+import jinja2
+
+from factsheet.dates import DATE_MEND, parse_period
+from factsheet.faults import Fault, nearest
+from factsheet.model import DEFAULT_LANGUAGE
+from factsheet.pages import Call, Page, Span, find_calls, find_spans, segments
+from factsheet.quantity import Amount, parse_number
+from factsheet.reckon import Book, Observation, parse_reference
+from factsheet.render import EVERY, MACROS
+from factsheet.wording import FORMS, words_file
+
+_BLANKED = [
+    re.compile(r"\A---[ \t]*\n.*?\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL),
+    re.compile(r"^(`{3,}|~{3,}).*?^\1[ \t]*$", re.MULTILINE | re.DOTALL),
+    re.compile(r"<!--.*?-->", re.DOTALL),
+    re.compile(r"</?[A-Za-z][^<>]*>"),
+    re.compile(r"(?<=\])\([^()\s]*(?: \"[^\"]*\")?\)"),
+    re.compile(r"(?<=\])\{[^{}]*\}|\{[:#.][^{}\n]*\}|\{ [#.:][^{}\n]*\}"),
+    re.compile(r"^ {0,3}\d{1,3}[.)](?=\s)", re.MULTILINE),
+    re.compile(r"&#?\w+;"),
+]
+_CODE_SPAN = re.compile(r"(`+)(.+?)\1", re.DOTALL)
+_FIGURE_ONLY = re.compile(r"[\d\s.,:%$€₼+\-–−/×x]+")
+_NUMBER = re.compile(
+    r"(?<![\w.])[-−+]?(?:[$€₼£] ?)?\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?", re.UNICODE
+)
+_DIGIT_WORD = re.compile(r"\S*[^\W_]*\d\S*")
+_FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?\n)(?:---|\.\.\.)", re.DOTALL)
+_FIGURE_LISTS = {"cards", "table"}
+COUNTED = ("claims", "sources", "indicators", "observations", "disputes", "targets", "checks")
+
+
+class Lint:
+    """The faults of pages and prose fields against one book."""
+
+    def __init__(self, book: Book, language: str = DEFAULT_LANGUAGE) -> None:
+        """Prepare the words of the language and the index of known values."""
+        self.book = book
+        self.sheet = book.data.sheet
+        words = words_file(language)["number_words"]
+        units = {
+            word
+            for unit in self.sheet.units.values()
+            for plural in [unit.label.get(language) or unit.label[DEFAULT_LANGUAGE]]
+            for word in (plural.one, plural.other)
+            if word
+        }
+        always = "|".join(map(re.escape, words["always"]))
+        suffixes = "|".join(map(re.escape, words["suffixes"]))
+        counted = "|".join(map(re.escape, words["before_unit"]))
+        unit_words = "|".join(sorted(map(re.escape, units), key=len, reverse=True)) or r"\b\B"
+        self._words = re.compile(
+            rf"\b(?:{always})\b|\b\w+-?(?:{suffixes})\b|\b(?:{counted})[ \n-](?:{unit_words})\b",
+            re.IGNORECASE,
+        )
+        self._not_numbers = {"manifold", "scaffold", "blindfold", "unfold", "fold"}
+
+    def pages(self, pages: Iterable[Page]) -> Iterator[Fault]:
+        """Faults of the chapters."""
+        pages = list(pages)
+        for page in pages:
+            yield from self.calls(page.calls)
+            yield from self._front_matter(page)
+            masked = _mask(page.text)
+            for span in _unmasked(masked, page.spans):
+                yield from self.prose(page.file, span)
+            yield from _headings(page)
+        yield from self._places(pages)
+
+    def data_file(self) -> Iterator[Fault]:
+        """Faults of the prose fields of the data file."""
+        name = self.book.data.name
+        for prose in self.book.data.prose():
+            try:
+                list(segments(prose.text))
+                calls = list(find_calls(prose.raw, name, prose.line))
+                spans = list(_unmasked(_mask(prose.raw), find_spans(prose.raw)))
+            except jinja2.TemplateSyntaxError as error:
+                line = prose.line + error.lineno - 1
+                what = f"broken macro call: {(error.message or '').rstrip('.')}"
+                yield Fault(name, line, 0, what, "compare the brackets and quotes")
+                continue
+            for call in calls:
+                if call.macro not in {"fig", "when", "name"}:
+                    what = f'"{call.macro}" cannot stand in a text of the data file'
+                    yield Fault(name, call.line, 0, what, "use fig, when or name")
+            yield from self.calls(calls)
+            for span in spans:
+                column = span.column + (prose.column - 1 if span.line == 1 else 0)
+                yield from self.prose(name, Span(prose.line + span.line - 1, column, span.text))
+
+    def titles(self, file: str, lines: Iterable[tuple[int, str]]) -> Iterator[Fault]:
+        """Faults of titles in the site's configuration, given with their lines."""
+        for line, text in lines:
+            yield from self.prose(file, Span(line, 1, text))
+
+    def prose(self, file: str, span: Span) -> Iterator[Fault]:
+        """Each number in a stretch of prose."""
+        taken: list[tuple[int, int]] = []
+        for match in _DIGIT_WORD.finditer(span.text):
+            for number in _numbers_in(match[0]):
+                start = match.start() + number.start()
+                taken.append((start, match.start() + number.end()))
+                yield self._typed(file, span, start, number[0], match[0])
+        for match in self._words.finditer(span.text):
+            if match[0].lower() not in self._not_numbers:
+                yield self._typed(file, span, match.start(), match[0], match[0])
+        for index, char in enumerate(span.text):
+            if not char.isascii() and unicodedata.category(char) in {"No", "Nl"}:
+                yield self._typed(file, span, index, char, char)
+
+    def _typed(self, file: str, span: Span, start: int, shown: str, word: str) -> Fault:
+        before = span.text[:start]
+        line = span.line + before.count("\n")
+        newline = before.rfind("\n")
+        column = start - newline if newline >= 0 else span.column + start
+        shown = " ".join(shown.split())
+        return Fault(file, line, column, f'"{shown}" is typed by hand', self._call_for(shown, word))
+
+    def _call_for(self, shown: str, word: str) -> str:
+        """The call that prints this value, where the data file holds it."""
+        for name_id, name in self.sheet.names.items():
+            for spelling in [*name.label.values(), *name.also]:
+                if any(c.isdigit() for c in spelling) and word.strip(".,;:()") in spelling.split():
+                    return f'write {{{{ name("{name_id}") }}}}'
+        calls = [
+            f'{{{{ fig("{o.indicator_id}"' + (f', "{o.period.text}"' if o.period else "") + ") }}"
+            for o in self._values.get(_normal(shown), [])
+        ]
+        if calls:
+            return "write " + " or ".join(calls[:3])
+        digits = shown.strip("+-−")
+        if re.fullmatch(r"(19|20)\d\d", digits):
+            return f'write {{{{ when("{digits}") }}}}'
+        if shown[:1].isdigit() or shown[-1:].isdigit():
+            return "put the figure into the data file with its source, and call it with fig()"
+        return "say it without a number, or call the figure with fig()"
+
+    @cached_property
+    def _values(self) -> dict[str, list[Observation]]:
+        found: dict[str, list[Observation]] = {}
+        for observation in self.book.observations.values():
+            if isinstance(observation.value, Amount):
+                for key in {
+                    str(observation.value.number.value),
+                    str(observation.value.number.mantissa),
+                }:
+                    found.setdefault(key, []).append(observation)
+        return found
+
+    def calls(self, calls: Iterable[Call]) -> Iterator[Fault]:
+        """Faults of macro calls: unknown macros, ids, periods, names; arguments that do not fit."""
+        for call in calls:
+            for what, mend in self._call_faults(call):
+                yield Fault(call.file, call.line, 0, what, mend)
+
+    def _call_faults(self, call: Call) -> Iterator[tuple[str, str]]:
+        if call.macro not in MACROS:
+            known = f"the macros are {', '.join(sorted(MACROS))}"
+            yield f'unknown macro "{call.macro}"', nearest(call.macro, MACROS, known)
+        elif not call.literal:
+            mend = f'write {{{{ {call.macro}("…") }}}} with the id itself'
+            yield f"{call.macro}() with an argument that is not plain text", mend
+        elif call.macro in self._checkers:
+            yield from self._checkers[call.macro](call)
+        elif call.args or call.kwargs:
+            yield f"{call.macro}() takes no arguments", f"write {{{{ {call.macro}() }}}}"
+
+    @cached_property
+    def _checkers(self) -> dict[str, Callable[[Call], Iterator[tuple[str, str]]]]:
+        """What to check of the arguments of each macro that takes some."""
+        return {
+            "fig": self._fig_faults,
+            "when": self._when_faults,
+            "series": self._series_faults,
+            "cards": self._list_faults,
+            "table": self._list_faults,
+            "name": lambda call: _unknown(call, "name", self.sheet.names),
+            "records": lambda call: _unknown(call, "topic", self.sheet.topics),
+            "count": lambda call: _unknown(call, "what", COUNTED),
+        }
+
+    def _when_faults(self, call: Call) -> Iterator[tuple[str, str]]:
+        try:
+            parse_period(str(call.argument(0, "period")))
+        except ValueError as error:
+            yield str(error), DATE_MEND
+
+    def _series_faults(self, call: Call) -> Iterator[tuple[str, str]]:
+        yield from self._reference_faults(call.argument(0, "indicator_id"), whole_series=True)
+        every = call.argument(1, "every")
+        if every is not None and every not in EVERY:
+            yield f'unknown length "{every}"', nearest(str(every), EVERY, f"use {', '.join(EVERY)}")
+
+    def _list_faults(self, call: Call) -> Iterator[tuple[str, str]]:
+        given = call.argument(0, "figures")
+        if given is None and call.macro == "table":
+            return
+        if not isinstance(given, tuple):
+            yield f"{call.macro}() needs a list", f'write {call.macro}(["country_output 2018"])'
+            return
+        for reference in given:
+            yield from self._reference_faults(reference)
+
+    def _fig_faults(self, call: Call) -> Iterator[tuple[str, str]]:
+        given = call.argument(0, "figure")
+        period = call.argument(1, "period")
+        form = call.argument(2, "form") or "words"
+        unknown = set(dict(call.kwargs)) - {"figure", "period", "form"}
+        if unknown or len(call.args) > 3:
+            extra = ", ".join(sorted(unknown)) or "a fourth"
+            yield f"fig() has no argument {extra}", 'write fig("country_output", "2018")'
+        if form not in FORMS:
+            yield f'unknown form "{form}"', nearest(str(form), FORMS, f"use {', '.join(FORMS)}")
+        reference = f"{given} {period}" if period else given
+        yield from self._reference_faults(reference, separate=True)
+
+    def _reference_faults(
+        self, text: Any, *, whole_series: bool = False, separate: bool = False
+    ) -> Iterator[tuple[str, str]]:
+        try:
+            reference = parse_reference(str(text))
+        except ValueError as error:
+            yield str(error), 'write an id, and a period where it has one: "country_output 2018"'
+            return
+        known = self.sheet.indicators
+        if reference.indicator_id not in known:
+            mend = nearest(reference.indicator_id, known, "add it to the data file")
+            yield f'unknown figure "{reference.indicator_id}"', mend
+            return
+        if whole_series or self.book.find(reference.indicator_id, reference.period):
+            return
+        periods = [o.period.text for o in self.book.series(reference.indicator_id) if o.period]
+        example = f'"{periods[-1]}"' if periods else ""
+        if reference.period is None:
+            how = (
+                f"add one: {example}"
+                if separate
+                else f'write "{reference.indicator_id} {periods[-1]}"'
+            )
+            yield f'"{reference.indicator_id}" needs a period', how
+        elif not periods:
+            yield f'"{reference.indicator_id}" has no periods', "delete the period"
+        else:
+            mend = nearest(reference.period, periods, f"it has {', '.join(periods)}")
+            yield f'"{reference.indicator_id}" has no period "{reference.period}"', mend
+
+    def _places(self, pages: list[Page]) -> Iterator[Fault]:
+        """Each topic's records stand on exactly one page; so do the lists that records link to."""
+        stands: dict[str, Call] = {}
+        for page in pages:
+            for call in page.calls:
+                if call.macro == "records":
+                    key = f'records("{call.argument(0, "topic")}")'
+                elif call.macro in {"sources", "disputes"}:
+                    key = f"{call.macro}()"
+                else:
+                    continue
+                if key in stands:
+                    first = stands[key]
+                    what = f"{key} stands also in {first.file}:{first.line}"
+                    yield Fault(call.file, call.line, 0, what, "keep one of the two")
+                stands.setdefault(key, call)
+        used = {indicator.topic for indicator in self.sheet.indicators.values()}
+        wanted = {
+            f'records("{topic}")': ("topics", topic) for topic in self.sheet.topics if topic in used
+        }
+        for key, path in {**wanted, "sources()": ("sources",), "disputes()": ("checks",)}.items():
+            if key not in stands and pages:
+                mend = f"add {{{{ {key} }}}} to one page"
+                yield self.book.data.fault(path, f"no page calls {key}", mend)
+
+    def _front_matter(self, page: Page) -> Iterator[Fault]:
+        match = _FRONT_MATTER.match(page.text)
+        for number, line in enumerate((match[1] if match else "").splitlines(), start=2):
+            key, _, text = line.partition(":")
+            if "{{" in text:
+                what = "a macro in the front matter is not filled in"
+                yield Fault(page.file, number, 0, what, "say it without the figure")
+            elif key.strip() not in {"template", "hide", "search"}:
+                yield from self.prose(page.file, Span(number, len(key) + 2, text))
+
+
+def _unknown(call: Call, kind: str, known: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """The fault of a macro's only argument that names nothing known."""
+    given = (*call.args, *dict(call.kwargs).values())
+    if len(given) != 1 or given[0] not in known:
+        shown = ", ".join(map(str, given)) or "nothing"
+        mend = nearest(shown, known, f"known are {', '.join(list(known)[:12])}")
+        yield f'{call.macro}(): unknown {kind} "{shown}"', mend
+
+
+def _mask(text: str) -> str:
+    """The text with everything that is not prose blanked out, each character in its place."""
+
+    def blank(match: re.Match[str]) -> str:
+        return re.sub(r"[^\n]", " ", match[0])
+
+    def blank_code(match: re.Match[str]) -> str:
+        # A bare number in backticks is a figure, not code.
+        return match[0] if _FIGURE_ONLY.fullmatch(match[2]) else blank(match)
+
+    for pattern in _BLANKED[:3]:
+        text = pattern.sub(blank, text)
+    text = _CODE_SPAN.sub(blank_code, text)
+    for pattern in _BLANKED[3:]:
+        text = pattern.sub(blank, text)
+    return text
+
+
+def _unmasked(masked: str, spans: Iterable[Span]) -> Iterator[Span]:
+    """The spans of prose as the masked text has them."""
+    lines = masked.split("\n")
+    for span in spans:
+        count = span.text.count("\n")
+        part = lines[span.line - 1 : span.line + count]
+        if count == 0:
+            part = [part[0][span.column - 1 : span.column - 1 + len(span.text)]]
+        else:
+            last = len(span.text) - span.text.rfind("\n") - 1
+            part = [part[0][span.column - 1 :], *part[1:-1], part[-1][:last]]
+        yield Span(span.line, span.column, "\n".join(part))
+
+
+def _numbers_in(word: str) -> list[re.Match[str]]:
+    """The numbers in a word; the whole word where digits and letters are one name."""
+    return list(_NUMBER.finditer(word)) or list(re.finditer(r"\S*\d\S*", word))
+
+
+def _normal(shown: str) -> str:
+    """A typed number as the index of values has it."""
+    try:
+        return str(parse_number(shown.lstrip("$€₼£+ ")).value)
+    except ValueError:
+        return shown
+
+
+def _headings(page: Page) -> Iterator[Fault]:
+    """No figure in a heading: its anchor and the contents would carry a number."""
+    for number, line in enumerate(page.text.splitlines(), start=1):
+        if re.match(r"#{1,6} ", line) or "<summary" in line:
+            for call in page.calls:
+                if call.line == number and call.macro == "fig":
+                    what = "a figure in a heading"
+                    yield Fault(page.file, number, 0, what, "move it into the text below")

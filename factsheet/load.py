@@ -1,0 +1,446 @@
+"""The data file: YAML text to a ``FactSheet``, every fault with its line.
+
+All scalars are read as text; the model decides what each means. Only what an editor's
+file needs is allowed: no anchors, no tags, no second document.
+"""
+
+import hashlib
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+from pydantic import BaseModel, ValidationError
+
+from factsheet.dates import DATE_MEND
+from factsheet.faults import Fault, FaultsError, nearest
+from factsheet.model import Claim, FactSheet, Indicator, Measure, Rank, Stance
+
+MAX_BYTES = 8_000_000
+MAX_DEPTH = 12
+
+Path_ = tuple[str | int, ...]
+
+
+@dataclass(frozen=True)
+class Prose:
+    """A prose field of the data file: its text and the raw lines that hold it."""
+
+    path: Path_
+    line: int
+    column: int
+    raw: str
+    text: str
+
+
+class DataFile:
+    """A loaded data file: the sheet, its fingerprint, and where each entry stands."""
+
+    def __init__(self, name: str, text: str, root: yaml.Node, lines: dict[Path_, int]) -> None:
+        """Validate the tree under ``root``; raises ``FaultsError``."""
+        self.name = name
+        self.fingerprint = hashlib.sha256(text.encode()).hexdigest()[:12]
+        self._lines = lines
+        self._text_lines = text.splitlines()
+        self._root = root
+        self.sheet = self._validated(_plain(root))
+
+    def line(self, *path: str | int) -> int:
+        """The line of the entry at ``path``, or of the nearest entry around it."""
+        while path and path not in self._lines:
+            path = path[:-1]
+        return self._lines.get(path, 1)
+
+    def fault(self, path: Path_, what: str, mend: str) -> Fault:
+        """A fault at the entry ``path``."""
+        return Fault(self.name, self.line(*path), 0, what, mend)
+
+    def prose(self) -> Iterator[Prose]:
+        """Every text keyed by language: labels, definitions, reasons, explanations."""
+        languages = _language_codes(self.sheet)
+        for path, node in _walk(self._root, ()):
+            if isinstance(node, yaml.ScalarNode) and path[-1] in languages and not _is_quoted(path):
+                start, end = node.start_mark, node.end_mark
+                raw = self._text_lines[start.line : max(end.line + (end.column > 0), 1)]
+                if start.line == end.line:
+                    raw = [raw[0][: end.column]]
+                raw[0] = raw[0][start.column :]
+                yield Prose(path, start.line + 1, start.column + 1, "\n".join(raw), node.value)
+
+    def _validated(self, data: Any) -> FactSheet:
+        try:
+            return FactSheet.model_validate(data)
+        except ValidationError as error:
+            faults = [self._translated(detail) for detail in error.errors()]
+            raise FaultsError(faults) from None
+
+    def _translated(self, detail: Any) -> Fault:
+        """A pydantic error in an editor's words."""
+        path = tuple(part for part in detail["loc"] if part != "[key]")
+        kind, given, context = detail["type"], str(detail["input"]), detail.get("ctx", {})
+        field = str(path[-1]) if path else "the file"
+        if kind == "extra_forbidden":
+            return self._unknown_field(path)
+        if kind == "missing":
+            return self.fault(path[:-1], f'field "{field}" is missing', f'add "{field}:"')
+        if kind == "value_error":
+            what = str(context["error"])
+            mends = {"no text": 'add a line "en: …"', "ends before": "turn the two ends round"}
+            mend = next((mends[word] for word in mends if word in what), DATE_MEND)
+            return self.fault(path, f'"{field}": {what}', mend)
+        if kind in {"enum", "literal_error"}:
+            words = re.findall(r"'([^']+)'", context["expected"])
+            what = f'{field} "{given}" is not one of {", ".join(words)}'
+            return self.fault(path, what, nearest(given, words, f'write "{words[0]}"'))
+        if kind == "string_pattern_mismatch":
+            return self.fault(path, *_pattern_fault(given, context["pattern"]))
+        if kind == "string_too_short":
+            return self.fault(path, f'"{field}" is empty', "write a value or delete the line")
+        wanted, mend = _SHAPES.get(kind, ("a value of its kind", "see the schema"))
+        if detail["input"] is None:
+            return self.fault(path, f'"{field}" is empty', mend.format(field=field))
+        return self.fault(path, f'"{field}" should hold {wanted}', mend.format(field=field))
+
+    def _unknown_field(self, path: Path_) -> Fault:
+        field = str(path[-1])
+        if _is_swallowed(self._text_lines[self.line(*path) - 1], field):
+            what = f'a comma inside {{ }} ends the value before "{field}"'
+            return self.fault(path, what, "write each field on a line of its own")
+        entry = _model_at(path[:-1])
+        fields = list(entry.model_fields) if entry else []
+        mend = nearest(field, fields, f"the fields here are {', '.join(fields)}")
+        return self.fault(path, f'unknown field "{field}"', mend)
+
+
+_SHAPES = {
+    "dict_type": ("fields", 'write "{field}:" and its fields below it, indented'),
+    "model_type": ("fields", 'write "{field}:" and its fields below it, indented'),
+    "list_type": ("a list", 'write "{field}:" and each entry below it after "- "'),
+    "string_type": ("text", "write one value on the same line"),
+    "bool_parsing": ("true or false", 'write "true" or "false"'),
+    "int_parsing": ("a whole number", "write digits alone"),
+    "greater_than_equal": ("a number from 1 on", "write digits alone"),
+}
+
+
+def load(path: Path, name: str | None = None) -> DataFile:
+    """Read and validate the data file at ``path``; ``name`` is what faults call it.
+
+    Raises:
+        FaultsError: every fault found.
+    """
+    name = name or path.as_posix()
+    text = _read(path, name)
+    _refuse_broken_text(text, name)
+    try:
+        root = yaml.compose(text, Loader=yaml.CSafeLoader)
+    except yaml.MarkedYAMLError as error:
+        raise FaultsError([_syntax_fault(error, text, name)]) from None
+    except yaml.YAMLError as error:
+        raise FaultsError([Fault(name, 1, 0, f"not YAML: {error}", "mend the text")]) from None
+    if not isinstance(root, yaml.MappingNode):
+        what = "the file is empty" if root is None else "the file does not hold fields"
+        raise FaultsError([Fault(name, 1, 0, what, 'start with "edition:" and a date')])
+    lines, faults = _tree_faults(root, name)
+    if faults:
+        raise FaultsError(faults)
+    data = DataFile(name, text, root, lines)
+    faults = list(_reference_faults(data))
+    if faults:
+        raise FaultsError(faults)
+    return data
+
+
+def _read(path: Path, name: str) -> str:
+    try:
+        raw = path.read_bytes()
+    except OSError as error:
+        reason = error.strerror or "unreadable"
+        raise FaultsError(
+            [Fault(name, 1, 0, f"cannot be read: {reason}", "check the path")]
+        ) from None
+    if len(raw) > MAX_BYTES:
+        what = f"the file is larger than {MAX_BYTES // 1_000_000} MB"
+        raise FaultsError([Fault(name, 1, 0, what, "take out what is no figure")])
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = raw[: error.start].count(b"\n") + 1
+        raise FaultsError(
+            [Fault(name, line, 0, "not UTF-8 text", "save the file as UTF-8")]
+        ) from None
+
+
+_MARKERS = re.compile(r"^(<{7}|={7}|>{7})( |$)")
+
+
+def _refuse_broken_text(text: str, name: str) -> None:
+    faults = []
+    for number, line in enumerate(text.splitlines(), start=1):
+        if _MARKERS.match(line):
+            mend = "keep one of the two versions and delete the marker lines"
+            faults.append(Fault(name, number, 0, "a merge conflict is left here", mend))
+        indent = line[: len(line) - len(line.lstrip())]
+        if "\t" in indent:
+            faults.append(Fault(name, number, 0, "a tab in the indent", "use spaces"))
+    if faults:
+        raise FaultsError(faults)
+
+
+def _syntax_fault(error: yaml.MarkedYAMLError, text: str, name: str) -> Fault:
+    mark = error.problem_mark or error.context_mark
+    line = mark.line + 1 if mark else 1
+    content = (text.splitlines() or [""])[min(line, len(text.splitlines())) - 1]
+    problem = error.problem or "not YAML"
+    mend = "compare the indent and the colons with the lines around it"
+    if "mapping values are not allowed" in problem:
+        what, mend = "a second colon on the line", 'put the value in quotes: "…: …"'
+    elif "could not find expected ':'" in problem:
+        what, mend = (
+            "a line without a colon",
+            'write "field: value", and indent text below "field: >-"',
+        )
+    elif "undefined alias" in problem or "found character" in problem:
+        what, mend = f"{problem} in {content.strip()[:40]!r}", "put the value in quotes"
+    else:
+        what = f"not YAML: {problem}"
+    return Fault(name, line, 0, what, mend)
+
+
+def _tree_faults(root: yaml.Node, name: str) -> tuple[dict[Path_, int], list[Fault]]:
+    """Each entry's line; and faults for duplicate keys, aliases, odd keys, tags, and depth."""
+    lines: dict[Path_, int] = {}
+    faults: list[Fault] = []
+    seen: set[int] = set()
+
+    def refuse(node: yaml.Node, what: str, mend: str) -> None:
+        faults.append(Fault(name, node.start_mark.line + 1, 0, what, mend))
+
+    def visit(node: yaml.Node, path: Path_) -> None:
+        lines.setdefault(path, node.start_mark.line + 1)
+        if id(node) in seen:
+            refuse(node, "an alias (*name) repeats another entry", "write the entry out")
+            return
+        seen.add(id(node))
+        if node.tag.startswith("!"):
+            refuse(node, f"a tag ({node.tag})", "delete the tag")
+        elif len(path) > MAX_DEPTH:
+            refuse(node, "nested too deep", "check the indent")
+        elif isinstance(node, yaml.SequenceNode):
+            for index, item in enumerate(node.value):
+                visit(item, (*path, index))
+        elif isinstance(node, yaml.MappingNode):
+            for key, value in node.value:
+                if not isinstance(key, yaml.ScalarNode) or key.value == "<<":
+                    refuse(key, "a field's name is not plain text", 'write "field: value"')
+                    continue
+                entry = (*path, key.value)
+                if entry in lines:
+                    what = f'"{key.value}" stands here twice (first in line {lines[entry]})'
+                    refuse(key, what, "keep one of the two")
+                lines.setdefault(entry, key.start_mark.line + 1)
+                visit(value, entry)
+
+    visit(root, ())
+    return lines, faults
+
+
+def _plain(node: yaml.Node) -> Any:
+    """The tree as plain fields and lists, all scalars as text, empty ones as ``None``."""
+    if isinstance(node, yaml.MappingNode):
+        return {key.value: _plain(value) for key, value in node.value}
+    if isinstance(node, yaml.SequenceNode):
+        return [_plain(item) for item in node.value]
+    return node.value if node.value or getattr(node, "style", None) else None
+
+
+def _walk(node: yaml.Node, path: Path_) -> Iterator[tuple[Path_, yaml.Node]]:
+    if isinstance(node, yaml.MappingNode):
+        for key, value in node.value:
+            yield from _walk(value, (*path, key.value))
+    elif isinstance(node, yaml.SequenceNode):
+        for index, item in enumerate(node.value):
+            yield from _walk(item, (*path, index))
+    else:
+        yield path, node
+
+
+def _language_codes(sheet: FactSheet) -> set[str]:
+    texts = [sheet.title, sheet.publisher]
+    texts += [entry.label for entry in sheet.indicators.values()]
+    return {code for text in texts for code in text}
+
+
+def _is_quoted(path: Path_) -> bool:
+    """Names, and the translations of what a source prints, are not our own prose."""
+    return path[0] in {"units", "names"} or path[-2] == "translation"
+
+
+def _is_swallowed(line: str, key: str) -> bool:
+    """Whether ``key`` is the tail of a value cut by a comma in an inline ``{ }``."""
+    return "{" in line and re.search(rf",\s*{re.escape(key)}\s*[,}}]", line) is not None
+
+
+def _model_at(path: Path_) -> type[BaseModel] | None:
+    """The entry model that the fields at ``path`` belong to."""
+    sections: dict[str, type[BaseModel]] = {
+        name: model
+        for name, field in FactSheet.model_fields.items()
+        for model in _entry_models(field.annotation)
+    }
+    if not path:
+        return FactSheet
+    model = sections.get(str(path[0]))
+    if model is Indicator and ("claims" in path or "observations" in path):
+        return next(_entry_models(Indicator.model_fields["claims"].annotation))
+    return model
+
+
+def _entry_models(annotation: Any) -> Iterator[type[BaseModel]]:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield annotation
+    for part in getattr(annotation, "__args__", ()):
+        yield from _entry_models(part)
+
+
+def _pattern_fault(given: str, pattern: str) -> tuple[str, str]:
+    if pattern.startswith("^https?"):
+        what = f'"{given[:60]}" is not a web address'
+        return what, "write https://… in full, without spaces"
+    if "-]" in pattern:
+        return (
+            f'source id "{given}" is not well formed',
+            "use a to z, digits and hyphens: irna-83191395",
+        )
+    if "{2,3}" in pattern:
+        return f'"{given}" is not a language code', 'write "en", "az" or "ru"'
+    return f'id "{given}" is not well formed', "use a to z, digits and _: plant_output"
+
+
+def _reference_faults(data: DataFile) -> Iterator[Fault]:
+    """Faults between entries: ids that name nothing, numbers given twice, ranks without reason."""
+    used_sources: set[str] = set()
+    yield from _number_faults(data)
+    for indicator_id, indicator in data.sheet.indicators.items():
+        path: Path_ = ("indicators", indicator_id)
+        topics = data.sheet.topics
+        if indicator.topic not in topics:
+            mend = nearest(indicator.topic, topics, f"the topics are {', '.join(topics)}")
+            yield data.fault((*path, "topic"), f'unknown topic "{indicator.topic}"', mend)
+        yield from _unit_faults(data, path, indicator)
+        yield from _shape_faults(data, path, indicator)
+        for place, claim in claims_of(indicator):
+            used_sources.add(claim.source)
+            yield from _claim_faults(data, (*path, *place), indicator, claim)
+        for place, claims in _claim_lists(indicator):
+            yield from _rank_faults(data, (*path, *place), claims)
+    for source_id in data.sheet.sources:
+        if source_id not in used_sources:
+            mend = "delete it, or add the claim that was read there"
+            yield data.fault(("sources", source_id), f'no claim uses source "{source_id}"', mend)
+
+
+def _number_faults(data: DataFile) -> Iterator[Fault]:
+    numbers: dict[int, str] = {}
+    for source_id, source in data.sheet.sources.items():
+        if source.no in numbers:
+            what = f"source number {source.no} is that of {numbers[source.no]}"
+            free = max(other.no for other in data.sheet.sources.values()) + 1
+            mend = f"take the next free number, {free}"
+            yield data.fault(("sources", source_id, "no"), what, mend)
+        numbers.setdefault(source.no, source_id)
+
+
+def _claim_faults(
+    data: DataFile, path: Path_, indicator: Indicator, claim: Claim
+) -> Iterator[Fault]:
+    sources = data.sheet.sources
+    if claim.source not in sources:
+        mend = nearest(claim.source, sources, 'add it under "sources:"')
+        yield data.fault((*path, "source"), f'unknown source "{claim.source}"', mend)
+    if claim.rank != Rank.NORMAL and not claim.reason:
+        what = f"a {claim.rank} claim without a reason"
+        yield data.fault((*path, "rank"), what, 'add "reason:" with "en: …"')
+    if claim.reason and claim.rank == Rank.NORMAL:
+        mend = 'add "rank: preferred" or "rank: deprecated", or call it "remark:"'
+        yield data.fault((*path, "reason"), "a reason without a rank", mend)
+    if claim.due and indicator.stance != Stance.TARGET:
+        mend = 'delete "due:", or make the indicator "stance: target"'
+        yield data.fault((*path, "due"), "only a target can be due", mend)
+
+
+def _rank_faults(data: DataFile, path: Path_, claims: list[Claim]) -> Iterator[Fault]:
+    if sum(claim.rank == Rank.PREFERRED for claim in claims) > 1:
+        yield data.fault(path, "two preferred claims", "keep one as preferred")
+    if claims and all(claim.rank == Rank.DEPRECATED for claim in claims):
+        what = "every claim here is deprecated"
+        yield data.fault(path, what, "keep one claim standing, or delete the observation")
+
+
+def _claim_lists(indicator: Indicator) -> Iterator[tuple[Path_, list[Claim]]]:
+    if indicator.claims:
+        yield ("claims",), indicator.claims
+    for key, claims in indicator.observations.items():
+        yield ("observations", key), claims
+
+
+def claims_of(indicator: Indicator) -> Iterator[tuple[Path_, Claim]]:
+    """Every claim of an indicator with its path below the indicator."""
+    for path, claims in _claim_lists(indicator):
+        for index, claim in enumerate(claims):
+            yield (*path, index), claim
+
+
+_WITHOUT_UNIT = {Measure.DATE, Measure.NAME, Measure.NAMES}
+BUILT_IN_UNITS = ("percent", "times")
+
+
+def _unit_faults(data: DataFile, path: Path_, indicator: Indicator) -> Iterator[Fault]:
+    unit = indicator.unit
+    if indicator.measure in _WITHOUT_UNIT:
+        if unit is not None and unit not in {"date", "name"}:
+            what = f'a {indicator.measure} has no unit "{unit}"'
+            yield data.fault((*path, "unit"), what, "delete the line")
+    elif unit is None:
+        yield data.fault(path, 'field "unit" is missing', 'add "unit:", such as "unit: percent"')
+    elif unit not in data.sheet.units and unit not in BUILT_IN_UNITS:
+        known = [*data.sheet.units, *BUILT_IN_UNITS]
+        mend = nearest(unit, known, 'add it under "units:"')
+        yield data.fault((*path, "unit"), f'unknown unit "{unit}"', mend)
+
+
+def _shape_faults(data: DataFile, path: Path_, indicator: Indicator) -> Iterator[Fault]:
+    """An indicator holds dated claims, undated claims, or a formula: one of the three."""
+    held = [field for field in ("observations", "claims", "formula") if getattr(indicator, field)]
+    if not held and not indicator.derived:
+        mend = 'add "observations:", "claims:" or "formula:"'
+        yield data.fault(path, "an indicator without a value", mend)
+    elif len(held) > 1:
+        what = f"an indicator with both {held[0]} and {held[1]}"
+        yield data.fault(
+            (*path, held[1]), what, "keep one, and make a second indicator of the other"
+        )
+    for key in indicator.derived:
+        if key in indicator.observations:
+            what = f'"{key}" is both printed and derived'
+            yield data.fault((*path, "derived", key), what, "keep the printed one")
+    if indicator.derived and (indicator.claims or indicator.formula):
+        mend = "make it an indicator of its own"
+        yield data.fault((*path, "derived"), "derived periods beside an undated value", mend)
+    if not indicator.formula:
+        for field in ("inputs", "periods", "round"):
+            if getattr(indicator, field):
+                mend = 'delete it, or add "formula:"'
+                yield data.fault((*path, field), f'"{field}" without a formula', mend)
+    if (indicator.formula or indicator.derived) and indicator.measure in _WITHOUT_UNIT:
+        what = f"a {indicator.measure} cannot be calculated"
+        yield data.fault((*path, "formula"), what, "give the claims instead")
+    if indicator.outcome and indicator.stance != Stance.TARGET:
+        mend = 'delete "outcome:", or make it "stance: target"'
+        yield data.fault((*path, "outcome"), "only a target has an outcome", mend)
+    for period, claims in indicator.observations.items():
+        if not claims:
+            what = f'no claim under "{period}"'
+            yield data.fault((*path, "observations", period), what, 'add "- value: …" below it')

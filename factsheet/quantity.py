@@ -1,0 +1,395 @@
+"""Quantities: a printed value as the set of numbers that it may stand for.
+
+"More than 1,000" is every number above 1,000; a rounded 14.1 million is everything from
+14.05 up to, but not including, 14.15 million. Two statements agree when their sets meet.
+Arithmetic is exact (fractions) and keeps open and closed ends apart, so that 95 percent
+of "more than 1,000" comes out as "more than 950".
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal, localcontext
+from enum import StrEnum
+from fractions import Fraction
+from math import ceil, floor
+
+MAX_DIGITS = 30
+SCALES = {"thousand": 3, "million": 6, "billion": 9}
+_NUMBER = re.compile(r"([-−]?)(\d{1,3}(?:,\d{3})+|\d+)(?:\.(\d+))?(?: (\w+))?")
+
+
+class Qualifier(StrEnum):
+    """How a number is meant; each stands for a set of numbers (see ``Amount.quantity``)."""
+
+    EXACTLY = "exactly"
+    ABOUT = "about"
+    MORE_THAN = "more than"
+    AT_LEAST = "at least"
+    NEARLY = "nearly"
+    UP_TO = "up to"
+    AT_MOST = "at most"
+    LESS_THAN = "less than"
+    RANGE = "range"
+
+
+@dataclass(frozen=True)
+class Number:
+    """A number as it is written: ``14.08`` and the power of ten of its scale word."""
+
+    mantissa: Decimal
+    power: int = 0
+
+    @property
+    def value(self) -> Fraction:
+        """The number itself."""
+        return Fraction(self.mantissa) * Fraction(10) ** self.power
+
+    @property
+    def step(self) -> Fraction:
+        """One unit of the last digit written."""
+        exponent = self.mantissa.as_tuple().exponent
+        assert isinstance(exponent, int)
+        return Fraction(10) ** (exponent + self.power)
+
+
+def parse_number(text: str) -> Number:
+    """Read ``969``, ``1,000``, ``-4.5`` or ``14.08 million``.
+
+    Raises:
+        ValueError: not a number so written; the message says what is expected.
+    """
+    match = _NUMBER.fullmatch(text.strip())
+    if not match:
+        raise ValueError(f'"{text}" is not a number')
+    sign, whole, decimals, scale = match.groups()
+    if scale and scale not in SCALES:
+        raise ValueError(f'"{scale}" is not a scale this file knows')
+    digits = whole.replace(",", "") + (f".{decimals}" if decimals else "")
+    if len(digits) > MAX_DIGITS:
+        raise ValueError(f'"{text[:MAX_DIGITS]}…" has more digits than any figure needs')
+    return Number(Decimal(("-" if sign else "") + digits), SCALES.get(scale or "", 0))
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """An interval of numbers; an end that is ``None`` is unbounded.
+
+    ``low_open`` and ``high_open`` tell whether the end itself is left out.
+    """
+
+    low: Fraction | None
+    high: Fraction | None
+    low_open: bool = False
+    high_open: bool = False
+
+    @classmethod
+    def point(cls, value: Fraction | int) -> "Quantity":
+        """The set of one number."""
+        return cls(Fraction(value), Fraction(value))
+
+    @property
+    def is_point(self) -> bool:
+        """Whether exactly one number is left."""
+        return self.low is not None and self.low == self.high
+
+    def meets(self, other: "Quantity") -> bool:
+        """Whether some number is in both: the two can both be true."""
+        return not (self.is_below(other) or other.is_below(self))
+
+    def is_below(self, other: "Quantity") -> bool:
+        """Whether every number here is less than every number there."""
+        if self.high is None or other.low is None:
+            return False
+        return self.high < other.low or (
+            self.high == other.low and (self.high_open or other.low_open)
+        )
+
+    def is_within(self, other: "Quantity") -> bool:
+        """Whether every number here is also there."""
+        low_fits = other.low is None or (
+            self.low is not None
+            and (
+                self.low > other.low
+                or (self.low == other.low and (self.low_open or not other.low_open))
+            )
+        )
+        high_fits = other.high is None or (
+            self.high is not None
+            and (
+                self.high < other.high
+                or (self.high == other.high and (self.high_open or not other.high_open))
+            )
+        )
+        return low_fits and high_fits
+
+    def whole_numbers(self) -> "tuple[int | None, int | None]":
+        """Least and greatest whole number in the set; ``None`` where unbounded."""
+        least = greatest = None
+        if self.low is not None:
+            least = ceil(self.low) + (self.low_open and self.low == ceil(self.low))
+        if self.high is not None:
+            greatest = floor(self.high) - (self.high_open and self.high == floor(self.high))
+        return least, greatest
+
+    def __neg__(self) -> "Quantity":
+        """Every number with its sign turned."""
+        return Quantity(
+            None if self.high is None else -self.high,
+            None if self.low is None else -self.low,
+            self.high_open,
+            self.low_open,
+        )
+
+    def __add__(self, other: "Quantity") -> "Quantity":
+        """Every sum of a number here and a number there."""
+        return Quantity(
+            None if self.low is None or other.low is None else self.low + other.low,
+            None if self.high is None or other.high is None else self.high + other.high,
+            self.low_open or other.low_open,
+            self.high_open or other.high_open,
+        )
+
+    def __sub__(self, other: "Quantity") -> "Quantity":
+        """Every difference; the two sides are taken as independent of each other."""
+        return self + -other
+
+    def __mul__(self, other: "Quantity") -> "Quantity":
+        """Every product."""
+        ends = [_times(a, b) for a in _ends(self) for b in _ends(other)]
+        return _hull(ends)
+
+    def __truediv__(self, other: "Quantity") -> "Quantity":
+        """Every quotient.
+
+        Raises:
+            ZeroDivisionError: the divisor may be zero.
+        """
+        if other.meets(Quantity.point(0)):
+            raise ZeroDivisionError
+        ends = [_inverse(end, other) for end in _ends(other)]
+        return self * _hull(ends)
+
+
+@dataclass(frozen=True)
+class _End:
+    """A bound of an interval; ``value`` ``None`` is infinity with the given ``sign``."""
+
+    value: Fraction | None
+    sign: int
+    is_open: bool
+
+    def order(self) -> tuple[int, Fraction]:
+        return (0, self.value) if self.value is not None else (self.sign, Fraction(0))
+
+
+def _ends(quantity: Quantity) -> tuple[_End, _End]:
+    return (
+        _End(quantity.low, -1, quantity.low_open),
+        _End(quantity.high, 1, quantity.high_open),
+    )
+
+
+def _times(a: _End, b: _End) -> _End:
+    for one, other in ((a, b), (b, a)):
+        if one.value == 0:
+            # Zero itself, times anything, is zero; a zero that is left out is only approached.
+            closed = not one.is_open or (other.value == 0 and not other.is_open)
+            return _End(Fraction(0), 0, not closed)
+    if a.value is not None and b.value is not None:
+        return _End(a.value * b.value, 0, a.is_open or b.is_open)
+    return _End(None, _sign(a) * _sign(b), True)
+
+
+def _sign(end: _End) -> int:
+    return end.sign if end.value is None else (1 if end.value > 0 else -1)
+
+
+def _inverse(end: _End, whole: Quantity) -> _End:
+    if end.value is None:
+        return _End(Fraction(0), 0, True)
+    if end.value == 0:
+        side = 1 if whole.high is None or whole.high > 0 else -1
+        return _End(None, side, True)
+    return _End(1 / end.value, 0, end.is_open)
+
+
+def _hull(ends: Iterable[_End]) -> Quantity:
+    ends = list(ends)
+    low = min(ends, key=lambda end: (end.order(), end.is_open))
+    high = max(ends, key=lambda end: (end.order(), not end.is_open))
+    return Quantity(
+        low.value,
+        high.value,
+        low.is_open and low.value is not None,
+        high.is_open and high.value is not None,
+    )
+
+
+@dataclass(frozen=True)
+class Amount:
+    """A number with its qualifier, as a source prints it or as we state a result.
+
+    ``high`` is the second number of a range. ``rounded``: the source rounded, so the
+    value may be off by half a unit of the last digit printed.
+    """
+
+    number: Number
+    qualifier: Qualifier = Qualifier.EXACTLY
+    high: Number | None = None
+    rounded: bool = False
+    floor: Fraction | None = Fraction(0)
+    """The least value that the indicator can have; ``None`` where there is none."""
+
+    def quantity(self) -> Quantity:
+        """The set of numbers meant, by the conventions of the fact sheet.
+
+        About x is x ± 5 percent, nearly x is [0.9x, x), more than x is (x, ∞), at least x
+        [x, ∞), up to and at most x [floor, x], less than x [floor, x), a range [x, y].
+        """
+        value = self.number.value
+        match self.qualifier:
+            case Qualifier.EXACTLY:
+                if not self.rounded:
+                    return Quantity.point(value)
+                half = self.number.step / 2
+                return Quantity(value - half, value + half, high_open=True)
+            case Qualifier.ABOUT:
+                margin = abs(value) / 20
+                if self.rounded:
+                    margin = max(margin, self.number.step / 2)
+                return Quantity(value - margin, value + margin)
+            case Qualifier.MORE_THAN:
+                return Quantity(value, None, low_open=True)
+            case Qualifier.AT_LEAST:
+                return Quantity(value, None)
+            case Qualifier.NEARLY:
+                return Quantity(value - abs(value) / 10, value, high_open=True)
+            case Qualifier.UP_TO | Qualifier.AT_MOST:
+                return Quantity(self._floor_below(value), value)
+            case Qualifier.LESS_THAN:
+                return Quantity(self._floor_below(value), value, high_open=True)
+            case Qualifier.RANGE:
+                assert self.high is not None
+                return Quantity(value, self.high.value)
+
+    def _floor_below(self, value: Fraction) -> Fraction | None:
+        return self.floor if self.floor is not None and value > self.floor else None
+
+
+@dataclass(frozen=True)
+class NoWholeNumber:
+    """A result in whole things that no whole number fits; the bounds it would lie between."""
+
+    low: Number
+    high: Number
+
+
+def stated(quantity: Quantity, step: Fraction | None, whole: bool) -> Amount | NoWholeNumber:
+    """A calculated set of numbers as the simplest amount that is true of it.
+
+    ``step`` is the unit to which results are rounded (``None``: results must come out
+    exactly); a single number is rounded half up, bounds are rounded outward. ``whole``:
+    only whole numbers can be true.
+
+    Raises:
+        ValueError: the result has no end at all, or no finite decimal and no ``step``.
+    """
+    low, high = quantity.low, quantity.high
+    if low is None and high is None:
+        raise ValueError("the result can be any number")
+    floor_ = Fraction(0) if low is not None and low >= 0 else None
+    about = _about(quantity)
+    if about is not None:
+        return Amount(_rounded(about, step, 0), Qualifier.ABOUT, floor=floor_)
+    if whole and not quantity.is_point:
+        least, greatest = quantity.whole_numbers()
+        if least is not None and greatest is not None and least > greatest:
+            assert low is not None
+            assert high is not None
+            step = step or Fraction(1, 100)
+            return NoWholeNumber(_rounded(low, step, -1), _rounded(high, step, 1))
+        quantity = _narrowed(quantity, least, greatest)
+        low, high = quantity.low, quantity.high
+    if low is not None and high is not None and step and low != high:
+        nearest = _rounded(low, step, 0)
+        if nearest == _rounded(high, step, 0):
+            return Amount(nearest, floor=floor_)
+    if high is None:
+        assert low is not None
+        qualifier = Qualifier.MORE_THAN if quantity.low_open else Qualifier.AT_LEAST
+        return Amount(_rounded(low, step, -1), qualifier, floor=floor_)
+    if low is None or (low == 0 and high != 0):
+        qualifier = Qualifier.LESS_THAN if quantity.high_open else Qualifier.AT_MOST
+        return Amount(_rounded(high, step, 1), qualifier, floor=floor_)
+    if low == high:
+        if whole and step is None and low.denominator != 1:
+            raise ValueError("the result is not a whole number")
+        return Amount(_rounded(low, step, 0), floor=floor_)
+    return Amount(_rounded(low, step, -1), Qualifier.RANGE, _rounded(high, step, 1), floor=floor_)
+
+
+def _about(quantity: Quantity) -> Fraction | None:
+    """The middle of a set that is what "about" stands for: ± 5 percent, ends included."""
+    low, high = quantity.low, quantity.high
+    if low is None or high is None or low <= 0 or quantity.low_open or quantity.high_open:
+        return None
+    middle = (low + high) / 2
+    return middle if high - middle == middle / 20 else None
+
+
+def _narrowed(quantity: Quantity, least: int | None, greatest: int | None) -> Quantity:
+    """The set with its ends drawn in to whole numbers; a whole end that is left out stays so."""
+    low, high = quantity.low, quantity.high
+    low_open, high_open = quantity.low_open, quantity.high_open
+    if least is not None and greatest is not None:
+        return Quantity(Fraction(least), Fraction(greatest))
+    if low is not None and least is not None and low.denominator != 1:
+        low, low_open = Fraction(least), False
+    if high is not None and greatest is not None and high.denominator != 1:
+        high, high_open = Fraction(greatest), False
+    return Quantity(low, high, low_open, high_open)
+
+
+_MODES = {-1: ROUND_FLOOR, 0: ROUND_HALF_UP, 1: ROUND_CEILING}
+
+
+def _rounded(value: Fraction, step: Fraction | None, direction: int) -> Number:
+    """``value`` to a multiple of ``step``: down (-1), to the nearest (0) or up (1).
+
+    Large amounts that are not whole things are written in millions where that is shorter.
+    """
+    if step is not None:
+        with localcontext(prec=60):
+            steps = Decimal((value / step).numerator) / Decimal((value / step).denominator)
+            value = int(steps.to_integral_value(_MODES[direction])) * step
+    decimal = _finite(value)
+    if decimal is None:
+        raise ValueError("the result has no end of decimals")
+    if abs(value) >= 10**6:
+        for power in (9, 6):
+            scaled = _finite(value / 10**power)
+            if scaled is not None and abs(scaled) >= 1 and _places(scaled) <= 3:
+                return Number(scaled, power)
+    return Number(decimal)
+
+
+def _places(decimal: Decimal) -> int:
+    exponent = decimal.as_tuple().exponent
+    assert isinstance(exponent, int)
+    return max(0, -exponent)
+
+
+def _finite(value: Fraction) -> Decimal | None:
+    """``value`` as a decimal without trailing zeros, or ``None`` where it never ends."""
+    for places in range(MAX_DIGITS):
+        if (value * 10**places).denominator == 1:
+            return Decimal(f"{int(value * 10**places)}E-{places}")
+    return None
+
+
+def plain(number: Number) -> str:
+    """The number in single units as a plain decimal string: 14.08 million is ``14080000``."""
+    decimal = _finite(number.value)
+    assert decimal is not None
+    return f"{decimal:f}"

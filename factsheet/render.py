@@ -1,0 +1,449 @@
+"""The macros: model to HTML snippets, through ``templates/``.
+
+All snippets are HTML, also the inline ones, with finished addresses: pages are flat and
+end in ``.html``, so an address is right on every page, in a text of the data file, and in
+an archive on a disk. Escaping happens in the templates (autoescape) and, for Markdown's
+own characters, in ``inline``.
+"""
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import jinja2
+from markupsafe import Markup, escape
+
+from factsheet.dates import Period, parse_period
+from factsheet.model import DEFAULT_LANGUAGE, LocalText, Source
+from factsheet.pages import Call, Page, segments
+from factsheet.quantity import Amount, NoWholeNumber, Qualifier, Quantity, parse_number, plain
+from factsheet.reckon import Book, CheckResult, Observation, State, parse_reference
+from factsheet.values import Names, ReadClaim, Value
+from factsheet.verdicts import TargetResult, verdicts
+from factsheet.wording import Form, Wording
+
+_VALID_DATETIME = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-\d{2})?)?")
+_TAG = re.compile(r"(<[^<>]*>)")
+
+
+@dataclass
+class Mentions:
+    """What a page has named so far, by section: marks stand at a figure's first mention."""
+
+    page: Page | None
+    seen: set[tuple[int, str]] = field(default_factory=set)
+
+    def is_first(self, key: str, line: int) -> bool:
+        """Whether this is the figure's first mention in its section; remembers it."""
+        section = self.page.section(line + self.page.body_offset) if self.page else 0
+        first = (section, key) not in self.seen
+        self.seen.add((section, key))
+        return first
+
+
+class Renderer:
+    """Everything that pages may call, for one language.
+
+    ``pages`` tell where records, sources and disputes stand and where figures are used.
+    """
+
+    def __init__(
+        self,
+        book: Book,
+        pages: Iterable[Page],
+        language: str = DEFAULT_LANGUAGE,
+        site_url: str = "",
+    ) -> None:
+        """Prepare the templates; nothing is rendered yet."""
+        self.book = book
+        self.sheet = book.data.sheet
+        self.pages = list(pages)
+        self.wording = Wording(language, self.sheet.units, self.sheet.names)
+        self.site_url = site_url.rstrip("/") + "/" if site_url else ""
+        self._templates = jinja2.Environment(
+            loader=jinja2.FileSystemLoader(Path(__file__).parent / "templates"),
+            autoescape=True,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            undefined=jinja2.StrictUndefined,
+        )
+        self._templates.globals.update(
+            site=self, ui=self.wording.ui, words=self.wording.words, sheet=self.sheet, book=book
+        )
+
+    def macros(self) -> dict[str, Callable[..., Markup]]:
+        """The macros by the names that pages call them by, all but ``fig``'s page context."""
+        return {
+            "fig": self.fig,
+            "when": self.when,
+            "name": self.name,
+            "cards": self.cards,
+            "table": self.table,
+            "series": self.series,
+            "records": self.records,
+            "count": self.count,
+            "edition": self.edition,
+            **{name: self._block_macro(name) for name in _WHOLE_LISTS},
+        }
+
+    # Inline macros
+
+    def fig(
+        self,
+        figure: str,
+        period: str | None = None,
+        form: Form = "words",
+        *,
+        mentions: Mentions | None = None,
+        line: int = 0,
+    ) -> Markup:
+        """A figure in words, linked to its record.
+
+        ``mentions``: the page it stands on; without one (texts of the data file) the
+        figure carries no state and no source number.
+        """
+        observation = self.book.find(figure, period)
+        if observation is None:
+            return self.fault(f"{figure} {period or ''}".strip())
+        marked = mentions is not None and mentions.is_first(observation.key, line)
+        return self.figure(observation, form, marked=marked and form != "value")
+
+    def figure(
+        self, observation: Observation, form: Form = "words", *, marked: bool = False
+    ) -> Markup:
+        """The inline snippet of an observation."""
+        return self._inline("figure", o=observation, form=form, marked=marked)
+
+    def when(self, period: str) -> Markup:
+        """A date or period in words."""
+        try:
+            return self.date(parse_period(str(period)))
+        except ValueError:
+            return self.fault(str(period))
+
+    def date(self, period: Period) -> Markup:
+        """A date as ``<time>``, or ``<data>`` where HTML has no form for it."""
+        return self._inline("date", period=period)
+
+    def name(self, name_id: str) -> Markup:
+        """A proper name, spelled as the data file spells it."""
+        if name_id not in self.sheet.names:
+            return self.fault(name_id)
+        return self._inline("name", id=name_id, text=self.wording.name(name_id))
+
+    def count(self, what: str) -> Markup:
+        """How many of something the data file holds."""
+        return self._inline("count", what=what, number=self.counts.get(what, 0))
+
+    def edition(self) -> Markup:
+        """The day as of which the sheet speaks."""
+        return self.when(self.sheet.edition)
+
+    def fault(self, what: str) -> Markup:
+        """A visible mark where a call names nothing; the build refuses it before that."""
+        return self._inline("fault", what=what)
+
+    # Block macros
+
+    def cards(self, figures: Iterable[str]) -> Markup:
+        """Key figures as cards."""
+        return self._block("cards", figures=self._found(figures))
+
+    def table(self, figures: Iterable[str] | None = None) -> Markup:
+        """A table of the figures named, or of all, by topic."""
+        if figures is not None:
+            return self._block("table", groups=[(None, self._found(figures))])
+        groups: dict[str, list[Observation]] = {topic: [] for topic in self.sheet.topics}
+        for observation in self.book.observations.values():
+            groups[observation.indicator.topic].append(observation)
+        return self._block(
+            "table",
+            groups=[(self.sheet.topics[t].label, found) for t, found in groups.items() if found],
+        )
+
+    def series(self, indicator_id: str, every: str | None = None) -> Markup:
+        """An indicator's observations by date; ``every``: only those of one length."""
+        figures = [
+            o
+            for o in self.book.series(indicator_id)
+            if every is None or (o.period and _length(o.period) == every)
+        ]
+        return self._block("series", figures=figures)
+
+    def records(self, topic: str) -> Markup:
+        """The full records of a topic's figures."""
+        indicators = [
+            (indicator_id, self.book.series(indicator_id))
+            for indicator_id, indicator in self.sheet.indicators.items()
+            if indicator.topic == topic
+        ]
+        return self._block("records", indicators=indicators)
+
+    def edition_text(self) -> str:
+        """The edition's date in words, for the foot of each page."""
+        return self.wording.period(parse_period(self.sheet.edition))
+
+    def _block_macro(self, name: str) -> Callable[[], Markup]:
+        return lambda: self._block(name)
+
+    # What the templates ask
+
+    def prose(self, texts: LocalText) -> Markup:
+        """A text of the data file, its calls filled in and everything else escaped."""
+        parts = [
+            escape(part) if isinstance(part, str) else self._called(part)
+            for part in segments(self.wording.text(texts))
+        ]
+        return Markup("").join(parts)
+
+    def plain(self, texts: LocalText) -> str:
+        """The same without markup, for downloads and attributes."""
+        return str(self.prose(texts).striptags()).replace("\n", " ")
+
+    def _called(self, call: Call) -> Markup:
+        inline: dict[str, Callable[..., Markup]] = {
+            "fig": self.fig, "when": self.when, "name": self.name,
+        }  # fmt: skip
+        return inline[call.macro](*call.args, **dict(call.kwargs))
+
+    def words(self, value: Value, observation: Observation, form: Form = "words") -> str:
+        """A value of an observation in words."""
+        return self.wording.value(value, observation.indicator.unit, form)
+
+    def figure_words(self, observation: Observation) -> str:
+        """The observation's figure in words."""
+        return self.words(observation.value, observation)
+
+    def title(self, observation: Observation) -> Markup:
+        """Label and period of an observation."""
+        label = self.prose(observation.indicator.label)
+        return label + (Markup(", ") + self.date(observation.period) if observation.period else "")
+
+    def states(self, observation: Observation) -> list[State]:
+        """The states a reader is told; a result that fits no number says so in words already."""
+        return [state for state in observation.states if state != State.IMPOSSIBLE]
+
+    def address(self, observation: Observation) -> str:
+        """Page and anchor of the observation's record."""
+        return f"{self._record_page[observation.indicator.topic]}.html#{observation.key}"
+
+    def source_address(self, source_id: str) -> str:
+        """Page and anchor of a source."""
+        return f"{self._page_calling('sources')}.html#source-{source_id}"
+
+    def dispute_address(self, key: str) -> str:
+        """Page and anchor of a dispute."""
+        return f"{self._page_calling('disputes')}.html#dispute-{key}"
+
+    def fragment_address(self, source: Source, printed: str) -> str:
+        """The source's address with a text fragment that finds the printed words."""
+        return f"{source.url}#:~:text={quote(printed, safe='').replace('-', '%2D')}"
+
+    def absolute(self, address: str) -> str:
+        """An address of the site with the site's own before it."""
+        return self.site_url + address
+
+    def period(self, text: str) -> Period:
+        """A date of the data file."""
+        return parse_period(text)
+
+    def referred(self, text: str) -> Observation:
+        """The observation that a reference of the data file names."""
+        reference = parse_reference(text)
+        found = self.book.find(reference.indicator_id, reference.period)
+        assert found is not None
+        return found
+
+    def source_date(self, source: Source) -> Markup:
+        """The date that a source bears."""
+        return self.date(parse_period(source.published)) if source.published else Markup("")
+
+    def valid_datetime(self, text: str) -> bool:
+        """Whether HTML's ``datetime`` takes this date."""
+        return _VALID_DATETIME.fullmatch(text) is not None
+
+    def data_value(self, value: Value) -> str:
+        """The value for machines: see ``machine_value``."""
+        return machine_value(value, self.wording)[0] or ""
+
+    def used_on(self, observation: Observation) -> list[Page]:
+        """The pages that cite the figure."""
+        return self._uses.get(observation.key, [])
+
+    def figures_of(self, source_id: str) -> list[Observation]:
+        """The figures for which a source gives a claim."""
+        return self._by_source.get(source_id, [])
+
+    def sources_by_number(self) -> list[tuple[str, Source]]:
+        """All sources in the order of their numbers."""
+        return sorted(self.sheet.sources.items(), key=lambda item: item[1].no)
+
+    def events(self) -> list[Observation]:
+        """All dated events and planned dates, in the order of their dates."""
+        dated = [
+            (o.value.low, o.value.high, index, o)
+            for index, o in enumerate(self.book.observations.values())
+            if isinstance(o.value, Period)
+        ]
+        return [o for _, _, _, o in sorted(dated)]
+
+    def standing_first(self, observation: Observation) -> list[ReadClaim]:
+        """The claims of an observation: the one shown, then those that stand, then the rest."""
+        order = {"preferred": 0, "normal": 1, "deprecated": 2}
+        return sorted(
+            observation.claims,
+            key=lambda read: (read is not observation.chosen, order[read.claim.rank]),
+        )
+
+    def conventions(self) -> list[tuple[Amount, Quantity]]:
+        """An example of each way to print a number, with the set it stands for."""
+        thousand, two_thousand = parse_number("1,000"), parse_number("2,000")
+        plain_ones = [
+            Amount(thousand, qualifier, two_thousand if qualifier == Qualifier.RANGE else None)
+            for qualifier in Qualifier
+        ]
+        rounded = Amount(thousand, rounded=True)
+        return [(amount, amount.quantity()) for amount in [*plain_ones, rounded]]
+
+    def breaches_with(self, observation: Observation) -> list[CheckResult]:
+        """The broken checks that an observation takes part in."""
+        return [
+            result
+            for result in self.book.breaches
+            if any(given.observation.key == observation.key for _, given in result.inputs)
+        ]
+
+    @cached_property
+    def targets(self) -> list[TargetResult]:
+        """Every promise with what became of it."""
+        return verdicts(self.book)
+
+    @cached_property
+    def counts(self) -> dict[str, int]:
+        """How many there are of each thing a page may count."""
+        return {
+            "claims": sum(len(o.claims) for o in self.book.observations.values()),
+            "sources": len(self.sheet.sources),
+            "indicators": len(self.sheet.indicators),
+            "observations": len(self.book.observations),
+            "disputes": len(self.book.disputed) + len(self.book.breaches),
+            "targets": len({r.observation.key for r in self.targets}),
+            "checks": len(self.book.checks),
+        }
+
+    @cached_property
+    def _record_page(self) -> dict[str, str]:
+        found = {
+            call.argument(0, "topic"): page.name
+            for page in self.pages
+            for call in page.calls
+            if call.macro == "records"
+        }
+        return {topic: found.get(topic, "index") for topic in self.sheet.topics}
+
+    def _page_calling(self, macro: str) -> str:
+        for page in self.pages:
+            if any(call.macro == macro for call in page.calls):
+                return page.name
+        return "index"
+
+    @cached_property
+    def _uses(self) -> dict[str, list[Page]]:
+        uses: dict[str, list[Page]] = {}
+        for page in self.pages:
+            for call in page.calls:
+                for observation in self._cited(call):
+                    pages = uses.setdefault(observation.key, [])
+                    if page not in pages:
+                        pages.append(page)
+        return uses
+
+    def _cited(self, call: Call) -> list[Observation]:
+        if call.macro == "fig" and call.literal:
+            found = self.book.find(call.argument(0, "figure"), call.argument(1, "period"))
+            return [found] if found else []
+        if call.macro == "series" and call.literal:
+            return self.book.series(call.argument(0, "indicator_id"))
+        if call.macro in {"cards", "table"} and call.literal:
+            return self._found(call.argument(0, "figures") or ())
+        return []
+
+    @cached_property
+    def _by_source(self) -> dict[str, list[Observation]]:
+        found: dict[str, list[Observation]] = {}
+        for observation in self.book.observations.values():
+            for source_id in dict.fromkeys(read.claim.source for read in observation.claims):
+                found.setdefault(source_id, []).append(observation)
+        return found
+
+    def _found(self, references: Iterable[str]) -> list[Observation]:
+        found = []
+        for text in references:
+            reference = parse_reference(text)
+            observation = self.book.find(reference.indicator_id, reference.period)
+            if observation:
+                found.append(observation)
+        return found
+
+    def _inline(self, template: str, **values: Any) -> Markup:
+        return inline(self._template(template).render(values))
+
+    def _block(self, template: str, **values: Any) -> Markup:
+        html = self._template(template).render(values)
+        return Markup("\n\n" + re.sub(r"\n\s*", "\n", html).strip() + "\n\n")
+
+    def _template(self, name: str) -> jinja2.Template:
+        return self._templates.get_template(f"{name}.html.j2")
+
+
+EVERY = ("year", "month", "day", "season", "interval")
+"""The lengths of periods that ``series`` can be kept to."""
+
+
+def _length(period: Period) -> str:
+    return "interval" if period.is_interval or not period.start else period.start.precision
+
+
+_WHOLE_LISTS = (
+    "disputes", "targets", "timeline", "sources", "revisions", "checks", "conventions", "downloads",
+)  # fmt: skip
+
+
+MACROS = (
+    "fig", "when", "name", "cards", "table", "series", "records", "count", "edition", *_WHOLE_LISTS,
+)  # fmt: skip
+
+
+def unavailable(*_args: Any, **_kwargs: Any) -> Markup:
+    """What every macro gives while the data file cannot be read."""
+    return Markup('<strong class="fault">data file at fault: see the terminal</strong>')
+
+
+def inline(html: str) -> Markup:
+    """A snippet that Markdown passes on unchanged: one line, Markdown's characters as entities."""
+    parts = _TAG.split(re.sub(r"\s+", " ", html).strip())
+    for index, part in enumerate(parts):
+        marks = r"[\\`\[\]]" if index % 2 else r"[\\`*_\[\]{}|~^#!:]"
+        parts[index] = re.sub(marks, lambda match: f"&#{ord(match[0])};", part)
+    return Markup("".join(parts))
+
+
+def machine_value(value: Value, wording: Wording) -> tuple[str | None, str | None]:
+    """A value and, for a range, its upper end as plain strings.
+
+    Numbers in single units without grouping (``14080000``), dates as EDTF, lists of names
+    joined by ``; ``.
+    """
+    match value:
+        case Amount():
+            return plain(value.number), plain(value.high) if value.high else None
+        case NoWholeNumber():
+            return plain(value.low), plain(value.high)
+        case Period():
+            return value.text, None
+        case Names():
+            return "; ".join(wording.name(item) for item in value.items), None

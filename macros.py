@@ -1,0 +1,63 @@
+"""Adapter: registers the fact sheet's macros with mkdocs-macros-plugin, and nothing else."""
+
+import inspect
+import logging
+from pathlib import Path
+from typing import Any
+from weakref import WeakKeyDictionary
+
+from jinja2 import pass_context
+from jinja2.runtime import Context
+from markupsafe import Markup
+
+from factsheet.pages import Page
+from factsheet.project import Project
+from factsheet.render import MACROS, Mentions, Renderer, unavailable
+
+LOG = logging.getLogger("mkdocs.plugins.factsheet")
+ROOT = Path(__file__).parent
+
+
+def define_env(env: Any) -> None:
+    """Called by the plugin before each build."""
+    site, faults = Project(ROOT).read()
+    for fault in faults:
+        LOG.error("%s", fault)
+    if site is None:
+        for name in MACROS:
+            env.macro(unavailable, name)
+        return
+    for name, macro in site.macros().items():
+        env.macro(macro, name)
+    env.macro(_marking(site), "fig")
+    env.conf["extra"]["factsheet"] = {
+        "edition": site.sheet.edition,
+        "edition_text": site.edition_text(),
+        "fingerprint": site.book.data.fingerprint,
+    }
+
+
+def _marking(site: Renderer) -> Any:
+    """``fig`` with the page it stands on, so that marks come once a section."""
+    pages: dict[str, Page] = {f"{page.name}.md": page for page in site.pages}
+    mentions: WeakKeyDictionary[Context, Mentions] = WeakKeyDictionary()
+
+    @pass_context
+    def fig(context: Context, *args: Any, **kwargs: Any) -> Markup:
+        page = context.get("page")
+        source = str(getattr(getattr(page, "file", page), "src_uri", getattr(page, "path", "")))
+        named = mentions.setdefault(context, Mentions(pages.get(source)))
+        return site.fig(*args, **kwargs, mentions=named, line=_template_line())
+
+    return fig
+
+
+def _template_line() -> int:
+    """The line of the page's body from which Jinja is calling."""
+    frame = inspect.currentframe()
+    while frame is not None:
+        template = frame.f_globals.get("__jinja_template__")
+        if template is not None:
+            return int(template.get_corresponding_lineno(frame.f_lineno))
+        frame = frame.f_back
+    return 0

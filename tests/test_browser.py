@@ -1,0 +1,220 @@
+"""The finished pages in a real browser, opened as files: looks, access, search, other hosts."""
+
+import json
+import re
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+from typing import Literal, cast
+from urllib.parse import urlsplit
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, ConsoleMessage, Page, Route, expect, sync_playwright
+from selectolax.lexbor import LexborHTMLParser
+
+AXE = Axe()
+AXE_RULES = {
+    "preload": False,  # it would fetch the style sheets, which a page opened as a file may not
+    "resultTypes": ["violations"],
+    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+}
+
+# What of the article reaches over the right edge of the window and cannot be scrolled to.
+CUT_OFF = """() => [...document.querySelectorAll("article *")].filter(element => {
+    if (element.getBoundingClientRect().right <= innerWidth + 1) return false
+    if (!element.checkVisibility() || element.closest("svg")) return false
+    for (let box = element; box.tagName !== "ARTICLE"; box = box.parentElement)
+        if (["auto", "scroll"].includes(getComputedStyle(box).overflowX)) return false
+    return true
+}).map(element => element.outerHTML.slice(0, 80))"""
+
+HIDDEN = """() => [...document.querySelectorAll("article > *")]
+    .filter(element => element.textContent.trim() && !element.checkVisibility())
+    .map(element => element.textContent.slice(0, 80))"""
+
+SCROLLS_SIDEWAYS = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    chromium = shutil.which("chromium")
+    assert chromium, "chromium is missing: `make test` installs it or says how"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=chromium,
+            args=[
+                "--disable-background-networking",
+                "--disable-component-update",
+                "--disable-gpu",
+                "--disable-quic",
+                "--disable-sync",
+                "--no-first-run",
+                "--no-sandbox",
+            ],
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="module")
+def served_site(
+    built_site: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[str, Path]]:
+    """Address and folder of the site on a local server, below the path of its public address."""
+    canonical = LexborHTMLParser((built_site / "index.html").read_text()).css_first(
+        "link[rel=canonical]"
+    )
+    assert canonical, "mkdocs.yml gives no site_url"
+    base = Path(urlsplit(canonical.attributes["href"] or "").path).parent
+    root = tmp_path_factory.mktemp("served")
+    site = root / base.relative_to("/")
+    shutil.copytree(built_site, site, dirs_exist_ok=True)
+
+    class Handler(SimpleHTTPRequestHandler):
+        error_message_format = (site / "404.html").read_text().replace("%", "%%")
+        error_content_type = "text/html; charset=utf-8"
+
+        def log_message(self, format: str, *args: object) -> None:  # noqa: A002
+            """Say nothing."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), partial(Handler, directory=str(root))) as server:
+        thread = Thread(target=server.serve_forever)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}{base}", site
+        server.shutdown()
+        thread.join()
+
+
+@contextmanager
+def watched_page(
+    browser: Browser,
+    faults: list[str],
+    *,
+    width: int = 1280,
+    scheme: Literal["light", "dark"] = "light",
+    javascript: bool = True,
+) -> Iterator[Page]:
+    """A page that writes each message of an error, and each request to another host, to faults."""
+    context = browser.new_context(
+        viewport={"width": width, "height": 900},
+        color_scheme=scheme,
+        java_script_enabled=javascript,
+    )
+    page = context.new_page()
+
+    def refuse(route: Route) -> None:
+        faults.append(f"{page.url}: asks for {route.request.url}")
+        route.abort()
+
+    def note(message: ConsoleMessage) -> None:
+        if message.type == "error":
+            faults.append(f"{page.url}: console: {message.text}")
+
+    context.route(re.compile(r"^(?!file:|data:|blob:|about:|http://127\.0\.0\.1:)"), refuse)
+    page.on("console", note)
+    page.on("pageerror", lambda error: faults.append(f"{page.url}: {error.message}"))
+    yield page
+    context.close()
+
+
+def axe_faults(page: Page) -> list[str]:
+    found = AXE.run(page, options=AXE_RULES).response["violations"]
+    return [
+        f"{page.url}: axe {rule['id']}: {node['html'][:120]}"
+        for rule in found
+        for node in rule["nodes"]
+    ]
+
+
+def page_files(site: Path) -> list[Path]:
+    """All pages that can be opened as files; the links of 404.html are for a server only."""
+    return sorted(set(site.rglob("*.html")) - {site / "404.html"})
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_page_opened_as_a_file(
+    browser: Browser, built_site: Path, scheme: Literal["light", "dark"], width: int
+) -> None:
+    faults: list[str] = []
+    with watched_page(browser, faults, width=width, scheme=scheme) as page:
+        for path in page_files(built_site):
+            page.goto(path.as_uri())
+            shown = page.locator("body").get_attribute("data-md-color-scheme")
+            if shown != {"light": "default", "dark": "slate"}[scheme]:
+                faults.append(f"{page.url}: shows the colours {shown} to a {scheme} system")
+            if page.evaluate(SCROLLS_SIDEWAYS):
+                faults.append(f"{page.url}: is wider than the window")
+            faults += [f"{page.url}: cut off: {html}" for html in page.evaluate(CUT_OFF)]
+            faults += axe_faults(page)
+    assert not faults, "\n".join(faults)
+
+
+def test_pages_without_javascript(browser: Browser, built_site: Path) -> None:
+    faults: list[str] = []
+    with watched_page(browser, faults, javascript=False) as page:
+        for path in page_files(built_site):
+            page.goto(path.as_uri())
+            expect(page.locator("article h1")).to_be_visible()
+            faults += [f"{page.url}: hidden: {text}" for text in page.evaluate(HIDDEN)]
+        page.goto((built_site / "index.html").as_uri())
+        page.locator(".md-nav--primary a[href='about.html']").first.click()
+        expect(page).to_have_url((built_site / "about.html").as_uri())
+    assert not faults, "\n".join(faults)
+
+
+@pytest.fixture(params=["as built", "another folder", "server"])
+def address(
+    request: pytest.FixtureRequest,
+    built_site: Path,
+    served_site: tuple[str, Path],
+    tmp_path: Path,
+) -> str:
+    """The address of the site's folder, in each of the ways that a reader may open it."""
+    if request.param == "server":
+        return served_site[0]
+    if request.param == "another folder":
+        folder = tmp_path / "Neftçala – əlavə & 'fact sheet' (copy)"
+        return shutil.copytree(built_site, folder).as_uri()
+    return built_site.as_uri()
+
+
+def test_search_leads_to_a_record(browser: Browser, built_site: Path, address: str) -> None:
+    facts = json.loads((built_site / "data/facts.json").read_text())
+    label = facts["observations"][0]["label"]["en"]
+    anchors = {
+        urlsplit(observation["url"]).fragment
+        for observation in facts["observations"]
+        if observation["label"]["en"] == label
+    }
+    faults: list[str] = []
+    with watched_page(browser, faults) as page:
+        page.goto(f"{address}/about.html")
+        page.locator(".md-search__input").press_sequentially(label)
+        results = page.locator(".md-search-result__link")
+        expect(results.first).to_be_visible()
+        links = cast(list[str], results.evaluate_all("links => links.map(link => link.href)"))
+        found = [link for link in links if urlsplit(link).fragment in anchors]
+        assert found, f"no record of {label!r} among {links}"
+        faults += axe_faults(page)
+        page.goto(found[0])
+        expect(page.locator(":target")).to_be_visible()
+    assert not faults, "\n".join(faults)
+
+
+def test_a_wrong_address_leads_on(browser: Browser, served_site: tuple[str, Path]) -> None:
+    faults: list[str] = []
+    with watched_page(browser, faults) as page:
+        response = page.goto(f"{served_site[0]}/no/such/page.html")
+        assert response
+        assert response.status == 404
+        faults += axe_faults(page)
+        page.locator("article li a").first.click()
+        expect(page).to_have_url(f"{served_site[0]}/index.html")
+    # The browser notes the status of the page itself; a missing style sheet would be a second note.
+    assert len(faults) == 1, "\n".join(faults)
