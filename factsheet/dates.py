@@ -16,7 +16,7 @@ from factsheet.quantity import Quantity
 DATE_MEND = 'write "2018-12", "2018", "2018-12-31", or "2018-08/2018-09"'
 """The advice for a date that cannot be read."""
 
-_POINT = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?(~?)")
+_POINT = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?(~?)")
 _SEASON_FIRST_MONTH = {21: 3, 22: 6, 23: 9, 24: 12}
 _EARLIEST = date.min + timedelta(days=800)
 _LATEST = date.max - timedelta(days=800)
@@ -110,6 +110,8 @@ def _point(text: str) -> Point:
     if not match:
         raise wrong
     year, month, day = (int(part) if part else 0 for part in match.groups()[:3])
+    if not _EARLIEST.year < year < _LATEST.year:
+        raise wrong
     approximate = match[4] == "~"
     try:
         if match[3]:
@@ -121,8 +123,6 @@ def _point(text: str) -> Point:
         if match[2]:
             first = date(year, month, 1)
             return Point(text, first, _month_end(first, 1), "month", approximate)
-        if not _EARLIEST.year <= year <= _LATEST.year:
-            raise wrong
         return Point(text, date(year, 1, 1), date(year, 12, 31), "year", approximate)
     except ValueError:
         raise wrong from None

@@ -243,7 +243,10 @@ class Lint:
             return
         if whole_series or self.book.find(reference.indicator_id, reference.period):
             return
-        periods = [o.period.text for o in self.book.series(reference.indicator_id) if o.period]
+        series = self.book.series(reference.indicator_id)
+        if not series:  # its value cannot be read, which is a fault of its own
+            return
+        periods = [o.period.text for o in series if o.period]
         example = f'"{periods[-1]}"' if periods else ""
         if reference.period is None:
             how = (

@@ -9,14 +9,16 @@ of "more than 1,000" comes out as "more than 950".
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal, localcontext
+from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
 from math import ceil, floor
 
 MAX_DIGITS = 30
 SCALES = {"thousand": 3, "million": 6, "billion": 9}
-_NUMBER = re.compile(r"([-−]?)(\d{1,3}(?:,\d{3})+|\d+)(?:\.(\d+))?(?: (\w+))?")
+_NUMBER = re.compile(
+    r"([-−]?)([1-9][0-9]{0,2}(?:,[0-9]{3})+|0|[1-9][0-9]*)(?:\.([0-9]+))?(?: ([a-z]+))?"
+)
 
 
 class Qualifier(StrEnum):
@@ -293,9 +295,12 @@ def stated(quantity: Quantity, step: Fraction | None, whole: bool) -> Amount | N
     only whole numbers can be true.
 
     Raises:
-        ValueError: the result has no end at all, or no finite decimal and no ``step``.
+        ValueError: the result has no end at all, or no finite decimal and no ``step``; or
+            ``step`` is not above zero.
     """
     low, high = quantity.low, quantity.high
+    if step is not None and step <= 0:
+        raise ValueError("a result cannot be rounded to steps of zero or less")
     if low is None and high is None:
         raise ValueError("the result can be any number")
     floor_ = Fraction(0) if low is not None and low >= 0 else None
@@ -351,18 +356,13 @@ def _narrowed(quantity: Quantity, least: int | None, greatest: int | None) -> Qu
     return Quantity(low, high, low_open, high_open)
 
 
-_MODES = {-1: ROUND_FLOOR, 0: ROUND_HALF_UP, 1: ROUND_CEILING}
-
-
 def _rounded(value: Fraction, step: Fraction | None, direction: int) -> Number:
     """``value`` to a multiple of ``step``: down (-1), to the nearest (0) or up (1).
 
     Large amounts that are not whole things are written in millions where that is shorter.
     """
     if step is not None:
-        with localcontext(prec=60):
-            steps = Decimal((value / step).numerator) / Decimal((value / step).denominator)
-            value = int(steps.to_integral_value(_MODES[direction])) * step
+        value = _steps(value / step, direction) * step
     decimal = _finite(value)
     if decimal is None:
         raise ValueError("the result has no end of decimals")
@@ -372,6 +372,13 @@ def _rounded(value: Fraction, step: Fraction | None, direction: int) -> Number:
             if scaled is not None and abs(scaled) >= 1 and _places(scaled) <= 3:
                 return Number(scaled, power)
     return Number(decimal)
+
+
+def _steps(value: Fraction, direction: int) -> int:
+    if direction:
+        return floor(value) if direction < 0 else ceil(value)
+    half_up = floor(abs(value) + Fraction(1, 2))
+    return half_up if value >= 0 else -half_up
 
 
 def _places(decimal: Decimal) -> int:

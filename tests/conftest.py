@@ -1,0 +1,108 @@
+"""What tests share: the real project built once, and copies of the tiny fact sheet."""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from factsheet.faults import Fault
+from factsheet.project import Project
+from factsheet.render import Renderer
+
+ROOT = Path(__file__).parent.parent
+LIGHTHOUSE = Path(__file__).parent / "fixtures" / "lighthouse"
+PROJECT_PARTS = ("data", "docs", "factsheet", "overrides", "macros.py", "mkdocs.yml")
+
+
+class Copy:
+    """A copy of a project in a folder of its own, to be edited and built."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+
+    @property
+    def site(self) -> Path:
+        return self.root / "site"
+
+    def read(self, file: str) -> str:
+        return (self.root / file).read_text("utf-8")
+
+    def write(self, file: str, text: str) -> None:
+        (self.root / file).write_text(text, "utf-8")
+
+    def edit(self, file: str, old: str, new: str) -> None:
+        text = self.read(file)
+        assert text.count(old) == 1, f"{old!r} stands {text.count(old)} times in {file}"
+        self.write(file, text.replace(old, new))
+
+    def load(self) -> tuple[Renderer | None, list[Fault]]:
+        return Project(self.root).read()
+
+    def renderer(self) -> Renderer:
+        site, faults = self.load()
+        assert site
+        assert not faults, "\n".join(map(str, faults))
+        return site
+
+    def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """Run the command line in the copy, with the engine of this checkout."""
+        return subprocess.run(
+            [sys.executable, "-m", "factsheet", *arguments],
+            cwd=self.root,
+            env=os.environ | {"PYTHONPATH": str(ROOT)},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    def build(self) -> Path:
+        done = self.run("build")
+        assert done.returncode == 0, done.stdout + done.stderr
+        return self.site
+
+
+def copy_project(target: Path) -> Copy:
+    target.mkdir(parents=True)
+    for part in PROJECT_PARTS:
+        source = ROOT / part
+        if source.is_dir():
+            shutil.copytree(source, target / part, ignore=shutil.ignore_patterns("__pycache__"))
+        else:
+            shutil.copy(source, target / part)
+    return Copy(target)
+
+
+def copy_lighthouse(target: Path) -> Copy:
+    shutil.copytree(LIGHTHOUSE, target)
+    shutil.copy(ROOT / "macros.py", target / "macros.py")
+    return Copy(target)
+
+
+@pytest.fixture(scope="session")
+def built_project(tmp_path_factory: pytest.TempPathFactory) -> Copy:
+    """A copy of the real project with its finished ``site/``."""
+    copy = copy_project(tmp_path_factory.mktemp("built") / "project")
+    copy.build()
+    return copy
+
+
+@pytest.fixture(scope="session")
+def built_site(built_project: Copy) -> Path:
+    """The finished site of the real project."""
+    return built_project.site
+
+
+@pytest.fixture
+def lighthouse(tmp_path: Path) -> Copy:
+    """A copy of the tiny fact sheet about a lighthouse."""
+    return copy_lighthouse(tmp_path / "lighthouse")
+
+
+@pytest.fixture
+def project_copy(tmp_path: Path) -> Callable[[], Copy]:
+    """Makes copies of the real project."""
+    return lambda: copy_project(tmp_path / "project")

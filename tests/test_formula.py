@@ -1,0 +1,313 @@
+"""The formula language: exact results, units that must fit, and nothing else let in."""
+
+import time
+from collections.abc import Callable
+from fractions import Fraction
+from itertools import product
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from factsheet.formula import DATE, DAY, FormulaError, Term, parse
+from factsheet.quantity import Quantity
+
+repeatable = settings(derandomize=True, deadline=None, max_examples=150)
+
+
+def point(value: str | int, unit: str | None = None) -> Term:
+    return Term(Quantity.point(Fraction(value)), unit)
+
+
+def interval(low: str | None, high: str | None, unit: str | None = None, *, open_ends: bool = False) -> Term:
+    ends = [None if end is None else Fraction(end) for end in (low, high)]
+    return Term(Quantity(*ends, *(open_ends and end is not None for end in ends)), unit)
+
+
+@pytest.mark.parametrize(
+    ("text", "result"),
+    [
+        ("a / b", Fraction(969, 311)),
+        ("0.1 + 0.2", Fraction(3, 10)),
+        ("a - b - 1", Fraction(657)),
+        ("a - (b - 1)", Fraction(659)),
+        ("2 + 3 * 4", Fraction(14)),
+        ("(2 + 3) * 4", Fraction(20)),
+        ("a / b / 3", Fraction(323, 311)),
+        ("-a + -(-b)", Fraction(-658)),
+        ("1.50 * 2", Fraction(3)),
+        ("10 / 4", Fraction(5, 2)),
+        ("(a +\n b)", Fraction(1280)),
+        ("  a  ", Fraction(969)),
+        ("0.1234567890123456789 * 1", Fraction(1234567890123456789, 10**19)),
+        ("95 * percent * 1000", Fraction(950)),
+        ("percent", Fraction(1, 100)),
+    ],
+)
+def test_results_are_exact_fractions(text: str, result: Fraction) -> None:
+    found = parse(text).value({"a": point(969), "b": point(311)})
+    assert found.quantity == Quantity.point(result)
+
+
+def test_names_are_listed_once_in_the_order_of_use_and_percent_is_none_of_them() -> None:
+    assert parse("b / a * b * percent").names == ("b", "a")
+
+
+def test_open_ends_are_carried_through() -> None:
+    more = interval("1000", None, "car", open_ends=True)
+    found = parse("0.95 * made").value({"made": more})
+    assert found.quantity == Quantity(Fraction(950), None, low_open=True)
+
+
+@pytest.mark.parametrize("text", ["a + b", "a - b", "b - a", "a + a * 1 - b"])
+def test_only_figures_in_one_unit_are_added(text: str) -> None:
+    with pytest.raises(FormulaError, match="units do not fit") as caught:
+        parse(text).value({"a": point(1, "car"), "b": point(1, "USD")})
+    assert caught.value.mend
+
+
+@pytest.mark.parametrize("text", ["a < b", "a == b", "a >= b + b"])
+def test_only_figures_in_one_unit_are_compared(text: str) -> None:
+    with pytest.raises(FormulaError, match="units do not fit"):
+        parse(text, rule=True).holds({"a": point(1, "car"), "b": point(1, "USD")})
+
+
+@pytest.mark.parametrize(
+    ("text", "unit"),
+    [("a + a", "car"), ("-a", "car"), ("a + 1", "car"), ("a / b", None), ("a / a", None), ("2", None)],
+)
+def test_the_unit_of_a_result(text: str, unit: str | None) -> None:
+    assert parse(text).value({"a": point(4, "car"), "b": point(2, "USD")}).unit == unit
+
+
+def test_the_difference_of_two_dates_is_in_days() -> None:
+    found = parse("b - a").value({"a": point(737000, DATE), "b": point(737030, DATE)})
+    assert found == Term(Quantity.point(30), DAY)
+
+
+@pytest.mark.parametrize(
+    "divisor",
+    [
+        point(0),
+        interval("-1", "1"),
+        interval("0", "1"),
+        interval("-1", "0"),
+        interval("0", None),
+        interval(None, None),
+    ],
+)
+def test_a_divisor_that_may_be_zero_is_refused(divisor: Term) -> None:
+    with pytest.raises(FormulaError, match="division by zero") as caught:
+        parse("1 / a").value({"a": divisor})
+    assert caught.value.mend
+
+
+def test_a_divisor_that_only_comes_close_to_zero_divides() -> None:
+    found = parse("1 / a").value({"a": interval("0", "2", open_ends=True)})
+    assert found.quantity == Quantity(Fraction(1, 2), None, low_open=True)
+
+
+@pytest.mark.parametrize("text", ["1 / 0", "a / (a - a)", "1 / (1 - 100 * percent)"])
+def test_division_by_a_zero_that_comes_out_is_refused(text: str) -> None:
+    with pytest.raises(FormulaError, match="division by zero"):
+        parse(text).value({"a": point(3)})
+
+
+SIGNS: dict[str, Callable[[Fraction, Fraction], bool]] = {
+    "<": lambda a, b: a < b,
+    "<=": lambda a, b: a <= b,
+    "==": lambda a, b: a == b,
+    ">=": lambda a, b: a >= b,
+    ">": lambda a, b: a > b,
+}
+QUARTERS = [Fraction(n, 4) for n in range(-8, 33)]
+
+
+@st.composite
+def sides(draw: st.DrawFn) -> Quantity:
+    """Intervals with whole ends between 0 and 6; quarters are samples enough."""
+    low, high = sorted([draw(st.integers(0, 6)), draw(st.integers(0, 6))])
+    if low == high:
+        return Quantity.point(low)
+    ends = draw(st.sampled_from([(low, high), (low, None), (None, high)]))
+    fractions = [None if end is None else Fraction(end) for end in ends]
+    return Quantity(*fractions, *(end is not None and draw(st.booleans()) for end in ends))
+
+
+def members(quantity: Quantity) -> list[Fraction]:
+    return [n for n in QUARTERS if Quantity.point(n).is_within(quantity)]
+
+
+@pytest.mark.parametrize("sign", SIGNS)
+@given(left=sides(), right=sides())
+@repeatable
+def test_a_rule_is_true_or_false_only_where_no_member_says_otherwise(
+    sign: str, left: Quantity, right: Quantity
+) -> None:
+    seen = {SIGNS[sign](a, b) for a, b in product(members(left), members(right))}
+    expected = seen.pop() if len(seen) == 1 else None
+    assert parse(f"a {sign} b", rule=True).holds({"a": Term(left), "b": Term(right)}) is expected
+
+
+def test_a_rule_may_calculate_on_both_sides() -> None:
+    rule = parse("a + b <= 2 * c", rule=True)
+    assert rule.names == ("a", "b", "c")
+    assert rule.holds({"a": point(1), "b": point(1), "c": point(1)}) is True
+
+
+REFUSED = [
+    "",
+    " ",
+    "a.b",
+    "a.__class__",
+    "().__class__.__bases__[0]",
+    "f()",
+    "f(a)",
+    "__import__('os').system('x')",
+    "[a for a in b]",
+    "(a for a in b)",
+    "{a: b}",
+    "{a}",
+    "[a]",
+    "(a, b)",
+    "a[0]",
+    "lambda: 1",
+    "a ** 2",
+    "9 ** 9 ** 9",
+    "a % b",
+    "a // b",
+    "a @ b",
+    "a << 99999",
+    "a | b",
+    "a & b",
+    "a ^ b",
+    "~a",
+    "+a",
+    "not a",
+    "a and b",
+    "a or b",
+    "a if b else c",
+    "(a := 1)",
+    "a = 1",
+    "a; b",
+    "'a'",
+    "'a' * 999999999",
+    'f"{a}"',
+    'b"a"',
+    "True",
+    "False",
+    "None",
+    "...",
+    "1e3",
+    "1e999",
+    "1j",
+    "1_000",
+    "0x10",
+    "0b1",
+    "007",
+    "1.2.3",
+    "1,000",
+    "9" * 31,
+    "a b",
+    "2a",
+    "a +",
+    "* a",
+    "(a",
+    "a)",
+    "a < b",
+    "await a",
+    "yield",
+    "import os",
+    "*a",
+    "a\nb",
+    "a\0",
+    "\ud800",
+    "٣ + 1",
+    "３ + 1",
+    "a − b",
+    "a × b",
+    "a ÷ b",
+    "½",
+]
+
+
+@pytest.mark.parametrize("text", REFUSED, ids=lambda text: ascii(text)[:24])
+def test_what_is_no_formula_is_refused_with_advice(text: str) -> None:
+    with pytest.raises(FormulaError) as caught:
+        parse(text)
+    assert caught.value.mend
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a",
+        "a + b",
+        "a < b < c",
+        "a != b",
+        "a is b",
+        "a in b",
+        "a not in b",
+        "a <= (b <= c)",
+        "(a < b) + 1 < c",
+        "a = b",
+        "a =< b",
+        "a ≤ b",
+        "a < 'b'",
+        "a < b and b < c",
+        "not a < b",
+        "a < f(b)",
+        "a.x < b",
+        "a < 1e999",
+        "a < True",
+    ],
+)
+def test_what_is_no_rule_is_refused_with_advice(text: str) -> None:
+    with pytest.raises(FormulaError) as caught:
+        parse(text, rule=True)
+    assert caught.value.mend
+
+
+LONG = [
+    "(" * 10_000,
+    "(" * 10_000 + "1" + ")" * 10_000,
+    "-" * 5_000 + "1",
+    "- " * 5_000 + "1",
+    "1+" * 5_000 + "1",
+    "a" * 1_000_000,
+    "[" * 150,
+    "not " * 49 + "a",
+    "1" * 199,
+    "a." * 99 + "a",
+    "f(" * 99,
+    "lambda:" * 28 + "1",
+    "'" * 200,
+    "\\" * 200,
+    "#" * 200,
+]
+
+
+@pytest.mark.parametrize("rule", [False, True])
+@pytest.mark.parametrize("text", LONG, ids=lambda text: text[:6])
+def test_long_and_deep_input_is_refused_at_once(text: str, rule: bool) -> None:
+    started = time.process_time()
+    with pytest.raises(FormulaError) as caught:
+        parse(text, rule=rule)
+    assert time.process_time() - started < 1
+    assert len(str(caught.value)) < 400
+
+
+@pytest.mark.parametrize("text", ["-" * 199 + "1", "1+" * 99 + "1", "(" * 60 + "1" + ")" * 60])
+def test_what_is_deep_but_within_the_length_is_calculated(text: str) -> None:
+    assert parse(text).value({}).quantity.is_point
+
+
+@given(st.text("abpercnt01.9+-*/()<=> \"'[]{},:_eEjx\\#\n", max_size=24), st.booleans())
+@repeatable
+def test_any_text_is_read_or_refused_with_a_formula_error(text: str, rule: bool) -> None:
+    try:
+        formula = parse(text, rule=rule)
+        terms = {name: point(2) for name in formula.names}
+        assert formula.holds(terms) in {True, False} if rule else formula.value(terms)
+    except FormulaError as error:
+        assert error.mend

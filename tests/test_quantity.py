@@ -1,0 +1,515 @@
+"""Interval arithmetic, agreement, and results stated in words that are true of them."""
+
+import operator
+from collections.abc import Callable
+from fractions import Fraction
+from math import inf
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from factsheet.quantity import (
+    Amount,
+    NoWholeNumber,
+    Number,
+    Qualifier,
+    Quantity,
+    parse_number,
+    plain,
+    stated,
+)
+
+repeatable = settings(derandomize=True, deadline=None, max_examples=80)
+ends = st.fractions(-6, 6, max_denominator=4)
+weights = st.fractions(0, 1, max_denominator=20)
+SIGNS: dict[str, Callable[[Quantity, Quantity], Quantity]] = {
+    "+": operator.add,
+    "-": operator.sub,
+    "*": operator.mul,
+    "/": operator.truediv,
+}
+NUMBERS: dict[str, Callable[[Fraction, Fraction], Fraction]] = {
+    "+": operator.add,
+    "-": operator.sub,
+    "*": operator.mul,
+    "/": operator.truediv,
+}
+
+
+@st.composite
+def quantities(draw: st.DrawFn) -> Quantity:
+    """Any interval that holds a number: points, open, closed and infinite ends."""
+    low, high = sorted([draw(ends), draw(ends)])
+    if low == high:
+        low_end, high_end = draw(st.sampled_from([(low, high), (low, None), (None, high)]))
+    else:
+        low_end = draw(st.sampled_from([low, low, low, None]))
+        high_end = draw(st.sampled_from([high, high, high, None]))
+    point = low_end is not None and low_end == high_end
+    return Quantity(
+        low_end,
+        high_end,
+        low_end is not None and not point and draw(st.booleans()),
+        high_end is not None and not point and draw(st.booleans()),
+    )
+
+
+def holds(quantity: Quantity, number: Fraction) -> bool:
+    above = quantity.low is None or (
+        number > quantity.low if quantity.low_open else number >= quantity.low
+    )
+    below = quantity.high is None or (
+        number < quantity.high if quantity.high_open else number <= quantity.high
+    )
+    return above and below
+
+
+def samples(quantity: Quantity) -> list[Fraction]:
+    """Numbers of the set: its ends where they belong to it, close to them, between, far out."""
+    low, high = quantity.low, quantity.high
+    if low is None:
+        low = (high if high is not None else Fraction(0)) - 10**6
+    if high is None:
+        high = low + 2 * 10**6
+    tiny = (high - low) / 10**15
+    tries = [low, low + tiny, (low + high) / 2, low + (high - low) / 3, high - tiny, high]
+    tries += [Fraction(n) for n in (-1, 0, 1)]
+    return [number for number in tries if holds(quantity, number)]
+
+
+def between(quantity: Quantity, weight: Fraction) -> Fraction:
+    low = quantity.low if quantity.low is not None else Fraction(-50)
+    high = quantity.high if quantity.high is not None else Fraction(50)
+    return low + (high - low) * weight
+
+
+def end_values(quantity: Quantity) -> tuple[float | Fraction, float | Fraction]:
+    return (
+        -inf if quantity.low is None else quantity.low,
+        inf if quantity.high is None else quantity.high,
+    )
+
+
+@pytest.mark.parametrize("sign", SIGNS)
+@given(left=quantities(), right=quantities(), a=weights, b=weights)
+@repeatable
+def test_a_result_holds_every_result_of_its_members(
+    sign: str, left: Quantity, right: Quantity, a: Fraction, b: Fraction
+) -> None:
+    if sign == "/" and holds(right, Fraction(0)):
+        with pytest.raises(ZeroDivisionError):
+            SIGNS[sign](left, right)
+        return
+    result = SIGNS[sign](left, right)
+    ones = [*samples(left), *filter(lambda n: holds(left, n), [between(left, a)])]
+    others = [*samples(right), *filter(lambda n: holds(right, n), [between(right, b)])]
+    for one in ones:
+        for other in others:
+            assert holds(result, NUMBERS[sign](one, other)), (one, other, result)
+
+
+@pytest.mark.parametrize("sign", SIGNS)
+@given(left=quantities(), right=quantities())
+@repeatable
+def test_a_result_is_no_wider_than_the_results_of_its_members(
+    sign: str, left: Quantity, right: Quantity
+) -> None:
+    if sign == "/" and holds(right, Fraction(0)):
+        return
+    result = SIGNS[sign](left, right)
+    values = [NUMBERS[sign](one, other) for one in samples(left) for other in samples(right)]
+    low, high = end_values(result)
+    if result.low is None:
+        assert min(values) < -(10**4)
+    else:
+        assert min(values) - low < Fraction(1, 100)
+        assert result.low_open or low in values
+    if result.high is None:
+        assert max(values) > 10**4
+    else:
+        assert high - max(values) < Fraction(1, 100)
+        assert result.high_open or high in values
+
+
+@given(quantities())
+@repeatable
+def test_turning_the_sign_twice_changes_nothing(quantity: Quantity) -> None:
+    assert -(-quantity) == quantity
+
+
+def test_zero_times_the_unbounded_is_zero() -> None:
+    unbounded = Quantity(None, None)
+    assert Quantity.point(0) * unbounded == Quantity.point(0)
+    assert Quantity(Fraction(0), None) * Quantity(Fraction(0), None) == Quantity(Fraction(0), None)
+
+
+def test_a_zero_that_is_left_out_stays_left_out() -> None:
+    above = Quantity(Fraction(0), Fraction(2), low_open=True)
+    assert above * above == Quantity(Fraction(0), Fraction(4), low_open=True)
+    assert Quantity.point(1) / above == Quantity(Fraction(1, 2), None)
+
+
+@given(quantities(), quantities())
+@repeatable
+def test_agreement_is_the_same_from_either_side(one: Quantity, other: Quantity) -> None:
+    assert one.meets(other) == other.meets(one)
+    assert one.meets(one)
+
+
+@given(quantities(), quantities())
+@repeatable
+def test_two_agree_where_some_number_is_in_both(one: Quantity, other: Quantity) -> None:
+    candidates = {n for q in (one, other) for n in (q.low, q.high) if n is not None}
+    ordered = sorted(candidates)
+    inner = [(a + b) / 2 for a, b in zip(ordered, ordered[1:], strict=False)]
+    outer = [min(ordered) - 1, max(ordered) + 1] if ordered else [Fraction(0)]
+    common = any(holds(one, n) and holds(other, n) for n in [*candidates, *inner, *outer])
+    assert one.meets(other) is common
+
+
+@given(quantities(), quantities())
+@repeatable
+def test_below_means_every_number_is_less(one: Quantity, other: Quantity) -> None:
+    if one.is_below(other):
+        assert all(a < b for a in samples(one) for b in samples(other))
+        assert not other.is_below(one)
+
+
+@given(quantities(), quantities())
+@repeatable
+def test_within_means_no_number_is_outside(one: Quantity, other: Quantity) -> None:
+    probes = samples(one)
+    if one.low is None:
+        probes.append(Fraction(-(10**9)))
+    if one.high is None:
+        probes.append(Fraction(10**9))
+    assert one.is_within(other) is all(holds(other, n) for n in probes)
+
+
+@given(quantities(), quantities(), quantities())
+@repeatable
+def test_within_is_passed_on(one: Quantity, other: Quantity, third: Quantity) -> None:
+    assert one.is_within(one)
+    if one.is_within(other) and other.is_within(third):
+        assert one.is_within(third)
+
+
+@given(quantities())
+@repeatable
+def test_whole_numbers_are_the_first_and_last_in_the_set(quantity: Quantity) -> None:
+    least, greatest = quantity.whole_numbers()
+    assert (least is None) == (quantity.low is None)
+    assert (greatest is None) == (quantity.high is None)
+    whole = [n for n in range(-30, 31) if holds(quantity, Fraction(n))]
+    if least is not None and greatest is not None:
+        assert whole == list(range(least, greatest + 1))
+    elif least is not None:
+        assert whole[0] == least
+    elif greatest is not None:
+        assert whole[-1] == greatest
+
+
+steps = st.sampled_from([None, Fraction(1), Fraction(1, 10), Fraction(1, 4), Fraction(50)])
+decimal_ends = st.decimals(-2000, 2000, places=2, allow_nan=False).map(Fraction)
+
+
+@st.composite
+def results(draw: st.DrawFn) -> Quantity:
+    """What a formula may give: decimal ends, so that no step is needed."""
+    low, high = sorted([draw(decimal_ends), draw(decimal_ends)])
+    if low == high:
+        return Quantity.point(low)
+    drawn = draw(st.sampled_from([(low, high), (low, high), (low, None), (None, high)]))
+    low_open = drawn[0] is not None and draw(st.booleans())
+    return Quantity(*drawn, low_open, drawn[1] is not None and draw(st.booleans()))
+
+
+def covers(amount: Amount, step: Fraction | None, calculated: Quantity) -> bool:
+    """Whether the amount is true of all that was calculated, rounding understood."""
+    said = amount.quantity()
+    if amount.qualifier in {Qualifier.EXACTLY, Qualifier.ABOUT} and step:
+        half = step / 2
+        assert said.low is not None
+        assert said.high is not None
+        factor = Fraction(21, 20) if amount.qualifier == Qualifier.ABOUT else Fraction(1)
+        said = Quantity(said.low - half * factor, said.high + half * factor)
+    return calculated.is_within(said)
+
+
+def only_whole(quantity: Quantity) -> Quantity:
+    least, greatest = quantity.whole_numbers()
+    return Quantity(
+        None if least is None else Fraction(least), None if greatest is None else Fraction(greatest)
+    )
+
+
+@given(results(), steps, st.booleans())
+@repeatable
+def test_what_is_stated_covers_what_was_calculated(
+    calculated: Quantity, step: Fraction | None, whole: bool
+) -> None:
+    try:
+        said = stated(calculated, step, whole)
+    except ValueError:
+        assert whole
+        assert step is None
+        assert calculated.is_point
+        return
+    least, greatest = calculated.whole_numbers()
+    if isinstance(said, NoWholeNumber):
+        assert whole
+        assert least is not None
+        assert greatest is not None
+        assert least > greatest
+        assert calculated.is_within(Quantity(said.low.value, said.high.value))
+        return
+    possible = only_whole(calculated) if whole and not calculated.is_point else calculated
+    assert covers(said, step, possible)
+
+
+@given(results(), steps.filter(bool))
+@repeatable
+def test_bounds_are_rounded_outward_by_less_than_a_step(
+    calculated: Quantity, step: Fraction
+) -> None:
+    said = stated(calculated, step, whole=False)
+    assert isinstance(said, Amount)
+    for end, bound in (
+        (calculated.low, said.number if calculated.high is None else None),
+        (calculated.high, said.number if calculated.low is None else None),
+        (calculated.high, said.high),
+    ):
+        if end is not None and bound is not None:
+            assert abs(bound.value - end) < step
+            assert (bound.value / step).denominator == 1
+
+
+@pytest.mark.parametrize(
+    ("share", "qualifier"),
+    [(Qualifier.MORE_THAN, Qualifier.MORE_THAN), (Qualifier.AT_LEAST, Qualifier.AT_LEAST)],
+)
+def test_95_percent_of_more_than_1000_is_more_than_950(
+    share: Qualifier, qualifier: Qualifier
+) -> None:
+    printed = Amount(parse_number("1,000"), share)
+    result = stated(printed.quantity() * Quantity.point(Fraction(95, 100)), None, whole=True)
+    assert isinstance(result, Amount)
+    assert (result.qualifier, result.number.value) == (qualifier, 950)
+
+
+def test_a_quotient_may_have_no_whole_number() -> None:
+    rate = Quantity(Fraction("32.35"), Fraction("32.45"), high_open=True)
+    result = stated(Quantity.point(969) / rate, Fraction(1, 10), whole=True)
+    assert isinstance(result, NoWholeNumber)
+    assert (plain(result.low), plain(result.high)) == ("29.8", "30")
+
+
+def test_a_quotient_may_have_exactly_one_whole_number() -> None:
+    rate = Quantity(Fraction("32.35"), Fraction("32.45"), high_open=True) + Quantity.point(1)
+    result = stated(Quantity.point(969) / rate, None, whole=True)
+    assert isinstance(result, Amount)
+    assert (result.qualifier, result.number.value) == (Qualifier.EXACTLY, 29)
+
+
+@pytest.mark.parametrize(
+    ("value", "step", "said"),
+    [
+        ("0.25", "0.1", "0.3"),
+        ("0.24999", "0.1", "0.2"),
+        ("-0.25", "0.1", "-0.3"),
+        ("2.5", "1", "3"),
+        ("125", "50", "150"),
+        ("1234567", "1000", "1235000"),
+    ],
+)
+def test_a_single_number_is_rounded_half_up(value: str, step: str, said: str) -> None:
+    result = stated(Quantity.point(Fraction(value)), Fraction(step), whole=False)
+    assert isinstance(result, Amount)
+    assert plain(result.number) == said
+
+
+def test_a_bound_a_hair_above_a_step_is_still_rounded_outward() -> None:
+    hair = Fraction(1, 10**80)
+    result = stated(Quantity(None, 3 + hair), Fraction(1), whole=False)
+    assert isinstance(result, Amount)
+    assert result.number.value == 4
+
+
+@pytest.mark.parametrize(
+    ("quantity", "step"),
+    [
+        (Quantity(None, None), None),
+        (Quantity.point(Fraction(1, 3)), None),
+        (Quantity.point(1), Fraction(0)),
+        (Quantity.point(1), Fraction(-1)),
+    ],
+)
+def test_a_result_that_cannot_be_stated_is_refused(
+    quantity: Quantity, step: Fraction | None
+) -> None:
+    with pytest.raises(ValueError, match="result"):
+        stated(quantity, step, whole=False)
+
+
+@pytest.mark.parametrize(
+    ("qualifier", "low", "high", "low_open", "high_open"),
+    [
+        (Qualifier.EXACTLY, 1000, 1000, False, False),
+        (Qualifier.ABOUT, 950, 1050, False, False),
+        (Qualifier.MORE_THAN, 1000, None, True, False),
+        (Qualifier.AT_LEAST, 1000, None, False, False),
+        (Qualifier.NEARLY, 900, 1000, False, True),
+        (Qualifier.UP_TO, 0, 1000, False, False),
+        (Qualifier.AT_MOST, 0, 1000, False, False),
+        (Qualifier.LESS_THAN, 0, 1000, False, True),
+    ],
+)
+def test_each_qualifier_means_the_set_of_the_conventions(
+    qualifier: Qualifier, low: int, high: int | None, low_open: bool, high_open: bool
+) -> None:
+    expected = Quantity(Fraction(low), None if high is None else Fraction(high), low_open, high_open)
+    assert Amount(parse_number("1,000"), qualifier).quantity() == expected
+
+
+def test_a_range_holds_both_its_ends() -> None:
+    amount = Amount(parse_number("10"), Qualifier.RANGE, parse_number("12"))
+    assert amount.quantity() == Quantity(Fraction(10), Fraction(12))
+
+
+def test_a_rate_may_fall_below_zero() -> None:
+    amount = Amount(parse_number("5"), Qualifier.LESS_THAN, floor=None)
+    assert amount.quantity() == Quantity(None, Fraction(5), high_open=True)
+    assert Amount(parse_number("-4"), Qualifier.ABOUT, floor=None).quantity() == Quantity(
+        Fraction("-4.2"), Fraction("-3.8")
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "low", "high"),
+    [
+        ("14.1 million", 14_050_000, 14_150_000),
+        ("14.10 million", 14_095_000, 14_105_000),
+        ("31.5", Fraction("31.45"), Fraction("31.55")),
+        ("10,000", Fraction("9999.5"), Fraction("10000.5")),
+    ],
+)
+def test_rounded_is_half_of_the_last_digit_printed(
+    text: str, low: Fraction | int, high: Fraction | int
+) -> None:
+    amount = Amount(parse_number(text), rounded=True)
+    assert amount.quantity() == Quantity(Fraction(low), Fraction(high), high_open=True)
+
+
+def test_a_rounded_value_agrees_with_the_exact_one_and_a_bound_disagrees_with_less() -> None:
+    rounded = Amount(parse_number("14.1 million"), rounded=True).quantity()
+    assert rounded.meets(Amount(parse_number("14.08 million")).quantity())
+    more = Amount(parse_number("1,000"), Qualifier.MORE_THAN).quantity()
+    assert not more.meets(Quantity.point(969))
+    assert not more.meets(Quantity.point(1000))
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("969", 969),
+        ("1,000", 1000),
+        ("12,345,678", 12_345_678),
+        ("0", 0),
+        ("0.5", Fraction(1, 2)),
+        ("-4.5", Fraction(-9, 2)),
+        ("−4.5", Fraction(-9, 2)),
+        ("14.08 million", 14_080_000),
+        ("2 thousand", 2000),
+        ("1.5 billion", 1_500_000_000),
+        (" 7 ", 7),
+    ],
+)
+def test_numbers_are_read_as_printed(text: str, value: Fraction | int) -> None:
+    assert parse_number(text).value == value
+
+
+@given(
+    st.integers(-(10**20), 10**20), st.integers(0, 8), st.sampled_from([0, 3, 6, 9]), st.booleans()
+)
+@repeatable
+def test_a_number_written_and_read_is_the_same_number(
+    digits: int, places: int, power: int, commas: bool
+) -> None:
+    whole, part = divmod(abs(digits), 10**places)
+    text = f"{whole:,}" if commas else str(whole)
+    text = ("-" if digits < 0 else "") + text + (f".{part:0{places}}" if places else "")
+    text += {0: "", 3: " thousand", 6: " million", 9: " billion"}[power]
+    number = parse_number(text)
+    assert number.value == Fraction(digits, 10**places) * 10**power
+    assert number.step == Fraction(10) ** (power - places)
+    assert parse_number(plain(number)).value == number.value
+
+
+REFUSED = [
+    "",
+    " ",
+    "1e9",
+    "1E9",
+    "NaN",
+    "nan",
+    "Infinity",
+    "-inf",
+    "1,00",
+    "14,08",
+    "10,00,000",
+    "1,0000",
+    ",100",
+    "0,125",
+    "000,969",
+    "007",
+    "1.",
+    ".5",
+    "1.2.3",
+    "1.000,5",
+    "1,000.",
+    "--1",
+    "+5",
+    "- 5",
+    "0x10",
+    "1_000",
+    "1/2",
+    "½",
+    "5%",
+    "$5",
+    "1 000",
+    "1\N{NO-BREAK SPACE}000",
+    "5 milion",
+    "5million",
+    "5  million",
+    "5 million million",
+    "٩٦٩",
+    "969٠",
+    "９６９",
+    "१२",
+    "²",
+    "1\n000",
+    "1,\n000",
+    "9" * 31,
+    "9" * 1_000_000,
+    "0." + "0" * 40 + "1",
+]
+
+
+@pytest.mark.parametrize("text", REFUSED, ids=lambda text: ascii(text)[:20])
+def test_what_is_no_plain_number_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match="number|scale|digits") as caught:
+        parse_number(text)
+    if len(text) > 100:
+        assert len(str(caught.value)) < 200
+
+
+@given(st.text(max_size=12))
+@repeatable
+def test_any_other_text_is_refused_with_a_value_error(text: str) -> None:
+    try:
+        number = parse_number(text)
+    except ValueError:
+        return
+    assert isinstance(number, Number)
+    assert text.strip().isascii() or text.strip().startswith("−")
