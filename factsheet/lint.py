@@ -15,7 +15,7 @@ import jinja2
 
 from factsheet.dates import DATE_MEND, parse_period
 from factsheet.faults import Fault, nearest
-from factsheet.model import DEFAULT_LANGUAGE
+from factsheet.model import DEFAULT_LANGUAGE, Stance
 from factsheet.pages import Call, Page, Span, find_calls, find_spans, segments
 from factsheet.quantity import Amount, parse_number
 from factsheet.reckon import Book, Observation, parse_reference
@@ -187,6 +187,7 @@ class Lint:
             "when": self._when_faults,
             "series": self._series_faults,
             "cards": self._list_faults,
+            "targets": self._target_faults,
             "table": self._list_faults,
             "name": lambda call: _unknown(call, "name", self.sheet.names),
             "records": lambda call: _unknown(call, "topic", self.sheet.topics),
@@ -204,6 +205,14 @@ class Lint:
         every = call.argument(1, "every")
         if every is not None and every not in EVERY:
             yield f'unknown length "{every}"', nearest(str(every), EVERY, f"use {', '.join(EVERY)}")
+
+    def _target_faults(self, call: Call) -> Iterator[tuple[str, str]]:
+        for indicator_id in call.argument(0, "indicators") or ():
+            indicator = self.sheet.indicators.get(indicator_id)
+            targets = [i for i, one in self.sheet.indicators.items() if one.stance == Stance.TARGET]
+            if indicator is None or indicator.stance != Stance.TARGET:
+                mend = nearest(str(indicator_id), targets, "name an indicator with stance: target")
+                yield f'no target is called "{indicator_id}"', mend
 
     def _list_faults(self, call: Call) -> Iterator[tuple[str, str]]:
         given = call.argument(0, "figures")

@@ -230,6 +230,8 @@ class Check(Entry):
     """Which of the rule's indicators a breach makes doubtful."""
     use: Text | None = None
     """What to use if one number is needed, written like an input; the period is added."""
+    settle: LocalText | None = None
+    """What would settle the contradiction."""
 
 
 class Revision(Entry):
@@ -270,6 +272,8 @@ class FactSheet(Entry):
     """The indicators by id."""
     checks: dict[Id, Check] = {}
     """The checks by id."""
+    leading_disputes: list[Text] = []
+    """The disputes that matter most, in order: an indicator or a check, with its period."""
     revisions: list[Revision] = []
     """Changes to published values, newest first."""
 

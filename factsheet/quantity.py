@@ -14,7 +14,8 @@ from enum import StrEnum
 from fractions import Fraction
 from math import ceil, floor
 
-MAX_DIGITS = 30
+MAX_DIGITS = 24
+"""Fewer than Python's and Babel's decimals keep (28), so that none is ever lost."""
 SCALES = {"thousand": 3, "million": 6, "billion": 9}
 _NUMBER = re.compile(
     r"([-−]?)([1-9][0-9]{0,2}(?:,[0-9]{3})+|0|[1-9][0-9]*)(?:\.([0-9]+))?(?: ([a-z]+))?"
@@ -366,6 +367,8 @@ def _rounded(value: Fraction, step: Fraction | None, direction: int) -> Number:
     decimal = _finite(value)
     if decimal is None:
         raise ValueError("the result has no end of decimals")
+    if len(decimal.as_tuple().digits) > MAX_DIGITS:
+        raise ValueError("the result has more digits than any figure needs")
     if abs(value) >= 10**6:
         for power in (9, 6):
             scaled = _finite(value / 10**power)

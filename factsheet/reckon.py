@@ -454,6 +454,11 @@ class _Reckoner:
         for check_id, check in self.sheet.checks.items():
             if check.use:
                 self._known_reference(("checks", check_id, "use"), check.use)
+        for index, text in enumerate(self.sheet.leading_disputes):
+            if text.partition(" ")[0] not in {*self.sheet.indicators, *self.sheet.checks}:
+                known = [*self.sheet.checks, *self.sheet.indicators]
+                mend = nearest(text.partition(" ")[0], known, "name an indicator or a check")
+                self._fault(("leading_disputes", index), f'unknown dispute "{text}"', mend)
         for index, revision in enumerate(self.sheet.revisions):
             self._known_reference(("revisions", index, "observation"), revision.observation)
 

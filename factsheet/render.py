@@ -18,12 +18,12 @@ import jinja2
 from markupsafe import Markup, escape
 
 from factsheet.dates import Period, parse_period
-from factsheet.model import DEFAULT_LANGUAGE, LocalText, Source
+from factsheet.model import DEFAULT_LANGUAGE, Indicator, LocalText, Measure, Source, Stance
 from factsheet.pages import Call, Page, segments
 from factsheet.quantity import Amount, NoWholeNumber, Qualifier, Quantity, parse_number, plain
 from factsheet.reckon import Book, CheckResult, Observation, State, parse_reference
 from factsheet.values import Names, ReadClaim, Value
-from factsheet.verdicts import TargetResult, verdicts
+from factsheet.verdicts import TargetResult, merged, verdicts
 from factsheet.wording import Form, Wording
 
 _VALID_DATETIME = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-\d{2})?)?")
@@ -85,6 +85,7 @@ class Renderer:
             "table": self.table,
             "series": self.series,
             "records": self.records,
+            "targets": self.targets,
             "count": self.count,
             "edition": self.edition,
             **{name: self._block_macro(name) for name in _WHOLE_LISTS},
@@ -187,10 +188,52 @@ class Renderer:
         """The edition's date in words, for the foot of each page."""
         return self.wording.period(parse_period(self.sheet.edition))
 
+    def targets(self, indicators: Iterable[str] | None = None) -> Markup:
+        """Promises and what came of them.
+
+        All of them by the date due; or those of some indicators, each time they were
+        made, by the date on which they were said.
+        """
+        results = merged(self.verdicts)
+        if indicators is not None:
+            wanted = set(indicators)
+            results = [r for r in self.verdicts if r.observation.indicator_id in wanted]
+        return self._block("targets", results=results)
+
     def _block_macro(self, name: str) -> Callable[[], Markup]:
         return lambda: self._block(name)
 
     # What the templates ask
+
+    def source_ids(self, reads: Iterable[ReadClaim]) -> list[str]:
+        """The sources of some claims, each once."""
+        return list(dict.fromkeys(read.claim.source for read in reads))
+
+    def about(self, indicator: Indicator) -> str:
+        """Unit, measure and stance of an indicator, in a line."""
+        words, ui = self.wording.words, self.wording.ui
+        parts = [f"{ui['measure']}: {words['measures'][indicator.measure]}"]
+        if indicator.unit in self.sheet.units:
+            parts.insert(0, f"{ui['unit']}: {self.wording.unit(indicator.unit)}")
+        if indicator.formula:
+            parts.append(words["states"]["derived"])
+        elif indicator.measure not in {Measure.NAME, Measure.NAMES} or (
+            indicator.stance != Stance.OUTCOME
+        ):
+            parts.append(words["stances"][indicator.stance])
+        return " · ".join(parts)
+
+    def disputes(self) -> list[Observation | CheckResult]:
+        """Disputed observations and broken checks, those first that the data file puts first."""
+        found: list[Observation | CheckResult] = [*self.book.breaches, *self.book.disputed]
+        cases = {self._case(case): case for case in found}
+        first = [text for text in self.sheet.leading_disputes if text in cases]
+        return [cases[text] for text in [*first, *(t for t in cases if t not in first)]]
+
+    def _case(self, case: Observation | CheckResult) -> str:
+        """A dispute as ``leading_disputes`` names it."""
+        name = case.indicator_id if isinstance(case, Observation) else case.check_id
+        return f"{name} {case.period.text}" if case.period else name
 
     def prose(self, texts: LocalText) -> Markup:
         """A text of the data file, its calls filled in and everything else escaped."""
@@ -318,8 +361,8 @@ class Renderer:
         ]
 
     @cached_property
-    def targets(self) -> list[TargetResult]:
-        """Every promise with what became of it."""
+    def verdicts(self) -> list[TargetResult]:
+        """Every claim of a promise with what became of it."""
         return verdicts(self.book)
 
     @cached_property
@@ -331,7 +374,7 @@ class Renderer:
             "indicators": len(self.sheet.indicators),
             "observations": len(self.book.observations),
             "disputes": len(self.book.disputed) + len(self.book.breaches),
-            "targets": len({r.observation.key for r in self.targets}),
+            "targets": len({r.observation.key for r in self.verdicts}),
             "checks": len(self.book.checks),
         }
 
@@ -409,12 +452,13 @@ def _length(period: Period) -> str:
 
 
 _WHOLE_LISTS = (
-    "disputes", "targets", "timeline", "sources", "revisions", "checks", "conventions", "downloads",
+    "disputes", "timeline", "sources", "revisions", "checks", "conventions", "downloads",
 )  # fmt: skip
 
 
 MACROS = (
-    "fig", "when", "name", "cards", "table", "series", "records", "count", "edition", *_WHOLE_LISTS,
+    "fig", "when", "name", "cards", "table", "series", "records", "targets", "count", "edition",
+    *_WHOLE_LISTS,
 )  # fmt: skip
 
 

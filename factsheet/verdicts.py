@@ -1,7 +1,7 @@
 """Verdicts: what became of each promise, as of the edition."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
@@ -32,28 +32,158 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True)
 class TargetResult:
-    """A target's claim against one claim of its outcome (``None``: no outcome is known)."""
+    """A promise against one claim of what came of it (``outcome`` ``None``: nothing is known).
+
+    ``promises``: every claim that reports this promise, the first said first.
+    """
 
     observation: Observation
-    promise: ReadClaim
+    promises: tuple[ReadClaim, ...]
+    said: date
+    due: date | None
     outcome: Observation | None
     outcome_claim: ReadClaim | None
     verdict: Verdict
     late: tuple[int, int] | None = None
     """For ``met late``: by how many days at least and at most."""
 
+    @property
+    def promise(self) -> ReadClaim:
+        """The claim that reports the promise first."""
+        return self.promises[0]
+
 
 def verdicts(book: Book) -> list[TargetResult]:
-    """Every promise with its verdict, by the date it was due; equal ones once."""
-    found = {
-        _same_verdict(result): result
+    """A verdict for each claim of a promise, by the date on which it was said."""
+    results = [
+        result
         for observation in book.observations.values()
         if observation.indicator.stance == Stance.TARGET
         for promise in observation.claims
         if promise.claim.rank != Rank.DEPRECATED
-        for result in _judged(book, observation, promise)
-    }
-    return sorted(found.values(), key=lambda r: _due(r.observation, r.promise) or date.max)
+        for result in _Judge(book, observation, promise).results()
+    ]
+    return sorted(results, key=lambda result: result.said)
+
+
+def merged(results: Iterable[TargetResult]) -> list[TargetResult]:
+    """The verdicts by the date due, with claims that report the same promise as one."""
+    groups: dict[tuple[object, ...], list[TargetResult]] = {}
+    for result in results:
+        came = result.outcome_claim.value if result.outcome_claim else None
+        key = (result.observation.key, result.promise.value, result.due, came)
+        outcome = result.outcome.key if result.outcome else None
+        groups.setdefault((*key, outcome), []).append(result)
+    rows = [
+        replace(group[0], promises=tuple(result.promise for result in group))
+        for group in groups.values()
+    ]
+    return sorted(rows, key=lambda row: row.due or date.max)
+
+
+class _Judge:
+    """One promise, and the verdicts on it."""
+
+    def __init__(self, book: Book, observation: Observation, promise: ReadClaim) -> None:
+        self.book = book
+        self.observation = observation
+        self.promise = promise
+        published = book.data.sheet.sources[promise.claim.source].published
+        self.said = parse_period(published) if published else None
+        self.due = _due(observation, promise)
+
+    def results(self) -> Iterator[TargetResult]:
+        """Verdicts, one for each claim of what came."""
+        outcomes, qualifier = self._outcomes()
+        if not outcomes:
+            edition = parse_period(self.book.data.sheet.edition).high
+            is_open = self.due is not None and self.due > edition
+            yield self._result(None, None, Verdict.OPEN if is_open else Verdict.NOT_REPORTED)
+        for outcome in outcomes:
+            for read in _standing(outcome):
+                if isinstance(self.promise.value, Period):
+                    yield self._dated(self.promise.value, outcome, read)
+                elif isinstance(self.promise.value, Names):
+                    value = read.value if read else outcome.value
+                    met = isinstance(value, Names) and _covers(value, self.promise.value)
+                    yield self._result(outcome, read, Verdict.MET if met else Verdict.UNCLEAR)
+                else:
+                    yield self._counted(outcome, read, qualifier)
+
+    def _outcomes(self) -> tuple[list[Observation], Qualifier | None]:
+        """What the promise is measured against, and whether it is only a bound."""
+        written = self.observation.indicator.outcome
+        if not written:
+            return [], None
+        reference = parse_reference(written)
+        own = self.observation.period
+        period = reference.period or (own.text if own else None)
+        same = self.book.find(reference.indicator_id, period)
+        if same:
+            return [same], reference.qualifier
+        if reference.period or own:
+            return [], None
+        return self._later(reference.indicator_id), reference.qualifier
+
+    def _later(self, indicator_id: str) -> list[Observation]:
+        """The first observation after the promise to reach it, else the last after it."""
+        said = self.said.high if self.said else date.min
+        later = [o for o in self.book.series(indicator_id) if o.period and o.period.high > said]
+        goal = as_quantity(self.promise.value)
+        for observation in later:
+            if goal and observation.quantity and observation.quantity.is_within(_reaching(goal)):
+                return [observation]
+        return later[-1:]
+
+    def _dated(
+        self, promised: Period, outcome: Observation, read: ReadClaim | None
+    ) -> TargetResult:
+        came = as_quantity(read.value) if read else outcome.quantity
+        by = promised.as_event().high
+        if came is None or came.low is None or came.high is None or by is None:
+            return self._result(outcome, read, Verdict.UNCLEAR)
+        if came.high <= by:
+            return self._result(outcome, read, Verdict.MET)
+        if came.low > by:
+            late = (int(came.low - by), int(came.high - by))
+            return self._result(outcome, read, Verdict.MET_LATE, late)
+        return self._result(outcome, read, Verdict.UNCLEAR)
+
+    def _counted(
+        self, outcome: Observation, read: ReadClaim | None, qualifier: Qualifier | None
+    ) -> TargetResult:
+        """A number promised: reached, or sure not to be; without a date due it is never missed."""
+        goal = as_quantity(self.promise.value)
+        came = as_quantity(read.value) if read else outcome.quantity
+        if goal is None or came is None:
+            return self._result(outcome, read, Verdict.UNCLEAR)
+        came = bounded(came, qualifier) if qualifier else came
+        period, due = outcome.period, self.due
+        if came.is_within(_reaching(goal)):
+            if due is None or period is None or period.low <= due:
+                return self._result(outcome, read, Verdict.MET)
+            late = ((period.low - due).days, (period.high - due).days)
+            return self._result(outcome, read, Verdict.MET_LATE, late)
+        sure = due is not None and came.is_below(_reaching(goal))
+        return self._result(outcome, read, Verdict.MISSED if sure else Verdict.UNCLEAR)
+
+    def _result(
+        self,
+        outcome: Observation | None,
+        read: ReadClaim | None,
+        verdict: Verdict,
+        late: tuple[int, int] | None = None,
+    ) -> TargetResult:
+        said = self.said.low if self.said else date.min
+        promises = (self.promise,)
+        return TargetResult(
+            self.observation, promises, said, self.due, outcome, read, verdict, late
+        )
+
+
+def _reaching(goal: Quantity) -> Quantity:
+    """The numbers that reach a promised one: its lower end and all above."""
+    return Quantity(goal.low, None, low_open=goal.low_open)
 
 
 def _due(observation: Observation, promise: ReadClaim) -> date | None:
@@ -65,54 +195,6 @@ def _due(observation: Observation, promise: ReadClaim) -> date | None:
     return observation.period.high if observation.period else None
 
 
-def _judged(book: Book, observation: Observation, promise: ReadClaim) -> Iterator[TargetResult]:
-    """Verdicts on one promise, one for each claim of what came."""
-    written = observation.indicator.outcome
-    outcomes: list[Observation] = []
-    qualifier = None
-    if written:
-        reference = parse_reference(written)
-        qualifier = reference.qualifier
-        period = reference.period or (observation.period.text if observation.period else None)
-        same = book.find(reference.indicator_id, period)
-        outcomes = [same] if same else []
-        if not same and not reference.period and not observation.period:
-            outcomes = _later(book, reference.indicator_id, promise)
-    due = _due(observation, promise)
-    edition = parse_period(book.data.sheet.edition).high
-    if not outcomes:
-        verdict = Verdict.OPEN if due and due > edition else Verdict.NOT_REPORTED
-        yield TargetResult(observation, promise, None, None, verdict)
-        return
-    if isinstance(promise.value, Period):
-        for outcome in outcomes:
-            for read in _standing(outcome):
-                yield _judged_date(observation, promise, promise.value, outcome, read)
-        return
-    yield from _judged_amount(observation, promise, due, outcomes, qualifier)
-
-
-def _same_verdict(result: TargetResult) -> tuple[object, ...]:
-    """What makes two results one row: the same promise for the same day, and what came."""
-    came = result.outcome_claim.value if result.outcome_claim else None
-    key = result.outcome.key if result.outcome else None
-    claim = result.promise.claim
-    return (result.observation.key, result.promise.value, claim.due, key, came, result.verdict)
-
-
-def _later(book: Book, indicator_id: str, promise: ReadClaim) -> list[Observation]:
-    """The first observation after the promise to reach it, else the last after it."""
-    published = book.data.sheet.sources[promise.claim.source].published
-    said = parse_period(published).high if published else date.min
-    later = [o for o in book.series(indicator_id) if o.period and o.period.high > said]
-    goal = as_quantity(promise.value)
-    for observation in later:
-        came = observation.quantity
-        if goal and came and came.is_within(Quantity(goal.low, None, low_open=goal.low_open)):
-            return [observation]
-    return later[-1:]
-
-
 def _standing(outcome: Observation) -> list[ReadClaim | None]:
     """The claims of an outcome that count: the figure, or each that stands if they disagree."""
     if not claims_disagree(outcome.claims):
@@ -122,63 +204,6 @@ def _standing(outcome: Observation) -> list[ReadClaim | None]:
         if read.claim.rank != Rank.DEPRECATED:
             distinct.setdefault(read.value, read)
     return list(distinct.values())
-
-
-def _judged_date(
-    observation: Observation,
-    promise: ReadClaim,
-    promised: Period,
-    outcome: Observation,
-    read: ReadClaim | None,
-) -> TargetResult:
-    came = as_quantity(read.value) if read else outcome.quantity
-    by = promised.as_event()
-    late = None
-    if came is None or came.low is None or came.high is None or by.high is None:
-        verdict = Verdict.UNCLEAR
-    elif came.high <= by.high:
-        verdict = Verdict.MET
-    elif came.low > by.high:
-        verdict = Verdict.MET_LATE
-        late = (int(came.low - by.high), int(came.high - by.high))
-    else:
-        verdict = Verdict.UNCLEAR
-    return TargetResult(observation, promise, outcome, read, verdict, late)
-
-
-def _judged_amount(
-    observation: Observation,
-    promise: ReadClaim,
-    due: date | None,
-    outcomes: list[Observation],
-    qualifier: Qualifier | None,
-) -> Iterator[TargetResult]:
-    goal = as_quantity(promise.value)
-    if goal is None:
-        for outcome in outcomes:
-            for read in _standing(outcome):
-                value = read.value if read else outcome.value
-                met = isinstance(value, Names) and _covers(value, promise.value)
-                verdict = Verdict.MET if met else Verdict.UNCLEAR
-                yield TargetResult(observation, promise, outcome, read, verdict)
-        return
-    reached = Quantity(goal.low, None, low_open=goal.low_open)
-    for outcome in outcomes:
-        for read in _standing(outcome):
-            came = as_quantity(read.value) if read else outcome.quantity
-            assert came is not None
-            came = bounded(came, qualifier) if qualifier else came
-            after = due is not None and outcome.period is not None and outcome.period.low > due
-            late = None
-            if came.is_within(reached):
-                verdict = Verdict.MET_LATE if after else Verdict.MET
-                if after and due and outcome.period:
-                    late = ((outcome.period.low - due).days, (outcome.period.high - due).days)
-            elif came.is_below(reached):
-                verdict = Verdict.MISSED
-            else:
-                verdict = Verdict.UNCLEAR
-            yield TargetResult(observation, promise, outcome, read, verdict, late)
 
 
 def _covers(came: Names, promised: Value) -> bool:

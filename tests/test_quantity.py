@@ -3,6 +3,7 @@
 import operator
 from collections.abc import Callable
 from fractions import Fraction
+from itertools import pairwise
 from math import inf
 
 import pytest
@@ -20,7 +21,7 @@ from factsheet.quantity import (
     stated,
 )
 
-repeatable = settings(derandomize=True, deadline=None, max_examples=80)
+repeatable = settings(derandomize=True, deadline=None, max_examples=50)
 ends = st.fractions(-6, 6, max_denominator=4)
 weights = st.fractions(0, 1, max_denominator=20)
 SIGNS: dict[str, Callable[[Quantity, Quantity], Quantity]] = {
@@ -135,7 +136,8 @@ def test_a_result_is_no_wider_than_the_results_of_its_members(
 @given(quantities())
 @repeatable
 def test_turning_the_sign_twice_changes_nothing(quantity: Quantity) -> None:
-    assert -(-quantity) == quantity
+    turned = -quantity
+    assert -turned == quantity
 
 
 def test_zero_times_the_unbounded_is_zero() -> None:
@@ -162,7 +164,7 @@ def test_agreement_is_the_same_from_either_side(one: Quantity, other: Quantity) 
 def test_two_agree_where_some_number_is_in_both(one: Quantity, other: Quantity) -> None:
     candidates = {n for q in (one, other) for n in (q.low, q.high) if n is not None}
     ordered = sorted(candidates)
-    inner = [(a + b) / 2 for a, b in zip(ordered, ordered[1:], strict=False)]
+    inner = [(a + b) / 2 for a, b in pairwise(ordered)]
     outer = [min(ordered) - 1, max(ordered) + 1] if ordered else [Fraction(0)]
     common = any(holds(one, n) and holds(other, n) for n in [*candidates, *inner, *outer])
     assert one.meets(other) is common
@@ -341,6 +343,7 @@ def test_a_bound_a_hair_above_a_step_is_still_rounded_outward() -> None:
     [
         (Quantity(None, None), None),
         (Quantity.point(Fraction(1, 3)), None),
+        (Quantity.point(10**30 + 1), None),
         (Quantity.point(1), Fraction(0)),
         (Quantity.point(1), Fraction(-1)),
     ],
@@ -368,7 +371,9 @@ def test_a_result_that_cannot_be_stated_is_refused(
 def test_each_qualifier_means_the_set_of_the_conventions(
     qualifier: Qualifier, low: int, high: int | None, low_open: bool, high_open: bool
 ) -> None:
-    expected = Quantity(Fraction(low), None if high is None else Fraction(high), low_open, high_open)
+    expected = Quantity(
+        Fraction(low), None if high is None else Fraction(high), low_open, high_open
+    )
     assert Amount(parse_number("1,000"), qualifier).quantity() == expected
 
 
@@ -430,7 +435,7 @@ def test_numbers_are_read_as_printed(text: str, value: Fraction | int) -> None:
 
 
 @given(
-    st.integers(-(10**20), 10**20), st.integers(0, 8), st.sampled_from([0, 3, 6, 9]), st.booleans()
+    st.integers(-(10**14), 10**14), st.integers(0, 8), st.sampled_from([0, 3, 6, 9]), st.booleans()
 )
 @repeatable
 def test_a_number_written_and_read_is_the_same_number(
@@ -498,7 +503,7 @@ REFUSED = [
 
 @pytest.mark.parametrize("text", REFUSED, ids=lambda text: ascii(text)[:20])
 def test_what_is_no_plain_number_is_refused(text: str) -> None:
-    with pytest.raises(ValueError, match="number|scale|digits") as caught:
+    with pytest.raises(ValueError, match=r"number|scale|digits") as caught:
         parse_number(text)
     if len(text) > 100:
         assert len(str(caught.value)) < 200
