@@ -11,7 +11,7 @@ export NO_MKDOCS_2_WARNING := 1
 export PYTHONUTF8 := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help serve site test bench format lock clean
+.PHONY: help serve check site test bench format lock clean
 
 help: ## list these commands
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST)
@@ -19,15 +19,18 @@ help: ## list these commands
 serve: $(VENV)/.runtime ## show the site on 127.0.0.1:8000 and rebuild it at each saved change
 	$(BIN)/mkdocs serve
 
+check: $(VENV)/.runtime ## read the data file and the pages, and name every fault
+	@$(PYTHON) -m factsheet check
+
 site: $(VENV)/.runtime ## build and check the finished site in site/
 	$(PYTHON) -m factsheet build
 
 test: $(VENV)/.dev ## run all checks and tests, the quick ones first
-	@sh tools/need.sh chromium >/dev/null
 	$(BIN)/ruff format --check
 	$(BIN)/ruff check
 	$(BIN)/mypy
 	$(PYTHON) -m factsheet check
+	@sh tools/need.sh chromium >/dev/null
 	$(PYTHON) -m pytest
 
 bench: $(VENV)/.dev ## measure, where there are measurements
@@ -51,6 +54,8 @@ clean: ## remove everything that the other commands made
 $(VENV)/.runtime: requirements.txt
 	@python=$$(sh tools/need.sh python) && "$$python" -m venv --clear $(VENV)
 	$(PIP_INSTALL) -r requirements.txt
+	@printf '#!/bin/sh\nexec "$$(dirname "$$0")/python" -m factsheet "$$@"\n' > $(BIN)/factsheet
+	@chmod +x $(BIN)/factsheet
 	@touch $@
 
 $(VENV)/.dev: requirements-dev.txt $(VENV)/.runtime

@@ -5,6 +5,7 @@ every digit, number word and fraction is a fault; where the data file holds the 
 fault names the macro call to put there.
 """
 
+import html
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator
@@ -16,7 +17,7 @@ import jinja2
 from factsheet.dates import DATE_MEND, parse_period
 from factsheet.faults import Fault, nearest
 from factsheet.model import DEFAULT_LANGUAGE, Stance
-from factsheet.pages import Call, Page, Span, find_calls, find_spans, segments
+from factsheet.pages import Call, Page, Span, find_calls, find_spans
 from factsheet.quantity import Amount, parse_number
 from factsheet.reckon import Book, Observation, parse_reference
 from factsheet.render import EVERY, MACROS
@@ -26,18 +27,20 @@ _BLANKED = [
     re.compile(r"\A---[ \t]*\n.*?\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL),
     re.compile(r"^(`{3,}|~{3,}).*?^\1[ \t]*$", re.MULTILINE | re.DOTALL),
     re.compile(r"<!--.*?-->", re.DOTALL),
-    re.compile(r"</?[A-Za-z][^<>]*>"),
     re.compile(r"(?<=\])\([^()\s]*(?: \"[^\"]*\")?\)"),
     re.compile(r"(?<=\])\{[^{}]*\}|\{[:#.][^{}\n]*\}|\{ [#.:][^{}\n]*\}"),
     re.compile(r"^ {0,3}\d{1,3}[.)](?=\s)", re.MULTILINE),
-    re.compile(r"&#?\w+;"),
 ]
+_TAG = re.compile(r"</?[A-Za-z][^<>]*>")
+_READ_ATTRIBUTE = re.compile(
+    r"(?<=\s)(?:alt|title|aria-label)=(?:\"[^\"]*\"|'[^']*')", re.IGNORECASE
+)
+_ENTITY = re.compile(r"&#?\w+;")
 _CODE_SPAN = re.compile(r"(`+)(.+?)\1", re.DOTALL)
 _FIGURE_ONLY = re.compile(r"[\d\s.,:%$€₼+\-–−/×x]+")
 _NUMBER = re.compile(
-    r"(?<![\w.])[-−+]?(?:[$€₼£] ?)?\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?", re.UNICODE
+    r"(?<![\w.])\d+(?:,\d{3})*(?:\.\d+)?(?: (?:thousand|million|billion))?", re.ASCII
 )
-_DIGIT_WORD = re.compile(r"\S*[^\W_]*\d\S*")
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?\n)(?:---|\.\.\.)", re.DOTALL)
 _FIGURE_LISTS = {"cards", "table"}
 COUNTED = ("claims", "sources", "indicators", "observations", "disputes", "targets", "checks")
@@ -52,21 +55,18 @@ class Lint:
         self.sheet = book.data.sheet
         words = words_file(language)["number_words"]
         units = {
-            word
+            (unit.label.get(language) or unit.label[DEFAULT_LANGUAGE]).other
             for unit in self.sheet.units.values()
-            for plural in [unit.label.get(language) or unit.label[DEFAULT_LANGUAGE]]
-            for word in (plural.one, plural.other)
-            if word
         }
-        always = "|".join(map(re.escape, words["always"]))
-        suffixes = "|".join(map(re.escape, words["suffixes"]))
-        counted = "|".join(map(re.escape, words["before_unit"]))
+        counted = "|".join(words["before_unit"])
         unit_words = "|".join(sorted(map(re.escape, units), key=len, reverse=True)) or r"\b\B"
         self._words = re.compile(
-            rf"\b(?:{always})\b|\b\w+-?(?:{suffixes})\b|\b(?:{counted})[ \n-](?:{unit_words})\b",
+            rf"\b(?:{'|'.join(words['always'])})\b"
+            rf"|\b\w+-?(?:{'|'.join(words['suffixes'])})\b"
+            rf"|\b(?:{counted})[ \n-](?:{unit_words})\b",
             re.IGNORECASE,
         )
-        self._not_numbers = {"manifold", "scaffold", "blindfold", "unfold", "fold"}
+        self._no_numbers = set(words["no_numbers"])
 
     def pages(self, pages: Iterable[Page]) -> Iterator[Fault]:
         """Faults of the chapters."""
@@ -85,7 +85,6 @@ class Lint:
         name = self.book.data.name
         for prose in self.book.data.prose():
             try:
-                list(segments(prose.text))
                 calls = list(find_calls(prose.raw, name, prose.line))
                 spans = list(_unmasked(_mask(prose.raw), find_spans(prose.raw)))
             except jinja2.TemplateSyntaxError as error:
@@ -93,6 +92,9 @@ class Lint:
                 what = f"broken macro call: {(error.message or '').rstrip('.')}"
                 yield Fault(name, line, 0, what, "compare the brackets and quotes")
                 continue
+            if re.search(r"\{[%#]", prose.raw) or prose.raw.count("{{") != len(calls):
+                what = "more than plain macro calls in a text of the data file"
+                yield Fault(name, prose.line, 0, what, 'write only calls such as {{ fig("…") }}')
             for call in calls:
                 if call.macro not in {"fig", "when", "name"}:
                     what = f'"{call.macro}" cannot stand in a text of the data file'
@@ -109,32 +111,36 @@ class Lint:
 
     def prose(self, file: str, span: Span) -> Iterator[Fault]:
         """Each number in a stretch of prose."""
-        taken: list[tuple[int, int]] = []
-        for match in _DIGIT_WORD.finditer(span.text):
-            for number in _numbers_in(match[0]):
-                start = match.start() + number.start()
-                taken.append((start, match.start() + number.end()))
-                yield self._typed(file, span, start, number[0], match[0])
-        for match in self._words.finditer(span.text):
-            if match[0].lower() not in self._not_numbers:
-                yield self._typed(file, span, match.start(), match[0], match[0])
-        for index, char in enumerate(span.text):
-            if not char.isascii() and unicodedata.category(char) in {"No", "Nl"}:
-                yield self._typed(file, span, index, char, char)
+        text = span.text
+        numbers = [*_NUMBER.finditer(text)]
+        covered = {index for match in numbers for index in range(*match.span())}
+        for match in numbers:
+            yield self._typed(file, span, match.start(), match[0])
+        for match in self._words.finditer(text):
+            word = re.match(r"[\w-]*", text[match.start() :])
+            exempt = word and word[0].lower() in self._no_numbers
+            if match.start() not in covered and not exempt:
+                yield self._typed(file, span, match.start(), match[0])
+        for index, char in enumerate(text):
+            if index not in covered and unicodedata.category(char) in {"Nd", "No", "Nl"}:
+                yield self._typed(file, span, index, char)
 
-    def _typed(self, file: str, span: Span, start: int, shown: str, word: str) -> Fault:
+    def _typed(self, file: str, span: Span, start: int, shown: str) -> Fault:
         before = span.text[:start]
         line = span.line + before.count("\n")
         newline = before.rfind("\n")
         column = start - newline if newline >= 0 else span.column + start
+        after = re.match(r"\S*", span.text[start:])
+        word = (re.findall(r"\S*$", before) or [""])[0] + (after[0] if after else "")
         shown = " ".join(shown.split())
         return Fault(file, line, column, f'"{shown}" is typed by hand', self._call_for(shown, word))
 
     def _call_for(self, shown: str, word: str) -> str:
         """The call that prints this value, where the data file holds it."""
+        word = word.strip(".,;:()")
         for name_id, name in self.sheet.names.items():
             for spelling in [*name.label.values(), *name.also]:
-                if any(c.isdigit() for c in spelling) and word.strip(".,;:()") in spelling.split():
+                if any(c.isdigit() for c in spelling) and word in spelling.split():
                     return f'write {{{{ name("{name_id}") }}}}'
         calls = [
             f'{{{{ fig("{o.indicator_id}"' + (f', "{o.period.text}"' if o.period else "") + ") }}"
@@ -142,9 +148,8 @@ class Lint:
         ]
         if calls:
             return "write " + " or ".join(calls[:3])
-        digits = shown.strip("+-−")
-        if re.fullmatch(r"(19|20)\d\d", digits):
-            return f'write {{{{ when("{digits}") }}}}'
+        if re.fullmatch(r"(19|20)\d\d", shown):
+            return f'write {{{{ when("{shown}") }}}}'
         if shown[:1].isdigit() or shown[-1:].isdigit():
             return "put the figure into the data file with its source, and call it with fig()"
         return "say it without a number, or call the figure with fig()"
@@ -191,7 +196,7 @@ class Lint:
             "table": self._list_faults,
             "name": lambda call: _unknown(call, "name", self.sheet.names),
             "records": lambda call: _unknown(call, "topic", self.sheet.topics),
-            "count": lambda call: _unknown(call, "what", COUNTED),
+            "count": lambda call: _unknown(call, "thing to count", COUNTED),
         }
 
     def _when_faults(self, call: Call) -> Iterator[tuple[str, str]]:
@@ -325,12 +330,28 @@ def _mask(text: str) -> str:
         # A bare number in backticks is a figure, not code.
         return match[0] if _FIGURE_ONLY.fullmatch(match[2]) else blank(match)
 
+    def blank_tag(match: re.Match[str]) -> str:
+        # What a tag shows or reads out is prose too.
+        kept, start = "", 0
+        for attribute in _READ_ATTRIBUTE.finditer(match[0]):
+            kept += re.sub(r"[^\n]", " ", match[0][start : attribute.start()]) + attribute[0]
+            start = attribute.end()
+        return kept + re.sub(r"[^\n]", " ", match[0][start:])
+
+    def blank_entity(match: re.Match[str]) -> str:
+        # An entity that stands for a digit or a fraction is shown as the fault.
+        shown = html.unescape(match[0])
+        if len(shown) == 1 and unicodedata.category(shown) in {"Nd", "No", "Nl"}:
+            return shown + " " * (len(match[0]) - 1)
+        return blank(match)
+
     for pattern in _BLANKED[:3]:
         text = pattern.sub(blank, text)
     text = _CODE_SPAN.sub(blank_code, text)
+    text = _TAG.sub(blank_tag, text)
     for pattern in _BLANKED[3:]:
         text = pattern.sub(blank, text)
-    return text
+    return _ENTITY.sub(blank_entity, text)
 
 
 def _unmasked(masked: str, spans: Iterable[Span]) -> Iterator[Span]:
@@ -347,15 +368,10 @@ def _unmasked(masked: str, spans: Iterable[Span]) -> Iterator[Span]:
         yield Span(span.line, span.column, "\n".join(part))
 
 
-def _numbers_in(word: str) -> list[re.Match[str]]:
-    """The numbers in a word; the whole word where digits and letters are one name."""
-    return list(_NUMBER.finditer(word)) or list(re.finditer(r"\S*\d\S*", word))
-
-
 def _normal(shown: str) -> str:
     """A typed number as the index of values has it."""
     try:
-        return str(parse_number(shown.lstrip("$€₼£+ ")).value)
+        return str(parse_number(shown).value)
     except ValueError:
         return shown
 

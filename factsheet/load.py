@@ -44,8 +44,8 @@ class DataFile:
         self.fingerprint = hashlib.sha256(text.encode()).hexdigest()[:12]
         self._lines = lines
         self._text_lines = text.splitlines()
-        self._root = root
-        self.sheet = self._validated(_plain(root))
+        self.root = root
+        self.sheet = self._validated(as_fields(root))
 
     def line(self, *path: str | int) -> int:
         """The line of the entry at ``path``, or of the nearest entry around it."""
@@ -60,7 +60,7 @@ class DataFile:
     def prose(self) -> Iterator[Prose]:
         """Every text keyed by language: labels, definitions, reasons, explanations."""
         languages = _language_codes(self.sheet)
-        for path, node in _walk(self._root, ()):
+        for path, node in _walk(self.root, ()):
             if isinstance(node, yaml.ScalarNode) and path[-1] in languages and not _is_quoted(path):
                 start, end = node.start_mark, node.end_mark
                 raw = self._text_lines[start.line : max(end.line + (end.column > 0), 1)]
@@ -131,7 +131,24 @@ def load(path: Path, name: str | None = None) -> DataFile:
     Raises:
         FaultsError: every fault found.
     """
-    name = name or path.as_posix()
+    data = read_entries(path, name)
+    faults = list(_reference_faults(data))
+    if faults:
+        raise FaultsError(faults)
+    return data
+
+
+def read_entries(path: Path, name: str | None = None) -> DataFile:
+    """The same without what stands between entries, such as a source not used yet."""
+    return DataFile(*read_tree(path, name or path.as_posix()))
+
+
+def read_tree(path: Path, name: str) -> tuple[str, str, yaml.MappingNode, dict[Path_, int]]:
+    """The file as YAML only: its name, its text, its nodes and each entry's line.
+
+    Raises:
+        FaultsError: not a text of plain fields.
+    """
     text = _read(path, name)
     _refuse_broken_text(text, name)
     try:
@@ -146,11 +163,7 @@ def load(path: Path, name: str | None = None) -> DataFile:
     lines, faults = _tree_faults(root, name)
     if faults:
         raise FaultsError(faults)
-    data = DataFile(name, text, root, lines)
-    faults = list(_reference_faults(data))
-    if faults:
-        raise FaultsError(faults)
-    return data
+    return name, text, root, lines
 
 
 def _read(path: Path, name: str) -> str:
@@ -247,12 +260,12 @@ def _tree_faults(root: yaml.Node, name: str) -> tuple[dict[Path_, int], list[Fau
     return lines, faults
 
 
-def _plain(node: yaml.Node) -> Any:
+def as_fields(node: yaml.Node) -> Any:
     """The tree as plain fields and lists, all scalars as text, empty ones as ``None``."""
     if isinstance(node, yaml.MappingNode):
-        return {key.value: _plain(value) for key, value in node.value}
+        return {key.value: as_fields(value) for key, value in node.value}
     if isinstance(node, yaml.SequenceNode):
-        return [_plain(item) for item in node.value]
+        return [as_fields(item) for item in node.value]
     return node.value if node.value or getattr(node, "style", None) else None
 
 

@@ -1,7 +1,8 @@
 """What a fact sheet is: the data file's entries, their fields and the rules for each.
 
-The descriptions and examples here are the editors' manual: the JSON Schema beside the
-data file is made from them. Every value is read as text, so nothing needs quotes.
+The docstrings here, with the examples in ``examples.yaml``, are the editors' manual: the JSON
+Schema beside the data file and the reference on the site are made from them. Every value is
+read as text, so nothing needs quotes.
 """
 
 from enum import StrEnum
@@ -34,10 +35,14 @@ UnitId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_/]*$")]
 SourceId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]*$")]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}$")]
-LocalText = Annotated[dict[Language, Text], AfterValidator(_needs_default_language)]
+LocalText = Annotated[
+    dict[Language, Text],
+    AfterValidator(_needs_default_language),
+    Field(json_schema_extra={"required": [DEFAULT_LANGUAGE], "additionalProperties": False}),
+]
 Edtf = Annotated[str, AfterValidator(_checked_period)]
 PeriodKey = Edtf | Literal["undated"]
-Url = Annotated[str, StringConstraints(pattern=r"^https?://[^\s<>\"'`{}|\\^]+$")]
+Url = Annotated[str, StringConstraints(pattern=r"""^https?://[^\s<>"'`{}|\\^]+$""")]
 
 
 class Measure(StrEnum):

@@ -8,8 +8,8 @@ the arguments of figure calls are literals.
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, replace
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -112,8 +112,19 @@ def read_page(path: Path, root: Path) -> Page:
 
 def find_calls(text: str, file: str, first_line: int = 1) -> Iterator[Call]:
     """Each macro call in a template's text; ``literal`` is false where an argument is computed."""
+    if "{" in text:
+        for call in _calls(text):
+            yield replace(call, file=file, line=first_line + call.line - 1)
+
+
+@cache
+def _calls(text: str) -> tuple[Call, ...]:
+    """The calls in a text, with lines counted in it; kept, since texts and pages seldom change."""
     tree = _ENVIRONMENT.parse(text)
+    found = []
+    called = set()
     for node in tree.find_all(nodes.Call):
+        called.add(id(node.node))
         if not isinstance(node.node, nodes.Name):
             continue
         try:
@@ -122,11 +133,13 @@ def find_calls(text: str, file: str, first_line: int = 1) -> Iterator[Call]:
             literal = node.dyn_args is None and node.dyn_kwargs is None
         except nodes.Impossible:
             args, kwargs, literal = (), (), False
-        yield Call(node.node.name, args, kwargs, file, first_line + node.lineno - 1, literal)
-    called = {id(node.node) for node in tree.find_all(nodes.Call)}
-    for name in tree.find_all(nodes.Name):
-        if id(name) not in called and name.ctx == "load":
-            yield Call(name.name, (), (), file, first_line + name.lineno - 1, literal=False)
+        found.append(Call(node.node.name, args, kwargs, "", node.lineno, literal))
+    found += [
+        Call(name.name, (), (), "", name.lineno, literal=False)
+        for name in tree.find_all(nodes.Name)
+        if id(name) not in called and name.ctx == "load"
+    ]
+    return tuple(found)
 
 
 def _literal(node: nodes.Expr) -> Any:
@@ -141,6 +154,9 @@ def _literal(node: nodes.Expr) -> Any:
 
 def find_spans(text: str) -> Iterator[Span]:
     """The text between Jinja's calls, statements and comments, with its place."""
+    if "{" not in text:
+        yield Span(1, 1, text)
+        return
     line = column = 1
     for _, kind, value in _ENVIRONMENT.lex(text):
         if kind == "data":
@@ -156,6 +172,9 @@ def segments(text: str) -> Iterator[str | Call]:
     Raises:
         jinja2.TemplateSyntaxError: broken calls, statements, or expressions that are no call.
     """
+    if "{" not in text:
+        yield text
+        return
     inside = ""
     line = 1
     for lineno, kind, value in _ENVIRONMENT.lex(text):

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
+from functools import cached_property
 from math import ceil, floor
 
 MAX_DIGITS = 24
@@ -43,7 +44,7 @@ class Number:
     mantissa: Decimal
     power: int = 0
 
-    @property
+    @cached_property
     def value(self) -> Fraction:
         """The number itself."""
         return Fraction(self.mantissa) * Fraction(10) ** self.power

@@ -22,6 +22,7 @@ from factsheet.model import DEFAULT_LANGUAGE, Indicator, LocalText, Measure, Sou
 from factsheet.pages import Call, Page, segments
 from factsheet.quantity import Amount, NoWholeNumber, Qualifier, Quantity, parse_number, plain
 from factsheet.reckon import Book, CheckResult, Observation, State, parse_reference
+from factsheet.reference import EntryHelp, MacroHelp, entry_help, macro_help
 from factsheet.values import Names, ReadClaim, Value
 from factsheet.verdicts import TargetResult, merged, verdicts
 from factsheet.wording import Form, Wording
@@ -102,10 +103,21 @@ class Renderer:
         mentions: Mentions | None = None,
         line: int = 0,
     ) -> Markup:
-        """A figure in words, linked to its record.
+        """A figure in words, as a link to its record.
 
-        ``mentions``: the page it stands on; without one (texts of the data file) the
-        figure carries no state and no source number.
+        At its first mention in a section it carries its state, such as ``[disputed]``, and
+        the number of its source; in texts of the data file it carries neither.
+
+        Args:
+            figure: The id of an indicator.
+            period: The period, as the data file writes it; left out for an undated figure.
+            form: ``words`` (more than 1,000 cars), ``number`` (more than 1,000), ``short``
+                (more than 10 thousand cars) or ``value`` (1,000); ``words`` if left out.
+            mentions: What the page has named so far; ``None`` in texts of the data file.
+            line: The line of the page's body with the call.
+
+        Example:
+            ``fig("country_output", "2018", form="number")``
         """
         observation = self.book.find(figure, period)
         if observation is None:
@@ -120,7 +132,15 @@ class Renderer:
         return self._inline("figure", o=observation, form=form, marked=marked)
 
     def when(self, period: str) -> Markup:
-        """A date or period in words."""
+        """A date or period in words; years in a sentence come through it too.
+
+        Args:
+            period: ``2018``, ``2018-03``, ``2018-03-29``, the season ``2018-22`` (21 spring to
+                24 winter), each with ``~`` for "about"; or an interval, ``2018-01/2018-08``.
+
+        Example:
+            ``when("2018-03-29")``
+        """
         try:
             return self.date(parse_period(str(period)))
         except ValueError:
@@ -131,17 +151,36 @@ class Renderer:
         return self._inline("date", period=period)
 
     def name(self, name_id: str) -> Markup:
-        """A proper name, spelled as the data file spells it."""
+        """A proper name, spelled as the data file spells it.
+
+        Args:
+            name_id: An id from ``names``.
+
+        Example:
+            ``name("euro_5")``
+        """
         if name_id not in self.sheet.names:
             return self.fault(name_id)
         return self._inline("name", id=name_id, text=self.wording.name(name_id))
 
     def count(self, what: str) -> Markup:
-        """How many of something the data file holds."""
+        """How many of something the data file holds.
+
+        Args:
+            what: ``claims``, ``sources``, ``indicators``, ``observations``, ``disputes``,
+                ``targets`` or ``checks``.
+
+        Example:
+            ``count("sources")``
+        """
         return self._inline("count", what=what, number=self.counts.get(what, 0))
 
     def edition(self) -> Markup:
-        """The day as of which the sheet speaks."""
+        """The day as of which the sheet speaks, in words.
+
+        Example:
+            ``edition()``
+        """
         return self.when(self.sheet.edition)
 
     def fault(self, what: str) -> Markup:
@@ -151,32 +190,67 @@ class Renderer:
     # Block macros
 
     def cards(self, figures: Iterable[str]) -> Markup:
-        """Key figures as cards."""
-        return self._block("cards", figures=self._found(figures))
+        """Key figures as cards.
+
+        Args:
+            figures: A list of figures, each an id and, after a space, its period.
+
+        Example:
+            ``cards(["country_output 2018", "first_car_on"])``
+        """
+        figures = list(figures)
+        return self._block("cards", figures=self._found(figures), missing=self._missing(figures))
 
     def table(self, figures: Iterable[str] | None = None) -> Markup:
-        """A table of the figures named, or of all, by topic."""
+        """A table of figures with their values, states and sources.
+
+        Args:
+            figures: A list of figures, as for ``cards``; all, by topic, if left out.
+
+        Example:
+            ``table(["country_output 2017", "country_output 2018"])``
+        """
         if figures is not None:
-            return self._block("table", groups=[(None, self._found(figures))])
-        groups: dict[str, list[Observation]] = {topic: [] for topic in self.sheet.topics}
+            figures = list(figures)
+            groups = [(None, self._found(figures))]
+            return self._block("table", groups=groups, missing=self._missing(figures))
+        by_topic: dict[str, list[Observation]] = {topic: [] for topic in self.sheet.topics}
         for observation in self.book.observations.values():
-            groups[observation.indicator.topic].append(observation)
-        return self._block(
-            "table",
-            groups=[(self.sheet.topics[t].label, found) for t, found in groups.items() if found],
-        )
+            by_topic[observation.indicator.topic].append(observation)
+        all_groups = [(self.sheet.topics[t].label, found) for t, found in by_topic.items() if found]
+        return self._block("table", groups=all_groups, missing=[])
 
     def series(self, indicator_id: str, every: str | None = None) -> Markup:
-        """An indicator's observations by date; ``every``: only those of one length."""
+        """A table of an indicator's figures, by date.
+
+        Args:
+            indicator_id: The id of an indicator.
+            every: Only periods of one length: ``year``, ``season``, ``month``, ``day`` or
+                ``interval``; all if left out.
+
+        Example:
+            ``series("country_output", every="year")``
+        """
         figures = [
             o
             for o in self.book.series(indicator_id)
             if every is None or (o.period and _length(o.period) == every)
         ]
+        if not figures:
+            return self.fault(indicator_id)
         return self._block("series", figures=figures)
 
     def records(self, topic: str) -> Markup:
-        """The full records of a topic's figures."""
+        """The full records of a topic's figures: every claim with its source and its words.
+
+        Each topic's records stand on exactly one page, to which the figures link.
+
+        Args:
+            topic: An id from ``topics``.
+
+        Example:
+            ``records("production")``
+        """
         indicators = [
             (indicator_id, self.book.series(indicator_id))
             for indicator_id, indicator in self.sheet.indicators.items()
@@ -189,10 +263,16 @@ class Renderer:
         return self.wording.period(parse_period(self.sheet.edition))
 
     def targets(self, indicators: Iterable[str] | None = None) -> Markup:
-        """Promises and what came of them.
+        """Promises and what came of them, with the verdict on each.
 
         All of them by the date due; or those of some indicators, each time they were
         made, by the date on which they were said.
+
+        Args:
+            indicators: A list of ids of indicators with ``stance: target``; all if left out.
+
+        Example:
+            ``targets(["output_planned"])``
         """
         results = merged(self.verdicts)
         if indicators is not None:
@@ -201,9 +281,33 @@ class Renderer:
         return self._block("targets", results=results)
 
     def _block_macro(self, name: str) -> Callable[[], Markup]:
-        return lambda: self._block(name)
+        def block() -> Markup:
+            return self._block(name)
+
+        block.__doc__ = _WHOLE_LISTS[name]
+        return block
 
     # What the templates ask
+
+    def field_help(self) -> list[EntryHelp]:
+        """Every kind of entry of the data file, with its fields."""
+        return list(entry_help())
+
+    def macro_help(self) -> list[MacroHelp]:
+        """Every macro that pages may call."""
+        return list(macro_help(self.macros()))
+
+    def with_code(self, text: str) -> Markup:
+        """A docstring's words in double backticks as code."""
+        parts = text.split("``")
+        return Markup("").join(
+            Markup("<code>{}</code>").format(part) if index % 2 else escape(part)
+            for index, part in enumerate(parts)
+        )
+
+    def preformatted(self, text: str) -> Markup:
+        """A text for ``<pre>``: its line ends as entities, which Markdown and we leave alone."""
+        return Markup("&#10;").join(text.split("\n"))
 
     def source_ids(self, reads: Iterable[ReadClaim]) -> list[str]:
         """The sources of some claims, each once."""
@@ -423,6 +527,10 @@ class Renderer:
                 found.setdefault(source_id, []).append(observation)
         return found
 
+    def _missing(self, references: Iterable[str]) -> list[Markup]:
+        """A mark for each reference that names nothing."""
+        return [self.fault(text) for text in references if not self._found([text])]
+
     def _found(self, references: Iterable[str]) -> list[Observation]:
         found = []
         for text in references:
@@ -451,9 +559,18 @@ def _length(period: Period) -> str:
     return "interval" if period.is_interval or not period.start else period.start.precision
 
 
-_WHOLE_LISTS = (
-    "disputes", "timeline", "sources", "revisions", "checks", "conventions", "downloads",
-)  # fmt: skip
+_WHOLE_LISTS = {
+    "disputes": "Every disputed figure and every broken check, with all claims and the reasons.",
+    "timeline": "All dated events and planned dates, in the order of their dates.",
+    "sources": "The list of all sources, to which source numbers link; on one page only.",
+    "revisions": "Published values that have changed, with the reasons.",
+    "checks": "Every check, period by period, and whether it holds.",
+    "conventions": "Each way to print a number, with the numbers that it stands for.",
+    "downloads": "Links to the data as CSV and JSON.",
+    "fields": "This reference of the data file: every field, from the engine itself.",
+    "macro_list": "This list of macros, from the engine itself.",
+}
+"""What each macro without arguments gives."""
 
 
 MACROS = (
@@ -471,7 +588,7 @@ def inline(html: str) -> Markup:
     """A snippet that Markdown passes on unchanged: one line, Markdown's characters as entities."""
     parts = _TAG.split(re.sub(r"\s+", " ", html).strip())
     for index, part in enumerate(parts):
-        marks = r"[\\`\[\]]" if index % 2 else r"[\\`*_\[\]{}|~^#!:]"
+        marks = r"[\\`\[\]]" if index % 2 else r"[\\`*_\[\]{}|~^#!]"
         parts[index] = re.sub(marks, lambda match: f"&#{ord(match[0])};", part)
     return Markup("".join(parts))
 

@@ -3,12 +3,44 @@
 from typing import Any
 
 from factsheet.model import FactSheet
+from factsheet.reference import EntryHelp, FieldHelp, entry_help
+
+_Schema = dict[str, Any]
 
 
-def data_file_schema() -> dict[str, Any]:
-    """Made from the model: every field with its description."""
-    schema = FactSheet.model_json_schema()
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **_scalars_as_typed(schema)}
+def data_file_schema() -> _Schema:
+    """Made from the model: every field with its meaning and its examples, good and bad.
+
+    ``bad_examples`` is a keyword of our own; editors' programs show ``markdownDescription``.
+    """
+    schema = _scalars_as_typed(FactSheet.model_json_schema())
+    for entry in entry_help():
+        _explain(schema if entry.name == "FactSheet" else schema["$defs"][entry.name], entry)
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
+
+
+def _explain(schema: _Schema, entry: EntryHelp) -> None:
+    for field in entry.fields:
+        found = schema["properties"][field.name]
+        found["description"] = field.meaning.replace("``", "`")
+        found["markdownDescription"] = _hover(field)
+        found["examples"] = [_typed(found.get("type"), field.good)]
+        found["bad_examples"] = [{"value": field.bad, "said": field.said}]
+
+
+def _typed(kind: str | None, example: Any) -> Any:
+    """An example as JSON has it."""
+    if kind == "boolean":
+        return example == "true"
+    return int(example) if kind == "integer" else example
+
+
+def _hover(field: FieldHelp) -> str:
+    """What is shown when the pointer rests on a field."""
+    parts = [field.meaning.replace("``", "`"), "Required." if field.required else "Optional."]
+    parts += [f"Good:\n```yaml\n{field.good_text}\n```"]
+    parts += [f"Bad:\n```yaml\n{field.bad_text}\n```\n{field.said}"]
+    return "\n\n".join(parts)
 
 
 def _scalars_as_typed(node: Any) -> Any:

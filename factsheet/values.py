@@ -132,11 +132,12 @@ def agree(one: Value, other: Value) -> bool:
 
 def claims_disagree(claims: Iterable[ReadClaim]) -> bool:
     """Whether two of the claims that stand cannot both be true."""
-    standing = [read.value for read in claims if read.claim.rank != Rank.DEPRECATED]
+    standing = {read.value: None for read in claims if read.claim.rank != Rank.DEPRECATED}
+    distinct = list(standing)
     return any(
         not agree(one, other)
-        for index, one in enumerate(standing)
-        for other in standing[index + 1 :]
+        for index, one in enumerate(distinct)
+        for other in distinct[index + 1 :]
     )
 
 

@@ -114,7 +114,8 @@ def test_about_widens_an_event_by_one_unit_of_its_precision(
     text: str, before: date, after: date
 ) -> None:
     event = parse_period(text).as_event()
-    assert (event.low, event.high) == (before.toordinal(), after.toordinal())
+    assert event.low == before.toordinal()
+    assert event.high == after.toordinal()
 
 
 def test_an_open_end_of_an_event_is_unbounded() -> None:

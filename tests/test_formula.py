@@ -23,8 +23,9 @@ def point(value: str | int, unit: str | None = None) -> Term:
 def interval(
     low: str | None, high: str | None, unit: str | None = None, *, open_ends: bool = False
 ) -> Term:
-    ends = [None if end is None else Fraction(end) for end in (low, high)]
-    return Term(Quantity(*ends, *(open_ends and end is not None for end in ends)), unit)
+    lowest, highest = (None if end is None else Fraction(end) for end in (low, high))
+    low_open, high_open = (open_ends and end is not None for end in (low, high))
+    return Term(Quantity(lowest, highest, low_open, high_open), unit)
 
 
 @pytest.mark.parametrize(
@@ -140,8 +141,9 @@ def sides(draw: st.DrawFn) -> Quantity:
     if low == high:
         return Quantity.point(low)
     ends = draw(st.sampled_from([(low, high), (low, None), (None, high)]))
-    fractions = [None if end is None else Fraction(end) for end in ends]
-    return Quantity(*fractions, *(end is not None and draw(st.booleans()) for end in ends))
+    lowest, highest = (None if end is None else Fraction(end) for end in ends)
+    low_open, high_open = (end is not None and draw(st.booleans()) for end in ends)
+    return Quantity(lowest, highest, low_open, high_open)
 
 
 def members(quantity: Quantity) -> list[Fraction]:

@@ -13,7 +13,7 @@ FLOORS = [
     {"faults", "quantity"},
     {"dates", "formula"},
     {"model"},
-    {"load", "values"},
+    {"load", "values", "reference"},
     {"reckon", "pages"},
     {"verdicts", "wording"},
     {"render"},

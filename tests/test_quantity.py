@@ -297,7 +297,8 @@ def test_95_percent_of_more_than_1000_is_more_than_950(
     printed = Amount(parse_number("1,000"), share)
     result = stated(printed.quantity() * Quantity.point(Fraction(95, 100)), None, whole=True)
     assert isinstance(result, Amount)
-    assert (result.qualifier, result.number.value) == (qualifier, 950)
+    assert result.qualifier == qualifier
+    assert plain(result.number) == "950"
 
 
 def test_a_quotient_may_have_no_whole_number() -> None:
@@ -311,7 +312,8 @@ def test_a_quotient_may_have_exactly_one_whole_number() -> None:
     rate = Quantity(Fraction("32.35"), Fraction("32.45"), high_open=True) + Quantity.point(1)
     result = stated(Quantity.point(969) / rate, None, whole=True)
     assert isinstance(result, Amount)
-    assert (result.qualifier, result.number.value) == (Qualifier.EXACTLY, 29)
+    assert result.qualifier == Qualifier.EXACTLY
+    assert plain(result.number) == "29"
 
 
 @pytest.mark.parametrize(

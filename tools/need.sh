@@ -27,8 +27,8 @@ apt_install() {
     {
         $root apt-get update -qq
         $root env DEBIAN_FRONTEND=noninteractive \
-            apt-get install -qq --yes --no-install-recommends "$@"
-    } >&2
+            apt-get install -qq --yes --no-install-recommends -o Dpkg::Use-Pty=0 "$@"
+    } >/dev/null
 }
 
 find_python() {

@@ -1,0 +1,74 @@
+"""What README, CONTRIBUTING and the editors' pages say of commands and files is so."""
+
+import re
+from pathlib import Path
+
+import pytest
+from typer.main import get_group
+
+from factsheet.cli import app
+from tests.conftest import ROOT
+from tests.test_house import FLOOR, MODULES
+
+README = ROOT / "README.md"
+CONTRIBUTING = ROOT / "CONTRIBUTING.md"
+GUIDES = [README, CONTRIBUTING, ROOT / "docs/editing-guide.md", ROOT / "docs/publishing.md"]
+TARGETS = set(re.findall(r"^([a-z]+):.*##", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
+COMMANDS = set(get_group(app).commands)
+
+
+def first_cells(path: Path) -> list[str]:
+    """The code that opens each row of the tables."""
+    return re.findall(r"^\| `([^`]+)` \|", path.read_text("utf-8"), re.MULTILINE)
+
+
+@pytest.mark.parametrize("path", GUIDES, ids=lambda path: path.name)
+def test_commands_that_are_named_exist(path: Path) -> None:
+    text = path.read_text("utf-8")
+    assert set(re.findall(r"(?:`|^)make ([a-z]+)", text, re.MULTILINE)) <= TARGETS
+    assert (
+        set(re.findall(r"(?:`|^)(?:\.venv/bin/)?factsheet ([a-z]+)", text, re.MULTILINE))
+        <= COMMANDS
+    )
+
+
+def test_every_command_is_documented() -> None:
+    named = first_cells(CONTRIBUTING)
+    assert TARGETS - {"help"} == {cell[5:] for cell in named if cell.startswith("make ")}
+    assert COMMANDS == {cell.split()[1] for cell in named if cell.startswith("factsheet ")}
+
+
+def test_every_target_says_what_it_needs_first() -> None:
+    text = (ROOT / "Makefile").read_text("utf-8")
+    declared = re.search(r"^\.PHONY: (.+)$", text, re.MULTILINE)
+    assert declared
+    assert set(declared[1].split()) == TARGETS
+    lines = {line.split(":")[0]: line for line in text.splitlines() if "##" in line}
+    for target in TARGETS - {"help", "clean"}:
+        assert "$(VENV)/.runtime" in lines[target] or "$(VENV)/.dev" in lines[target], target
+
+
+def test_the_plan_of_the_house_is_complete_and_in_order() -> None:
+    modules = [cell for cell in first_cells(CONTRIBUTING) if cell.isidentifier()]
+    assert sorted(modules) == sorted(set(MODULES) - {"__main__"})
+    floors = [FLOOR[module] for module in modules]
+    assert floors == sorted(floors)
+
+
+@pytest.mark.parametrize("path", [README, CONTRIBUTING], ids=lambda path: path.name)
+def test_files_that_are_named_exist(path: Path) -> None:
+    text = path.read_text("utf-8")
+    links = [link for link in re.findall(r"\]\(([^)#]+)\)", text) if "://" not in link]
+    code = re.findall(r"`([a-z.]+/[\w./-]*|[\w-]+\.(?:py|yml|in))`", text)
+    made = {"site/", ".venv/bin/factsheet"}
+    templates = {"templates/"}
+    missing = [name for name in {*links, *code} - made - templates if not (ROOT / name).exists()]
+    assert links
+    assert not missing
+
+
+def test_the_readme_is_one_screen() -> None:
+    assert len(README.read_text("utf-8").splitlines()) <= 60
+    image = ROOT / ".github/screenshot.png"
+    assert image.read_bytes()[1:4] == b"PNG"
+    assert image.stat().st_size < 200_000
