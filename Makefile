@@ -4,6 +4,7 @@
 VENV := .venv
 BIN := $(VENV)/bin
 PYTHON := $(BIN)/python
+PORT := 8000
 PIP_INSTALL := $(PYTHON) -m pip install --quiet --disable-pip-version-check \
 	--require-hashes --only-binary :all:
 
@@ -17,7 +18,9 @@ help: ## list these commands
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST)
 
 serve: $(VENV)/.runtime ## show the site on 127.0.0.1:8000 and rebuild it at each saved change
-	$(BIN)/mkdocs serve
+	@$(PYTHON) -c 'import socket; socket.create_server(("127.0.0.1", $(PORT)))' 2>/dev/null || \
+		{ echo "127.0.0.1:$(PORT) is in use. Try: make serve PORT=$$(($(PORT) + 1))" >&2; exit 1; }
+	$(BIN)/mkdocs serve --dev-addr 127.0.0.1:$(PORT)
 
 check: $(VENV)/.runtime ## read the data file and the pages, and name every fault
 	@$(PYTHON) -m factsheet check
@@ -54,8 +57,7 @@ clean: ## remove everything that the other commands made
 $(VENV)/.runtime: requirements.txt
 	@python=$$(sh tools/need.sh python) && "$$python" -m venv --clear $(VENV)
 	$(PIP_INSTALL) -r requirements.txt
-	@printf '#!/bin/sh\nexec "$$(dirname "$$0")/python" -m factsheet "$$@"\n' > $(BIN)/factsheet
-	@chmod +x $(BIN)/factsheet
+	@sh tools/link.sh $(VENV)
 	@touch $@
 
 $(VENV)/.dev: requirements-dev.txt $(VENV)/.runtime

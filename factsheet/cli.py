@@ -1,4 +1,4 @@
-"""The command line: ``factsheet check``, ``build`` and ``schema``."""
+"""The command line: each command reads, calls one module, and says what came of it."""
 
 import os
 import shutil
@@ -10,14 +10,22 @@ from typing import Annotated, Never
 
 import typer
 
+from factsheet import desk
 from factsheet.dates import parse_period
 from factsheet.export import as_json, facts_csv, facts_json, facts_schema
+from factsheet.faults import FaultsError, nearest
 from factsheet.links import broken_links
-from factsheet.project import Project
+from factsheet.load import DataFile, load
+from factsheet.project import DATA_FILE, Project
 from factsheet.render import Renderer
 from factsheet.schema import data_file_schema
+from factsheet.show import show as lines_about
+from factsheet.tidy import tidy_file
+from factsheet.verify import coverage, misses
+from factsheet.verify import verify as findings_in
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
+app.add_typer(desk.app, name="new")
 
 Root = Annotated[Path, typer.Option("--root", help="The project's folder.")]
 SITE = "site"
@@ -64,6 +72,91 @@ def schema(
     path.write_text(text, "utf-8")
 
 
+@app.command()
+def show(
+    figure: Annotated[str, typer.Argument(metavar="ID", help="The id of an indicator.")],
+    period: Annotated[str | None, typer.Argument(help="One of its periods.")] = None,
+    root: Root = Path(),
+) -> None:
+    """Show a figure with its claims, disputes and uses; a series in one line a period."""
+    site, faults = Project(root).read()
+    if site is None:
+        _refuse([str(fault) for fault in faults])
+    try:
+        typer.echo("\n".join(lines_about(site, figure, period)))
+    except LookupError as error:
+        _refuse([str(error.args[0])])
+
+
+@app.command("format")
+def format_(
+    root: Root = Path(),
+    check_only: Annotated[
+        bool, typer.Option("--check", help="Only tell whether the file is in order.")
+    ] = False,
+) -> None:
+    """Put the data file into its one layout; what it says and its comments stay."""
+    path = root / DATA_FILE
+    try:
+        text, tidied = tidy_file(path, DATA_FILE.as_posix())
+    except FaultsError as error:
+        _refuse([str(fault) for fault in error.faults])
+    if text == tidied:
+        return
+    pairs = zip(text.splitlines(), [*tidied.splitlines(), ""], strict=False)
+    line = next((n for n, (old, new) in enumerate(pairs, start=1) if old != new), 1)
+    if check_only:
+        _refuse([f"{DATA_FILE.as_posix()}:{line}: not in its layout — run: factsheet format"])
+    path.write_text(tidied, "utf-8", newline="\n")
+    typer.echo(f"{DATA_FILE.as_posix()} is formatted, from line {line} on.")
+
+
+@app.command()
+def verify(
+    source: Annotated[str | None, typer.Argument(help="The id of a source.")] = None,
+    textfile: Annotated[Path | None, typer.Argument(help="A file with the source's text.")] = None,
+    root: Root = Path(),
+) -> None:
+    """Tell whether the printed words of a source's claims stand in its text, and where.
+
+    Without arguments: how many claims have printed words, by language.
+    """
+    try:
+        data = load(root / DATA_FILE, DATA_FILE.as_posix())
+    except FaultsError as error:
+        _refuse([str(fault) for fault in error.faults])
+    if source is None:
+        for language, claims, printed, translated in coverage(data):
+            typer.echo(f"{language}: {claims} claims, {printed} with printed words, "
+                       f"{translated} with a translation")  # fmt: skip
+        return
+    if source not in data.sheet.sources:
+        _refuse(
+            [f'unknown source "{source}" — {nearest(source, data.sheet.sources, "see sources:")}']
+        )
+    if textfile is None:
+        _refuse(["name a file with the text of the source"])
+    _verify(data, source, textfile)
+
+
+def _verify(data: DataFile, source: str, textfile: Path) -> None:
+    try:
+        text = textfile.read_bytes().decode("utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        _refuse([f"{textfile}: cannot be read as UTF-8 text: {error}"])
+    findings = findings_in(data, source, text)
+    for finding in findings:
+        if finding.lines:
+            lines = ", ".join(map(str, finding.lines))
+            times = len(finding.lines)
+            often = f" ({times} times)" if times > 1 else ""
+            typer.echo(f'line {lines}{often}: {finding.figure} "{finding.claim.printed}"')
+    missed = [str(fault) for fault in misses(data, findings, str(textfile))]
+    typer.echo(f"{len(findings) - len(missed)} of {len(findings)} claims of {source} stand there.")
+    if missed:
+        _refuse(missed)
+
+
 def write_downloads(site: Renderer, folder: Path) -> None:
     """Put the data files beside the pages."""
     data = folder / "data"
@@ -91,10 +184,13 @@ def _renderer(root: Path) -> Renderer:
 
 
 def _fail(lines: list[str]) -> Never:
+    number = len(lines)
+    _refuse([*lines, f"{number} fault{'s' if number != 1 else ''}. Nothing was built."])
+
+
+def _refuse(lines: list[str]) -> Never:
     for line in lines:
         typer.echo(line, err=True)
-    number = len(lines)
-    typer.echo(f"{number} fault{'s' if number != 1 else ''}. Nothing was built.", err=True)
     raise typer.Exit(1)
 
 

@@ -99,6 +99,8 @@ def parse_period(text: str) -> Period:
     end = None if second == ".." else _point(second)
     if start is None and end is None:
         raise ValueError(f'period "{text}" has no end that is known')
+    if first == second:
+        raise ValueError(f'"{text}" has the same date at both ends')
     if start and end and start.low > end.low:
         raise ValueError(f'period "{text}" ends before it starts')
     return Period(text, start, end)

@@ -5,7 +5,9 @@ be reached through it. Values are sets of numbers (``Quantity``) with the unit t
 """
 
 import ast
+import keyword
 import operator
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
@@ -111,6 +113,11 @@ def parse(text: str, *, rule: bool = False) -> Formula:
     allowed = "use names, numbers, + - * / and brackets"
     if len(text) > MAX_LENGTH:
         raise FormulaError(f"a formula of more than {MAX_LENGTH} characters", "split it in two")
+    reserved = [word for word in re.findall(r"[A-Za-z_]\w*", text) if keyword.iskeyword(word)]
+    if reserved:
+        raise FormulaError(f'"{reserved[0]}" is a reserved word', "give the input another name")
+    if rule:
+        allowed = "write one comparison with <, <=, ==, >= or >"
     try:
         tree = ast.parse(text.strip(), mode="eval").body
     except (SyntaxError, ValueError, MemoryError, RecursionError):
@@ -171,7 +178,8 @@ def _value(node: ast.expr, text: str, terms: Mapping[str, Term]) -> Term:
                 quantity = _OPERATORS[type(op)](left.quantity, right.quantity)
             except ZeroDivisionError:
                 what = f'division by zero in "{text}"'
-                raise FormulaError(what, "take out the period in which the divisor is 0") from None
+                mend = "take out the period in which the divisor is, or may be, 0"
+                raise FormulaError(what, mend) from None
             return Term(quantity, _result_unit(op, left, right))
         case _:
             raise AssertionError(ast.dump(node))
@@ -180,6 +188,8 @@ def _value(node: ast.expr, text: str, terms: Mapping[str, Term]) -> Term:
 def _result_unit(op: ast.operator, left: Term, right: Term) -> str | None:
     if isinstance(op, ast.Add | ast.Sub):
         unit = _common_unit(left, right)
+        if unit == DATE and isinstance(op, ast.Add):
+            raise FormulaError("two dates cannot be added", "subtract one from the other")
         return DAY if unit == DATE else unit
     return None
 

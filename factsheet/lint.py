@@ -6,6 +6,7 @@ fault names the macro call to put there.
 """
 
 import html
+import inspect
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator
@@ -20,14 +21,13 @@ from factsheet.model import DEFAULT_LANGUAGE, Stance
 from factsheet.pages import Call, Page, Span, find_calls, find_spans
 from factsheet.quantity import Amount, parse_number
 from factsheet.reckon import Book, Observation, parse_reference
-from factsheet.render import EVERY, MACROS
+from factsheet.render import EVERY, MACROS, Renderer
 from factsheet.wording import FORMS, words_file
 
 _BLANKED = [
     re.compile(r"\A---[ \t]*\n.*?\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL),
     re.compile(r"^(`{3,}|~{3,}).*?^\1[ \t]*$", re.MULTILINE | re.DOTALL),
-    re.compile(r"<!--.*?-->", re.DOTALL),
-    re.compile(r"(?<=\])\([^()\s]*(?: \"[^\"]*\")?\)"),
+    re.compile(r"(?<=\]\()[^()\s]*"),
     re.compile(r"(?<=\])\{[^{}]*\}|\{[:#.][^{}\n]*\}|\{ [#.:][^{}\n]*\}"),
     re.compile(r"^ {0,3}\d{1,3}[.)](?=\s)", re.MULTILINE),
 ]
@@ -36,7 +36,7 @@ _READ_ATTRIBUTE = re.compile(
     r"(?<=\s)(?:alt|title|aria-label)=(?:\"[^\"]*\"|'[^']*')", re.IGNORECASE
 )
 _ENTITY = re.compile(r"&#?\w+;")
-_CODE_SPAN = re.compile(r"(`+)(.+?)\1", re.DOTALL)
+_CODE_SPAN = re.compile(r"(?<!`)(`++)(.+?)(?<!`)\1(?!`)", re.DOTALL)
 _FIGURE_ONLY = re.compile(r"[\d\s.,:%$€₼+\-–−/×x]+")
 _NUMBER = re.compile(
     r"(?<![\w.])\d+(?:,\d{3})*(?:\.\d+)?(?: (?:thousand|million|billion))?", re.ASCII
@@ -68,8 +68,8 @@ class Lint:
         )
         self._no_numbers = set(words["no_numbers"])
 
-    def pages(self, pages: Iterable[Page]) -> Iterator[Fault]:
-        """Faults of the chapters."""
+    def pages(self, pages: Iterable[Page], *, all_read: bool = True) -> Iterator[Fault]:
+        """Faults of the chapters; ``all_read``: none is missing that could not be parsed."""
         pages = list(pages)
         for page in pages:
             yield from self.calls(page.calls)
@@ -78,7 +78,10 @@ class Lint:
             for span in _unmasked(masked, page.spans):
                 yield from self.prose(page.file, span)
             yield from _headings(page)
-        yield from self._places(pages)
+            yield from _typed_tags(page.file, page.text)
+            yield from page.foreign
+        if all_read:
+            yield from self._places(pages)
 
     def data_file(self) -> Iterator[Fault]:
         """Faults of the prose fields of the data file."""
@@ -103,6 +106,21 @@ class Lint:
             for span in spans:
                 column = span.column + (prose.column - 1 if span.line == 1 else 0)
                 yield from self.prose(name, Span(prose.line + span.line - 1, column, span.text))
+
+    def labels(self) -> Iterator[Fault]:
+        """Faults of units and names, whose texts are no prose: a digit, or a macro call."""
+        data = self.book.data
+        for unit_id, unit in self.sheet.units.items():
+            for language, plural in unit.label.items():
+                for text in (plural.one, plural.few, plural.many, plural.other):
+                    if text and re.search(r"\d|\{\{", text):
+                        path = ("units", unit_id, "label", language)
+                        yield data.fault(path, f'a unit called "{text}"', "use words alone")
+        for name_id, name in self.sheet.names.items():
+            for language, text in name.label.items():
+                if "{{" in text:
+                    path = ("names", name_id, "label", language)
+                    yield data.fault(path, "a macro call in a name", "write the name itself")
 
     def titles(self, file: str, lines: Iterable[tuple[int, str]]) -> Iterator[Fault]:
         """Faults of titles in the site's configuration, given with their lines."""
@@ -179,10 +197,10 @@ class Lint:
         elif not call.literal:
             mend = f'write {{{{ {call.macro}("…") }}}} with the id itself'
             yield f"{call.macro}() with an argument that is not plain text", mend
+        elif wrong := _misfit(call):
+            yield wrong, f"see {call.macro} in the list of macros"
         elif call.macro in self._checkers:
             yield from self._checkers[call.macro](call)
-        elif call.args or call.kwargs:
-            yield f"{call.macro}() takes no arguments", f"write {{{{ {call.macro}() }}}}"
 
     @cached_property
     def _checkers(self) -> dict[str, Callable[[Call], Iterator[tuple[str, str]]]]:
@@ -233,10 +251,6 @@ class Lint:
         given = call.argument(0, "figure")
         period = call.argument(1, "period")
         form = call.argument(2, "form") or "words"
-        unknown = set(dict(call.kwargs)) - {"figure", "period", "form"}
-        if unknown or len(call.args) > 3:
-            extra = ", ".join(sorted(unknown)) or "a fourth"
-            yield f"fig() has no argument {extra}", 'write fig("country_output", "2018")'
         if form not in FORMS:
             yield f'unknown form "{form}"', nearest(str(form), FORMS, f"use {', '.join(FORMS)}")
         reference = f"{given} {period}" if period else given
@@ -255,6 +269,8 @@ class Lint:
             mend = nearest(reference.indicator_id, known, "add it to the data file")
             yield f'unknown figure "{reference.indicator_id}"', mend
             return
+        if whole_series and reference.period:
+            yield f'a series has no period: "{text}"', f'write "{reference.indicator_id}"'
         if whole_series or self.book.find(reference.indicator_id, reference.period):
             return
         series = self.book.series(reference.indicator_id)
@@ -345,11 +361,12 @@ def _mask(text: str) -> str:
             return shown + " " * (len(match[0]) - 1)
         return blank(match)
 
-    for pattern in _BLANKED[:3]:
+    for pattern in _BLANKED[:2]:
         text = pattern.sub(blank, text)
+    text = _without_comments(text)
     text = _CODE_SPAN.sub(blank_code, text)
     text = _TAG.sub(blank_tag, text)
-    for pattern in _BLANKED[3:]:
+    for pattern in _BLANKED[2:]:
         text = pattern.sub(blank, text)
     return _ENTITY.sub(blank_entity, text)
 
@@ -376,11 +393,61 @@ def _normal(shown: str) -> str:
         return shown
 
 
+def _without_comments(text: str) -> str:
+    """The text with HTML comments blanked; one that is not closed hides nothing."""
+    start = text.find("<!--")
+    while start >= 0:
+        end = text.find("-->", start)
+        if end < 0:
+            return text
+        hidden = re.sub(r"[^\n]", " ", text[start : end + 3])
+        text = text[:start] + hidden + text[end + 3 :]
+        start = text.find("<!--", end + 3)
+    return text
+
+
+def _misfit(call: Call) -> str | None:
+    """Why the arguments of a call do not fit the macro."""
+    macro = getattr(Renderer, call.macro, None)
+    if macro is None or call.macro not in Renderer.WITH_ARGUMENTS:
+        return f"{call.macro}() takes no arguments" if call.args or call.kwargs else None
+    names = [name for name, _ in call.kwargs]
+    try:
+        inspect.signature(macro).bind(None, *call.args, **dict(call.kwargs))
+    except TypeError as error:
+        return f"{call.macro}(): {error}"
+    hidden = {"mentions", "line"} & set(names)
+    return f"{call.macro}() has no argument {hidden.pop()}" if hidden else None
+
+
+def _typed_tags(file: str, masked: str) -> Iterator[Fault]:
+    """A figure's own tags typed by hand would pass for a figure of the data file."""
+    for match in re.finditer(r"<(?:data|time)\b", masked):
+        line = masked[: match.start()].count("\n") + 1
+        mend = 'take it out, and call {{ fig("…") }} or {{ when("…") }}'
+        yield Fault(file, line, 0, f"a tag {match[0]}> typed by hand", mend)
+
+
+_HEADING_LINE = re.compile(r"\s*(?:(?:[-*+>]|\d+[.)])\s+)*#{1,6}\s")
+_HEADING_TAG = re.compile(r"<(h[1-6]|summary)\b.*?</\1>", re.DOTALL | re.IGNORECASE)
+
+
 def _headings(page: Page) -> Iterator[Fault]:
     """No figure in a heading: its anchor and the contents would carry a number."""
-    for number, line in enumerate(page.text.splitlines(), start=1):
-        if re.match(r"#{1,6} ", line) or "<summary" in line:
-            for call in page.calls:
-                if call.line == number and call.macro == "fig":
-                    what = "a figure in a heading"
-                    yield Fault(page.file, number, 0, what, "move it into the text below")
+    lines = page.text.split("\n")
+    heading_lines = {
+        number
+        for number, line in enumerate(lines, start=1)
+        if _HEADING_LINE.match(line)
+        or (
+            number < len(lines)
+            and line.strip()
+            and re.fullmatch(r"=+|-{2,}", lines[number].strip())
+        )
+    }
+    for match in _HEADING_TAG.finditer(page.text):
+        first = page.text[: match.start()].count("\n") + 1
+        heading_lines |= set(range(first, first + match[0].count("\n") + 1))
+    for call in page.calls:
+        if call.macro in {"fig", "count"} and call.line in heading_lines:
+            yield Fault(page.file, call.line, 0, "a figure in a heading", "move it into the text")

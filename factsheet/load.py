@@ -1,7 +1,6 @@
-"""The data file: YAML text to a ``FactSheet``, every fault with its line.
+"""The data file: YAML nodes to a ``FactSheet``, every fault with its line.
 
-All scalars are read as text; the model decides what each means. Only what an editor's
-file needs is allowed: no anchors, no tags, no second document.
+All scalars are read as text; the model decides what each means.
 """
 
 import hashlib
@@ -17,11 +16,7 @@ from pydantic import BaseModel, ValidationError
 from factsheet.dates import DATE_MEND
 from factsheet.faults import Fault, FaultsError, nearest
 from factsheet.model import Claim, FactSheet, Indicator, Measure, Rank, Stance
-
-MAX_BYTES = 8_000_000
-MAX_DEPTH = 12
-
-Path_ = tuple[str | int, ...]
+from factsheet.yamltext import Path_, as_fields, read_nodes, scalars, tree_faults
 
 
 @dataclass(frozen=True)
@@ -43,7 +38,7 @@ class DataFile:
         self.name = name
         self.fingerprint = hashlib.sha256(text.encode()).hexdigest()[:12]
         self._lines = lines
-        self._text_lines = text.splitlines()
+        self._text_lines = text.split("\n")
         self.root = root
         self.sheet = self._validated(as_fields(root))
 
@@ -60,8 +55,8 @@ class DataFile:
     def prose(self) -> Iterator[Prose]:
         """Every text keyed by language: labels, definitions, reasons, explanations."""
         languages = _language_codes(self.sheet)
-        for path, node in _walk(self.root, ()):
-            if isinstance(node, yaml.ScalarNode) and path[-1] in languages and not _is_quoted(path):
+        for path, node in scalars(self.root):
+            if path[-1] in languages and not _is_quoted(path):
                 start, end = node.start_mark, node.end_mark
                 raw = self._text_lines[start.line : max(end.line + (end.column > 0), 1)]
                 if start.line == end.line:
@@ -73,21 +68,38 @@ class DataFile:
         try:
             return FactSheet.model_validate(data)
         except ValidationError as error:
-            faults = [self._translated(detail) for detail in error.errors()]
-            raise FaultsError(faults) from None
+            faults: dict[Path_, Fault] = {}
+            for detail in error.errors():
+                # A field that takes text or a list fails as both; one fault is enough.
+                faults.setdefault(self._place(detail), self.translated(detail))
+            raise FaultsError(faults.values()) from None
 
-    def _translated(self, detail: Any) -> Fault:
-        """A pydantic error in an editor's words."""
-        path = tuple(part for part in detail["loc"] if part != "[key]")
+    def _place(self, detail: Any) -> Path_:
+        """The path of an error in the file; the validator adds names of its own to it."""
+        place: Path_ = ()
+        for part in detail["loc"]:
+            if (*place, part) in self._lines:
+                place = (*place, part)
+        return (*place, detail["loc"][-1]) if detail["type"] == "missing" else place
+
+    def translated(self, detail: Any, path: Path_ = ()) -> Fault:
+        """A pydantic error in an editor's words; ``path``: of an entry not in the file yet."""
+        path = path or self._place(detail)
         kind, given, context = detail["type"], str(detail["input"]), detail.get("ctx", {})
         field = str(path[-1]) if path else "the file"
+        if path and isinstance(path[-1], int):
+            field = f"entry {path[-1] + 1} of {path[-2]}"
         if kind == "extra_forbidden":
             return self._unknown_field(path)
         if kind == "missing":
             return self.fault(path[:-1], f'field "{field}" is missing', f'add "{field}:"')
         if kind == "value_error":
             what = str(context["error"])
-            mends = {"no text": 'add a line "en: …"', "ends before": "turn the two ends round"}
+            mends = {
+                "no text": 'add a line "en: …"',
+                "ends before": "turn the two ends round",
+                "same date": "write it once",
+            }
             mend = next((mends[word] for word in mends if word in what), DATE_MEND)
             return self.fault(path, f'"{field}": {what}', mend)
         if kind in {"enum", "literal_error"}:
@@ -96,7 +108,7 @@ class DataFile:
             return self.fault(path, what, nearest(given, words, f'write "{words[0]}"'))
         if kind == "string_pattern_mismatch":
             return self.fault(path, *_pattern_fault(given, context["pattern"]))
-        if kind == "string_too_short":
+        if kind in {"string_too_short", "too_short"}:
             return self.fault(path, f'"{field}" is empty', "write a value or delete the line")
         wanted, mend = _SHAPES.get(kind, ("a value of its kind", "see the schema"))
         if detail["input"] is None:
@@ -149,135 +161,11 @@ def read_tree(path: Path, name: str) -> tuple[str, str, yaml.MappingNode, dict[P
     Raises:
         FaultsError: not a text of plain fields.
     """
-    text = _read(path, name)
-    _refuse_broken_text(text, name)
-    try:
-        root = yaml.compose(text, Loader=yaml.CSafeLoader)
-    except yaml.MarkedYAMLError as error:
-        raise FaultsError([_syntax_fault(error, text, name)]) from None
-    except yaml.YAMLError as error:
-        raise FaultsError([Fault(name, 1, 0, f"not YAML: {error}", "mend the text")]) from None
-    if not isinstance(root, yaml.MappingNode):
-        what = "the file is empty" if root is None else "the file does not hold fields"
-        raise FaultsError([Fault(name, 1, 0, what, 'start with "edition:" and a date')])
-    lines, faults = _tree_faults(root, name)
+    text, root = read_nodes(path, name)
+    lines, faults = tree_faults(root, name)
     if faults:
         raise FaultsError(faults)
     return name, text, root, lines
-
-
-def _read(path: Path, name: str) -> str:
-    try:
-        raw = path.read_bytes()
-    except OSError as error:
-        reason = error.strerror or "unreadable"
-        raise FaultsError(
-            [Fault(name, 1, 0, f"cannot be read: {reason}", "check the path")]
-        ) from None
-    if len(raw) > MAX_BYTES:
-        what = f"the file is larger than {MAX_BYTES // 1_000_000} MB"
-        raise FaultsError([Fault(name, 1, 0, what, "take out what is no figure")])
-    try:
-        return raw.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = raw[: error.start].count(b"\n") + 1
-        raise FaultsError(
-            [Fault(name, line, 0, "not UTF-8 text", "save the file as UTF-8")]
-        ) from None
-
-
-_MARKERS = re.compile(r"^(<{7}|={7}|>{7})( |$)")
-
-
-def _refuse_broken_text(text: str, name: str) -> None:
-    faults = []
-    for number, line in enumerate(text.splitlines(), start=1):
-        if _MARKERS.match(line):
-            mend = "keep one of the two versions and delete the marker lines"
-            faults.append(Fault(name, number, 0, "a merge conflict is left here", mend))
-        indent = line[: len(line) - len(line.lstrip())]
-        if "\t" in indent:
-            faults.append(Fault(name, number, 0, "a tab in the indent", "use spaces"))
-    if faults:
-        raise FaultsError(faults)
-
-
-def _syntax_fault(error: yaml.MarkedYAMLError, text: str, name: str) -> Fault:
-    mark = error.problem_mark or error.context_mark
-    line = mark.line + 1 if mark else 1
-    content = (text.splitlines() or [""])[min(line, len(text.splitlines())) - 1]
-    problem = error.problem or "not YAML"
-    mend = "compare the indent and the colons with the lines around it"
-    if "mapping values are not allowed" in problem:
-        what, mend = "a second colon on the line", 'put the value in quotes: "…: …"'
-    elif "could not find expected ':'" in problem:
-        what, mend = (
-            "a line without a colon",
-            'write "field: value", and indent text below "field: >-"',
-        )
-    elif "undefined alias" in problem or "found character" in problem:
-        what, mend = f"{problem} in {content.strip()[:40]!r}", "put the value in quotes"
-    else:
-        what = f"not YAML: {problem}"
-    return Fault(name, line, 0, what, mend)
-
-
-def _tree_faults(root: yaml.Node, name: str) -> tuple[dict[Path_, int], list[Fault]]:
-    """Each entry's line; and faults for duplicate keys, aliases, odd keys, tags, and depth."""
-    lines: dict[Path_, int] = {}
-    faults: list[Fault] = []
-    seen: set[int] = set()
-
-    def refuse(node: yaml.Node, what: str, mend: str) -> None:
-        faults.append(Fault(name, node.start_mark.line + 1, 0, what, mend))
-
-    def visit(node: yaml.Node, path: Path_) -> None:
-        lines.setdefault(path, node.start_mark.line + 1)
-        if id(node) in seen:
-            refuse(node, "an alias (*name) repeats another entry", "write the entry out")
-            return
-        seen.add(id(node))
-        if node.tag.startswith("!"):
-            refuse(node, f"a tag ({node.tag})", "delete the tag")
-        elif len(path) > MAX_DEPTH:
-            refuse(node, "nested too deep", "check the indent")
-        elif isinstance(node, yaml.SequenceNode):
-            for index, item in enumerate(node.value):
-                visit(item, (*path, index))
-        elif isinstance(node, yaml.MappingNode):
-            for key, value in node.value:
-                if not isinstance(key, yaml.ScalarNode) or key.value == "<<":
-                    refuse(key, "a field's name is not plain text", 'write "field: value"')
-                    continue
-                entry = (*path, key.value)
-                if entry in lines:
-                    what = f'"{key.value}" stands here twice (first in line {lines[entry]})'
-                    refuse(key, what, "keep one of the two")
-                lines.setdefault(entry, key.start_mark.line + 1)
-                visit(value, entry)
-
-    visit(root, ())
-    return lines, faults
-
-
-def as_fields(node: yaml.Node) -> Any:
-    """The tree as plain fields and lists, all scalars as text, empty ones as ``None``."""
-    if isinstance(node, yaml.MappingNode):
-        return {key.value: as_fields(value) for key, value in node.value}
-    if isinstance(node, yaml.SequenceNode):
-        return [as_fields(item) for item in node.value]
-    return node.value if node.value or getattr(node, "style", None) else None
-
-
-def _walk(node: yaml.Node, path: Path_) -> Iterator[tuple[Path_, yaml.Node]]:
-    if isinstance(node, yaml.MappingNode):
-        for key, value in node.value:
-            yield from _walk(value, (*path, key.value))
-    elif isinstance(node, yaml.SequenceNode):
-        for index, item in enumerate(node.value):
-            yield from _walk(item, (*path, index))
-    else:
-        yield path, node
 
 
 def _language_codes(sheet: FactSheet) -> set[str]:
@@ -335,6 +223,9 @@ def _pattern_fault(given: str, pattern: str) -> tuple[str, str]:
 def _reference_faults(data: DataFile) -> Iterator[Fault]:
     """Faults between entries: ids that name nothing, numbers given twice, ranks without reason."""
     used_sources: set[str] = set()
+    if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", data.sheet.edition):
+        what = f'edition "{data.sheet.edition}" is not one day'
+        yield data.fault(("edition",), what, 'write a day, such as "2018-12-31"')
     yield from _number_faults(data)
     for indicator_id, indicator in data.sheet.indicators.items():
         path: Path_ = ("indicators", indicator_id)
@@ -406,13 +297,13 @@ def claims_of(indicator: Indicator) -> Iterator[tuple[Path_, Claim]]:
             yield (*path, index), claim
 
 
-_WITHOUT_UNIT = {Measure.DATE, Measure.NAME, Measure.NAMES}
+WITHOUT_UNIT = {Measure.DATE, Measure.NAME, Measure.NAMES}
 BUILT_IN_UNITS = ("percent", "times")
 
 
 def _unit_faults(data: DataFile, path: Path_, indicator: Indicator) -> Iterator[Fault]:
     unit = indicator.unit
-    if indicator.measure in _WITHOUT_UNIT:
+    if indicator.measure in WITHOUT_UNIT:
         if unit is not None and unit not in {"date", "name"}:
             what = f'a {indicator.measure} has no unit "{unit}"'
             yield data.fault((*path, "unit"), what, "delete the line")
@@ -447,7 +338,7 @@ def _shape_faults(data: DataFile, path: Path_, indicator: Indicator) -> Iterator
             if getattr(indicator, field):
                 mend = 'delete it, or add "formula:"'
                 yield data.fault((*path, field), f'"{field}" without a formula', mend)
-    if (indicator.formula or indicator.derived) and indicator.measure in _WITHOUT_UNIT:
+    if (indicator.formula or indicator.derived) and indicator.measure in WITHOUT_UNIT:
         what = f"a {indicator.measure} cannot be calculated"
         yield data.fault((*path, "formula"), what, "give the claims instead")
     if indicator.outcome and indicator.stance != Stance.TARGET:

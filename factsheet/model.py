@@ -85,9 +85,13 @@ class Plural(Entry):
     """A unit's name by plural category (CLDR): ``one`` car, ``other`` cars."""
 
     one: Text | None = None
+    """For one thing; ``other`` if left out."""
     few: Text | None = None
+    """For two to four and the like, in languages such as Russian."""
     many: Text | None = None
+    """For five and more, in languages such as Russian."""
     other: Text
+    """For every other number."""
 
 
 class Unit(Entry):
@@ -145,7 +149,7 @@ class Source(Entry):
 class Claim(Entry):
     """The value that one source gives for one observation."""
 
-    value: Text | list[Text]
+    value: Text | Annotated[list[Text], Field(min_length=1)]
     """The value as printed: ``969``, ``14.08 million``, ``2018-03-29``, a name, a list of names."""
     high: Text | None = None
     """The upper value of a range."""

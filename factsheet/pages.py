@@ -17,6 +17,7 @@ import jinja2
 from jinja2 import nodes
 
 from factsheet.faults import Fault, FaultsError
+from factsheet.yamltext import read_text
 
 _ENVIRONMENT = jinja2.Environment(autoescape=False)
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?\n)(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
@@ -61,6 +62,8 @@ class Page:
     title: str
     calls: tuple[Call, ...]
     spans: tuple[Span, ...]
+    foreign: tuple[Fault, ...] = ()
+    """Statements and expressions that are no plain calls."""
 
     @cached_property
     def body_offset(self) -> int:
@@ -80,24 +83,47 @@ class Page:
         return bisect_right(self._section_lines, line)
 
 
-def page_files(folder: Path) -> list[Path]:
-    """The Markdown pages directly in ``folder``."""
-    return sorted(folder.glob("*.md"))
+def page_files(folder: Path, root: Path) -> tuple[list[Path], list[Fault]]:
+    """The Markdown pages directly in ``folder``; a fault for each page anywhere else in it."""
+    if not folder.is_dir() or not folder.resolve().is_relative_to(root.resolve()):
+        name = folder.name or str(folder)
+        fault = Fault(name, 1, 0, "there is no such folder here", "keep the pages in docs/")
+        raise FaultsError([fault])
+    files, faults = [], []
+    for path in sorted(folder.rglob("*")):
+        if path.suffix.lower() not in {".md", ".markdown", ".html", ".htm"} or path.is_dir():
+            continue
+        if path.parent == folder and path.suffix == ".md":
+            files.append(path)
+        else:
+            what = "this page would be published unread"
+            mend = "keep each page directly in docs/, with the ending .md"
+            faults.append(Fault(_named(path, root), 1, 0, what, mend))
+    return files, faults
+
+
+def _named(path: Path, root: Path) -> str:
+    return path.relative_to(root).as_posix() if path.is_relative_to(root) else path.name
 
 
 def read_page(path: Path, root: Path) -> Page:
     """Parse one page; ``root`` is the folder that faults name it from.
 
     Raises:
-        FaultsError: not UTF-8, or not readable by Jinja.
+        FaultsError: not UTF-8, a merge conflict, or not readable by Jinja.
     """
-    file = path.relative_to(root).as_posix() if path.is_relative_to(root) else path.name
+    file = _named(path, root)
+    text = read_text(path, file)
+    faults = [
+        Fault(file, number, 0, "a merge conflict is left here", "keep one version")
+        for number, line in enumerate(text.split("\n"), start=1)
+        if re.match(r"(<{7}|>{7}) ", line)
+    ]
+    calls: tuple[Call, ...] = ()
+    spans: tuple[Span, ...] = ()
+    foreign: tuple[Fault, ...] = ()
     try:
-        text = path.read_text("utf-8").replace("\r\n", "\n")
-    except UnicodeDecodeError:
-        fault = Fault(file, 1, 0, "not UTF-8 text", "save the file as UTF-8")
-        raise FaultsError([fault]) from None
-    try:
+        foreign = tuple(Fault(file, *fault) for fault in _foreign(text))
         calls = tuple(find_calls(text, file))
         spans = tuple(find_spans(text))
     except jinja2.TemplateSyntaxError as error:
@@ -105,9 +131,42 @@ def read_page(path: Path, root: Path) -> Page:
         if "comment" in (error.message or ""):
             mend = 'write "{ #id }" with a space, or close the comment with "#}"'
         what = f"broken macro call: {(error.message or '').rstrip('.')}"
-        raise FaultsError([Fault(file, error.lineno, 0, what, mend)]) from None
+        faults.append(Fault(file, error.lineno, 0, what, mend))
+    except (RecursionError, ValueError):
+        what = "a macro call that is too long or nested too deep"
+        faults.append(Fault(file, 1, 0, what, "take it out"))
+    if faults:
+        raise FaultsError(faults)
     match = re.search(r"^# +(.+?)\s*(?:\{.*\})?$", text, re.MULTILINE)
-    return Page(path.stem, file, text, match[1] if match else path.stem, calls, spans)
+    return Page(path.stem, file, text, match[1] if match else path.stem, calls, spans, foreign)
+
+
+def _foreign(text: str) -> Iterator[tuple[int, int, str, str]]:
+    """Whatever in a page is neither prose, nor a plain call, nor guarded by ``raw``."""
+    if "{" not in text:
+        return
+    inside, start = "", 0
+    for line, kind, value in _ENVIRONMENT.lex(text):
+        if kind == "block_begin":
+            mend = 'take it out; lists come from table() and series(), examples go in "{% raw %}"'
+            yield line, 0, "a statement of Jinja", mend
+        elif kind == "variable_begin":
+            inside, start = value, line
+        elif kind == "variable_end":
+            calls = _calls(inside + value)
+            outer = _ENVIRONMENT.parse(inside + value).body[0]
+            shown = outer.nodes[0] if isinstance(outer, nodes.Output) else None
+            if len(calls) != 1 or not isinstance(shown, nodes.Call):
+                what = f"{inside}{value} is not one plain macro call"
+                yield (
+                    start,
+                    0,
+                    " ".join(what.split())[:120],
+                    'write {{ fig("…") }} and nothing else',
+                )
+            inside = ""
+        elif inside:
+            inside += value
 
 
 def find_calls(text: str, file: str, first_line: int = 1) -> Iterator[Call]:
@@ -145,9 +204,9 @@ def _calls(text: str) -> tuple[Call, ...]:
 def _literal(node: nodes.Expr) -> Any:
     """A constant, or a list of constants, as Python has it."""
     value = node.as_const()
-    if isinstance(value, list):
+    if isinstance(value, list) and all(isinstance(item, str) for item in value):
         return tuple(value)
-    if isinstance(value, str | int | bool | tuple | None):
+    if isinstance(value, str | int | None):
         return value
     raise nodes.Impossible
 

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 
 import yaml
 
@@ -14,20 +13,10 @@ from factsheet.load import load
 from factsheet.pages import Page, page_files, read_page
 from factsheet.reckon import reckon
 from factsheet.render import Renderer
+from factsheet.yamltext import read_nodes
 
 DATA_FILE = Path("data/facts.yaml")
 CONFIG_FILE = Path("mkdocs.yml")
-
-
-class _ConfigLoader(yaml.CSafeLoader):
-    """Reads ``mkdocs.yml`` without MkDocs: its own tags are passed over."""
-
-
-def _nothing(_loader: yaml.CSafeLoader, _suffix: str, _node: yaml.Node) -> None:
-    """What a tag of MkDocs, such as ``!ENV``, stands for here."""
-
-
-_ConfigLoader.add_multi_constructor("", _nothing)
 
 
 @dataclass(frozen=True)
@@ -37,56 +26,73 @@ class Project:
     root: Path
 
     @cached_property
-    def config(self) -> dict[str, Any]:
-        """The site's configuration; empty where there is none."""
+    def _config(self) -> dict[str, yaml.Node]:
+        """The top fields of ``mkdocs.yml``; none where there is no such file."""
         path = self.root / CONFIG_FILE
         if not path.exists():
             return {}
-        found = yaml.load(path.read_text("utf-8"), Loader=_ConfigLoader)
-        return found if isinstance(found, dict) else {}
+        _, root = read_nodes(path, CONFIG_FILE.name)
+        return {key.value: value for key, value in root.value if isinstance(key, yaml.ScalarNode)}
+
+    def _setting(self, name: str, default: str = "") -> str:
+        node = self._config.get(name)
+        return node.value if isinstance(node, yaml.ScalarNode) and node.value else default
 
     @property
     def docs(self) -> Path:
         """The folder of the chapters."""
-        return self.root / str(self.config.get("docs_dir") or "docs")
+        return self.root / self._setting("docs_dir", "docs")
 
     @property
     def build(self) -> Path:
         """The folder that MkDocs builds into."""
-        return self.root / str(self.config.get("site_dir") or "build")
+        return self.root / self._setting("site_dir", "build")
 
     def read(self) -> tuple[Renderer | None, list[Fault]]:
         """Load, reckon and check everything; every fault that one run can find.
 
-        There is no renderer where the data file itself cannot be read.
+        There is no renderer where the data file or ``mkdocs.yml`` cannot be read.
         """
         faults: list[Fault] = []
-        pages: list[Page] = []
-        for path in page_files(self.docs):
+        try:
+            titles = list(self._titles())
+            book = reckon(load(self.root / DATA_FILE, DATA_FILE.as_posix()))
+        except FaultsError as error:
+            faults += error.faults
+            book, titles = None, []
+        pages, page_faults = self._pages()
+        faults += page_faults
+        if book is None:
+            return None, sorted(faults)
+        lint = Lint(book)
+        faults += [*book.faults, *book.contradictions, *lint.data_file(), *lint.labels()]
+        faults += lint.titles(CONFIG_FILE.name, titles)
+        faults += lint.pages(pages, all_read=not page_faults)
+        return Renderer(book, pages, site_url=self._setting("site_url")), sorted(set(faults))
+
+    def _pages(self) -> tuple[list[Page], list[Fault]]:
+        try:
+            files, faults = page_files(self.docs, self.root)
+        except FaultsError as error:
+            return [], error.faults
+        pages = []
+        for path in files:
             try:
                 pages.append(read_page(path, self.root))
             except FaultsError as error:
                 faults += error.faults
-        try:
-            book = reckon(load(self.root / DATA_FILE, DATA_FILE.as_posix()))
-        except FaultsError as error:
-            return None, sorted(faults + error.faults)
-        lint = Lint(book)
-        faults += [*book.faults, *book.contradictions, *lint.data_file()]
-        faults += [*lint.titles(CONFIG_FILE.name, self._titles()), *lint.pages(pages)]
-        site_url = str(self.config.get("site_url") or "")
-        return Renderer(book, pages, site_url=site_url), sorted(set(faults))
+        return pages, faults
 
     def _titles(self) -> Iterator[tuple[int, str]]:
         """What a reader sees of the configuration: the site's name, description and menu."""
-        path = self.root / CONFIG_FILE
-        if not path.exists():
-            return
-        root = yaml.compose(path.read_text("utf-8"), Loader=yaml.CSafeLoader)
-        for key, value in root.value if isinstance(root, yaml.MappingNode) else ():
-            if key.value in {"site_name", "site_description", "site_author", "copyright"}:
+        for key, value in self._config.items():
+            if key in {"site_name", "site_description", "site_author", "copyright"}:
+                if not isinstance(value, yaml.ScalarNode):
+                    line = value.start_mark.line + 1
+                    fault = Fault(CONFIG_FILE.name, line, 0, f"{key} should hold text", "write one")
+                    raise FaultsError([fault])
                 yield value.start_mark.line + 1, value.value
-            if key.value == "nav":
+            if key == "nav":
                 yield from _nav_titles(value)
 
 
@@ -96,5 +102,6 @@ def _nav_titles(node: yaml.Node) -> Iterator[tuple[int, str]]:
             yield from _nav_titles(item)
     elif isinstance(node, yaml.MappingNode):
         for key, value in node.value:
-            yield key.start_mark.line + 1, key.value
-            yield from _nav_titles(value) if not isinstance(value, yaml.ScalarNode) else ()
+            if isinstance(key, yaml.ScalarNode):
+                yield key.start_mark.line + 1, key.value
+            yield from _nav_titles(value)

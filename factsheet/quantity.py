@@ -72,7 +72,10 @@ def parse_number(text: str) -> Number:
     digits = whole.replace(",", "") + (f".{decimals}" if decimals else "")
     if len(digits) > MAX_DIGITS:
         raise ValueError(f'"{text[:MAX_DIGITS]}…" has more digits than any figure needs')
-    return Number(Decimal(("-" if sign else "") + digits), SCALES.get(scale or "", 0))
+    number = Number(Decimal(("-" if sign else "") + digits), SCALES.get(scale or "", 0))
+    if sign and not number.value:
+        raise ValueError(f'"{text}" has a sign that means nothing')
+    return number
 
 
 @dataclass(frozen=True)
@@ -397,6 +400,11 @@ def _finite(value: Fraction) -> Decimal | None:
         if (value * 10**places).denominator == 1:
             return Decimal(f"{int(value * 10**places)}E-{places}")
     return None
+
+
+def in_units(number: Number) -> Number:
+    """The same number without a scale word."""
+    return Number(Decimal(plain(number)))
 
 
 def plain(number: Number) -> str:

@@ -173,6 +173,8 @@ class _Reckoner:
         self.faults: list[Fault] = []
         self._done: dict[str, dict[str, Observation]] = {}
         self._under_way: list[str] = []
+        self._broken: set[str] = set()
+        """Indicators with a fault of their own: what rests on them needs no second one."""
 
     def book(self) -> Book:
         book = Book(self.data)
@@ -244,8 +246,10 @@ class _Reckoner:
             except ValueFaultError as error:
                 self._fault((*path, error.field), str(error), error.mend)
         if len(read) < len(claims):
+            self._broken.add(indicator_id)
             return None
         chosen = self._latest(read) if indicator.stance != Stance.OUTCOME else _chosen(read)
+        chosen = self._cited(chosen, read)
         quantity = as_quantity(chosen.value)
         period = self.sheet.period_of(key)
         return Observation(
@@ -262,6 +266,13 @@ class _Reckoner:
         source = self.sheet.sources[claim.source]
         return parse_period(source.published).low if source.published else date.min
 
+    def _cited(self, chosen: ReadClaim, read: list[ReadClaim]) -> ReadClaim:
+        """Of the claims that give the chosen value, the one whose source to cite."""
+        if chosen.claim.rank == Rank.PREFERRED:
+            return chosen
+        same = [one for one in read if one.value == chosen.value and one.claim.rank == Rank.NORMAL]
+        return min(same, key=lambda one: self.sheet.sources[one.claim.source].no)
+
     def _derived(
         self, path: _Path, indicator_id: str, derivation: Derivation, periods: list[str]
     ) -> dict[str, Observation]:
@@ -275,6 +286,7 @@ class _Reckoner:
             try:
                 quantity, value = self._result(indicator_id, parsed, given, step)
             except FormulaError as error:
+                self._broken.add(indicator_id)
                 self._fault((*path, "formula"), str(error), error.mend)
                 continue
             found[key] = Observation(
@@ -334,7 +346,9 @@ class _Reckoner:
         try:
             return quantity, stated(quantity, step, whole=bool(unit and unit.whole))
         except ValueError as error:
-            raise FormulaError(str(error), 'add "round:", such as "round: 0.1"') from None
+            boundless = "any number" in str(error)
+            mend = "give the inputs bounds" if boundless else 'add "round:", such as "round: 0.1"'
+            raise FormulaError(str(error), mend) from None
 
     def _inputs(
         self, path: _Path, written: Mapping[str, str], periods: Iterable[str] = ()
@@ -360,6 +374,8 @@ class _Reckoner:
                 moving[name] = (reference.qualifier, series)
                 continue
             observation = series.get(reference.period or UNDATED)
+            if observation is None and reference.indicator_id in self._broken:
+                return {}
             if observation is None:
                 mend = nearest(reference.period or "", series, f"it has {', '.join(series)}")
                 what = f'"{reference.indicator_id}" has no period "{reference.period}"'
@@ -403,8 +419,9 @@ class _Reckoner:
                 self._fault(
                     (*path, "inputs", name), f'the rule has no "{name}"', "delete the input"
                 )
+        named = {_indicator_named(text) for text in written.values()}
         for name in check.doubts:
-            if all(parse_reference(text).indicator_id != name for text in written.values()):
+            if name not in named:
                 self._fault((*path, "doubts"), f'the rule does not use "{name}"', "delete it here")
         by_period = self._inputs((*path, "rule"), written)
         if not by_period and not self.faults:
@@ -435,7 +452,10 @@ class _Reckoner:
     def _use(self, check: Check, key: str) -> Observation | None:
         if not check.use:
             return None
-        reference = parse_reference(check.use)
+        try:
+            reference = parse_reference(check.use)
+        except ValueError:  # told by _check_references
+            return None
         series = self._done.get(reference.indicator_id, {})
         return series.get(reference.period or key) or series.get(UNDATED)
 
@@ -471,6 +491,8 @@ class _Reckoner:
         if reference.indicator_id not in self.sheet.indicators:
             mend = nearest(reference.indicator_id, self.sheet.indicators, "add the indicator")
             self._fault(path, f'unknown indicator "{reference.indicator_id}"', mend)
+        elif reference.indicator_id in self._broken:
+            return
         elif reference.period and reference.period not in self._done[reference.indicator_id]:
             known = self._done[reference.indicator_id]
             what = f'"{reference.indicator_id}" has no period "{reference.period}"'
@@ -478,6 +500,13 @@ class _Reckoner:
 
     def _fault(self, path: _Path, what: str, mend: str) -> None:
         self.faults.append(self.data.fault(path, what, mend))
+
+
+def _indicator_named(text: str) -> str | None:
+    try:
+        return parse_reference(text).indicator_id
+    except ValueError:
+        return None
 
 
 _REFERENCE = re.compile(

@@ -52,6 +52,18 @@ class Renderer:
     ``pages`` tell where records, sources and disputes stand and where figures are used.
     """
 
+    WITH_ARGUMENTS = (
+        "fig",
+        "when",
+        "name",
+        "cards",
+        "table",
+        "series",
+        "records",
+        "targets",
+        "count",
+    )
+
     def __init__(
         self,
         book: Book,
@@ -111,8 +123,9 @@ class Renderer:
         Args:
             figure: The id of an indicator.
             period: The period, as the data file writes it; left out for an undated figure.
-            form: ``words`` (more than 1,000 cars), ``number`` (more than 1,000), ``short``
-                (more than 10 thousand cars) or ``value`` (1,000); ``words`` if left out.
+            form: ``words`` gives ``more than 10,000 cars``, ``number`` the same without the unit,
+                ``short`` with a scale, ``more than 10 thousand cars``, and ``value`` only
+                ``10,000``; ``words`` if left out.
             mentions: What the page has named so far; ``None`` in texts of the data file.
             line: The line of the page's body with the call.
 
@@ -135,8 +148,9 @@ class Renderer:
         """A date or period in words; years in a sentence come through it too.
 
         Args:
-            period: ``2018``, ``2018-03``, ``2018-03-29``, the season ``2018-22`` (21 spring to
-                24 winter), each with ``~`` for "about"; or an interval, ``2018-01/2018-08``.
+            period: ``2018``, ``2018-03``, ``2018-03-29``, a season (``2018-21`` is spring,
+                ``2018-24`` winter), each with ``~`` for "about"; an interval,
+                ``2018-01/2018-08``; or one with an open end, ``2018-01/..``.
 
         Example:
             ``when("2018-03-29")``
@@ -274,11 +288,11 @@ class Renderer:
         Example:
             ``targets(["output_planned"])``
         """
-        results = merged(self.verdicts)
-        if indicators is not None:
-            wanted = set(indicators)
-            results = [r for r in self.verdicts if r.observation.indicator_id in wanted]
-        return self._block("targets", results=results)
+        if indicators is None:
+            return self._block("targets", results=merged(self.verdicts))
+        wanted = set(indicators)
+        results = [r for r in self.verdicts if r.observation.indicator_id in wanted]
+        return self._block("promises", results=results)
 
     def _block_macro(self, name: str) -> Callable[[], Markup]:
         def block() -> Markup:
@@ -503,13 +517,14 @@ class Renderer:
         uses: dict[str, list[Page]] = {}
         for page in self.pages:
             for call in page.calls:
-                for observation in self._cited(call):
+                for observation in self.cited(call):
                     pages = uses.setdefault(observation.key, [])
                     if page not in pages:
                         pages.append(page)
         return uses
 
-    def _cited(self, call: Call) -> list[Observation]:
+    def cited(self, call: Call) -> list[Observation]:
+        """The figures that a call on a page shows, lists of whole topics left out."""
         if call.macro == "fig" and call.literal:
             found = self.book.find(call.argument(0, "figure"), call.argument(1, "period"))
             return [found] if found else []

@@ -24,15 +24,19 @@ def _explain(schema: _Schema, entry: EntryHelp) -> None:
         found = schema["properties"][field.name]
         found["description"] = field.meaning.replace("``", "`")
         found["markdownDescription"] = _hover(field)
-        found["examples"] = [_typed(found.get("type"), field.good)]
+        found["examples"] = [_typed(field.good)]
         found["bad_examples"] = [{"value": field.bad, "said": field.said}]
 
 
-def _typed(kind: str | None, example: Any) -> Any:
-    """An example as JSON has it."""
-    if kind == "boolean":
+def _typed(example: Any) -> Any:
+    """An example as editors' programs read it: whole numbers and truths are no texts."""
+    if isinstance(example, dict):
+        return {key: _typed(value) for key, value in example.items()}
+    if isinstance(example, list):
+        return [_typed(item) for item in example]
+    if example in {"true", "false"}:
         return example == "true"
-    return int(example) if kind == "integer" else example
+    return int(example) if example.isdecimal() else example
 
 
 def _hover(field: FieldHelp) -> str:

@@ -15,15 +15,17 @@ from pathlib import Path
 import yaml
 
 from factsheet.faults import Fault, FaultsError
-from factsheet.load import as_fields, read_tree
+from factsheet.load import read_tree
+from factsheet.yamltext import as_fields
 
 WIDTH = 100
-_SPACED = {"sources", "indicators", "checks", "revisions"}
+SPACED = {"sources", "indicators", "checks", "revisions"}
 """Sections with long entries: a blank line stands between them."""
 
-_ODD = re.compile("[^\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
+_ODD = re.compile(
+    "[^\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
+)
 """What YAML takes for a line break or refuses to read as it stands."""
-_BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
 _NEEDS_QUOTES = re.compile(r"""[-?:]( |$)|[\s,\[\]{}#&*!|>'"%@`]|---|\.\.\.""")
 _WORD = re.compile(r"(?:\{\{.*?\}\}|(?<=\S) (?= )|(?<= ) +|[^ ])+")
 """What stays on one line: a macro call, or all up to a single space."""
@@ -59,6 +61,7 @@ def tidy(text: str, root: yaml.MappingNode, name: str) -> str:
     found = list(_comments(text, root))
     result = _Writer(found).document(root)
     again = yaml.compose(result, Loader=yaml.CSafeLoader)
+    assert again
     same_comments = _texts(found) == _texts(_comments(result, again))
     if as_fields(again) != as_fields(root) or not same_comments:
         what = "the layout cannot be mended without a change of what is said"
@@ -95,10 +98,10 @@ class _Writer:
             first = child[0] if isinstance(child, tuple) else _first(child)
             while not index and self._comments and not self._comments[0].text:
                 self._comments.popleft()
-            want = section in _SPACED and index > 0
+            want = section in SPACED and index > 0
             self._above(first.start_mark, indent, keep=section is not None, want=want)
             if isinstance(child, tuple):
-                self._field(*child, indent)
+                self._field(child[0], child[1], indent)
             else:
                 self._item(child, indent)
 
@@ -161,7 +164,7 @@ class _Writer:
 
 def _comments(text: str, root: yaml.Node) -> Iterator[_Comment]:
     """Every comment and blank line outside the texts, in order."""
-    raw = _BREAK.split(text)
+    raw = text.split("\n")
     lines = [list(line) for line in raw]
     for scalar in _scalars(root):
         start, end = scalar.start_mark, scalar.end_mark
@@ -225,7 +228,9 @@ def _wrapped(text: str, indent: str) -> list[str]:
 
 def _can_fold(text: str) -> bool:
     """Whether no white space of the text would be lost or read anew in a folded block."""
-    return not _ODD.search(text.replace("\n", "")) and not re.search(r"(^|\n) | (\n|$)|^\n|\n$|^$", text)
+    return not _ODD.search(text.replace("\n", "")) and not re.search(
+        r"(^|\n) | (\n|$)|^\n|\n$|^$", text
+    )
 
 
 def _is_plain(text: str) -> bool:

@@ -9,6 +9,7 @@ from factsheet.dates import DATE_MEND, Period, parse_period
 from factsheet.faults import nearest
 from factsheet.model import Claim, FactSheet, Indicator, Measure, Rank
 from factsheet.quantity import Amount, NoWholeNumber, Number, Qualifier, Quantity, parse_number
+from factsheet.yamltext import odd_space
 
 
 class ValueFaultError(ValueError):
@@ -48,6 +49,9 @@ def read_value(sheet: FactSheet, indicator: Indicator, claim: Claim) -> Value:
     measure = indicator.measure
     if measure in {Measure.NAME, Measure.NAMES}:
         return _names(sheet, measure, claim.value)
+    if measure == Measure.DATE and claim.qualifier != Qualifier.EXACTLY:
+        what = f'a date is not "{claim.qualifier}"'
+        raise ValueFaultError(what, 'write "~" after it for about, or an interval', "qualifier")
     if isinstance(claim.value, list):
         raise ValueFaultError(f"a list where one {measure} is wanted", "write one value")
     if measure == Measure.DATE:
@@ -60,6 +64,10 @@ def read_value(sheet: FactSheet, indicator: Indicator, claim: Claim) -> Value:
     if (claim.qualifier == Qualifier.RANGE) != (high is not None):
         what = 'a range needs both "value" and "high"'
         raise ValueFaultError(what, 'add "high:", or take out "qualifier: range"', "qualifier")
+    below = claim.qualifier in {Qualifier.NEARLY, Qualifier.LESS_THAN}
+    if below and number.value == 0 and measure != Measure.RATE:
+        what = f'nothing is "{claim.qualifier} {claim.value}"'
+        raise ValueFaultError(what, "correct the value or the qualifier")
     if high is not None and high.value < number.value:
         what = f"{claim.value} to {claim.high} is turned round"
         raise ValueFaultError(what, "swap value and high")
@@ -85,6 +93,10 @@ def _names(sheet: FactSheet, measure: Measure, value: str | list[str]) -> Names:
 
 
 def _number(text: str, field: str) -> Number:
+    odd = odd_space(text)
+    if odd:
+        what = f'"{text}" holds a {odd}, which looks like a plain space or like nothing'
+        raise ValueFaultError(what, "delete it and type the value again", field)
     try:
         return parse_number(text)
     except ValueError as error:
@@ -145,12 +157,18 @@ def bounded(quantity: Quantity, qualifier: Qualifier) -> Quantity:
     """A set taken as a bound only: ``up to`` keeps its upper end, ``at least`` its lower."""
     match qualifier:
         case Qualifier.UP_TO | Qualifier.AT_MOST:
-            return Quantity(Fraction(0), quantity.high, high_open=quantity.high_open)
+            return Quantity(_floor_of(quantity), quantity.high, high_open=quantity.high_open)
         case Qualifier.LESS_THAN:
-            return Quantity(Fraction(0), quantity.high, high_open=True)
+            return Quantity(_floor_of(quantity), quantity.high, high_open=True)
         case Qualifier.AT_LEAST:
             return Quantity(quantity.low, None, low_open=quantity.low_open)
         case Qualifier.MORE_THAN:
             return Quantity(quantity.low, None, low_open=True)
         case _:
             return quantity
+
+
+def _floor_of(quantity: Quantity) -> Fraction | None:
+    """Zero, for what is not below it; else no lower end."""
+    is_positive = quantity.low is not None and quantity.low >= 0
+    return Fraction(0) if is_positive else None

@@ -11,8 +11,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from factsheet.faults import Fault
-from factsheet.load import DataFile, Path_, claims_of
+from factsheet.load import DataFile, claims_of
 from factsheet.model import Claim
+from factsheet.yamltext import Path_
 
 _SAME = str.maketrans(
     dict.fromkeys("\u2018\u2019\u201a\u201b\u2032\u02bc\u00b4`\u2039\u203a", "'")
@@ -55,14 +56,19 @@ class SourceText:
         ]
 
     def _is_edge(self, place: int) -> bool:
-        """Whether no word and no number runs across ``place``."""
-        if not 0 < place < len(self._text) or self._after_space[place]:
+        """Whether neither a word nor a number runs across ``place``."""
+        if not self._runs_on(place):
             return True
         before, after = self._text[place - 1], self._text[place]
         if before.isalnum() and after.isalnum():
             return False
-        near = self._text[max(place - 2, 0) : place + 2]
-        return not re.fullmatch(r"\d[.,]\d.|.\d[.,]\d", near)
+        point = place if after in ".," else place - 1
+        is_in_number = self._text[point] in ".," and self._runs_on(point + 1)
+        around = self._text[max(point - 1, 0) : point + 2 : 2]
+        return not (is_in_number and self._runs_on(point) and re.fullmatch(r"\d\d", around))
+
+    def _runs_on(self, place: int) -> bool:
+        return 0 < place < len(self._text) and not self._after_space[place]
 
 
 @dataclass(frozen=True)

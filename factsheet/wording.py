@@ -18,7 +18,7 @@ from babel.numbers import format_decimal
 
 from factsheet.dates import Period, Point
 from factsheet.model import DEFAULT_LANGUAGE, LocalText, Name, Plural, Unit
-from factsheet.quantity import Amount, NoWholeNumber, Number, Quantity
+from factsheet.quantity import Amount, NoWholeNumber, Number, Quantity, in_units
 from factsheet.values import Names, Value
 
 Form = Literal["words", "number", "short", "value"]
@@ -67,8 +67,8 @@ class Wording:
                 return self.period(value)
             case NoWholeNumber():
                 return str(self.words["no_whole_number"]).format(
-                    number=self._digits(value.low.mantissa),
-                    high=self._digits(value.high.mantissa),
+                    number=self._number(value.low),
+                    high=self._number(value.high),
                     unit=self.unit(unit),
                 )
             case Amount():
@@ -151,8 +151,9 @@ class Wording:
         if form == "short":
             low = _shortened(low)
             high = _shortened(high) if high else None
-        same_scale = high is not None and high.power == low.power
-        number = self._number(low, with_scale=not same_scale)
+        if high is not None and high.power and not low.power and low.value < 1000:
+            high = in_units(high)  # "1 to 1.2 million" would read as millions
+        number = self._number(low, with_scale=high is None or high.power != low.power)
         last = self._number(high) if high else ""
         if form == "value":
             return f"{number}–{last}" if high else number

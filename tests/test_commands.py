@@ -1,6 +1,8 @@
 """What README, CONTRIBUTING and the editors' pages say of commands and files is so."""
 
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -35,7 +37,7 @@ def test_commands_that_are_named_exist(path: Path) -> None:
 def test_every_command_is_documented() -> None:
     named = first_cells(CONTRIBUTING)
     assert TARGETS - {"help"} == {cell[5:] for cell in named if cell.startswith("make ")}
-    assert COMMANDS == {cell.split()[1] for cell in named if cell.startswith("factsheet ")}
+    assert {cell.split()[1] for cell in named if cell.startswith("factsheet ")} == COMMANDS
 
 
 def test_every_target_says_what_it_needs_first() -> None:
@@ -46,6 +48,15 @@ def test_every_target_says_what_it_needs_first() -> None:
     lines = {line.split(":")[0]: line for line in text.splitlines() if "##" in line}
     for target in TARGETS - {"help", "clean"}:
         assert "$(VENV)/.runtime" in lines[target] or "$(VENV)/.dev" in lines[target], target
+
+
+@pytest.mark.skipif(
+    Path(sys.prefix) != ROOT / ".venv", reason="speaks of the environment that make sets up"
+)
+def test_programs_of_the_environment_find_the_engine(tmp_path: Path) -> None:
+    for command in (["python", "-c", "import factsheet"], ["factsheet", "--help"]):
+        program = ROOT / ".venv/bin" / command[0]
+        subprocess.run([program, *command[1:]], cwd=tmp_path, capture_output=True, check=True)
 
 
 def test_the_plan_of_the_house_is_complete_and_in_order() -> None:

@@ -59,8 +59,8 @@ def test_a_date_covers_the_days_that_the_edtf_package_gives(text: str) -> None:
 @few
 def test_an_interval_covers_the_days_that_the_edtf_package_gives(first: str, second: str) -> None:
     start, end = oracle(first), oracle(second)
-    if start is None or end is None or start[0] > end[0]:
-        with pytest.raises(ValueError, match=r"not a date|ends before it starts"):
+    if start is None or end is None or start[0] > end[0] or first == second:
+        with pytest.raises(ValueError, match=r"not a date|ends before it starts|same date"):
             parse_period(f"{first}/{second}")
         return
     period = parse_period(f"{first}/{second}")
@@ -144,7 +144,7 @@ def test_an_interval_turned_round_is_refused(text: str) -> None:
         parse_period(text)
 
 
-@pytest.mark.parametrize("text", ["2018/2018", "2018-08/2018-09", "2018/2018-05", "0004", "9996"])
+@pytest.mark.parametrize("text", ["2018-08/2018-09", "2018/2018-05", "0004", "9996"])
 def test_an_interval_within_one_year_and_the_outermost_years_are_read(text: str) -> None:
     assert parse_period(text).low <= parse_period(text).high
 

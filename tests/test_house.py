@@ -11,14 +11,15 @@ from tests.conftest import ROOT
 ENGINE = ROOT / "factsheet"
 FLOORS = [
     {"faults", "quantity"},
-    {"dates", "formula"},
+    {"dates", "formula", "yamltext"},
     {"model"},
     {"load", "values", "reference"},
-    {"reckon", "pages"},
+    {"reckon", "pages", "tidy", "verify"},
     {"verdicts", "wording"},
     {"render"},
-    {"lint", "export", "links", "schema"},
+    {"lint", "export", "links", "schema", "show"},
     {"project"},
+    {"desk"},
     {"cli"},
     {"__main__"},
 ]

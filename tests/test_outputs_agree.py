@@ -86,7 +86,7 @@ def test_used_on_is_where_the_figures_are_cited(
     trees: dict[str, LexborHTMLParser], observations: dict[str, dict[str, Any]]
 ) -> None:
     for page, tree in trees.items():
-        for node in tree.css("article > p a.figure-link .fig, ul.cards .fig"):
+        for node in tree.css(".md-content__inner > p a.figure-link .fig, ul.cards .fig"):
             assert page in observations[key_of(node)]["used_on"], f"{page}: {node.html}"
 
 

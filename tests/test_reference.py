@@ -2,7 +2,8 @@
 
 import json
 import re
-from collections.abc import Iterator
+import subprocess
+import sys
 from copy import deepcopy
 from functools import cache
 from pathlib import Path
@@ -16,15 +17,18 @@ from selectolax.lexbor import LexborHTMLParser
 from factsheet.faults import FaultsError
 from factsheet.lint import Lint
 from factsheet.load import load
-from factsheet.model import Entry, FactSheet
-from factsheet.pages import find_calls
-from factsheet.reckon import reckon
-from factsheet.reference import KINDS, EntryHelp, FieldHelp, entry_help, macro_help
+from factsheet.model import Entry
+from factsheet.pages import find_calls, read_page
+from factsheet.reckon import Book, reckon
+from factsheet.reference import KINDS, FieldHelp, entry_help, macro_help
 from factsheet.render import MACROS, Renderer
 from factsheet.schema import data_file_schema
-from tests.conftest import ROOT, Copy
+from tests.conftest import LIGHTHOUSE, ROOT
 
 TEMPLATES = ROOT / "data/templates.yaml"
+SCHEMA = ROOT / "data/facts.schema.json"
+GUIDE = ROOT / "docs/editing-guide.md"
+MODELINE = "# yaml-language-server: $schema=facts.schema.json"
 Tree = dict[str, Any]
 Place = tuple[str | int, ...]
 
@@ -60,28 +64,40 @@ each_field = pytest.mark.parametrize(
 )
 
 
-@cache
-def _templates() -> Tree:
-    tree: Tree = yaml.load(TEMPLATES.read_text("utf-8"), Loader=yaml.CBaseLoader)
+def fields_of(text: str) -> Tree:
+    """A data file's text as plain fields, all scalars as text."""
+    tree: Tree = yaml.load(text, Loader=yaml.CBaseLoader)
     return tree
 
 
-def faults_in(text: str, folder: Path) -> list[str]:
-    """What the engine says to a data file of this text."""
-    path = folder / "facts.yaml"
-    path.write_text(text, "utf-8")
-    try:
-        book = reckon(load(path, "facts.yaml"))
-    except FaultsError as error:
-        return [str(fault) for fault in error.faults]
-    return [
-        str(fault) for fault in [*book.faults, *book.contradictions, *Lint(book).data_file()]
-    ]
+@cache
+def _templates() -> Tree:
+    return fields_of(TEMPLATES.read_text("utf-8"))
 
 
 def written(tree: Tree) -> str:
     text: str = yaml.safe_dump(tree, allow_unicode=True, sort_keys=False, width=10_000)
     return text
+
+
+def read(text: str, folder: Path) -> Book:
+    path = folder / "facts.yaml"
+    path.write_text(text, "utf-8")
+    return reckon(load(path, "facts.yaml"))
+
+
+def faults_in(text: str, folder: Path, page: str = "") -> list[str]:
+    """What the engine says to a data file of this text, and to a page of that one."""
+    try:
+        book = read(text, folder)
+        path = folder / "page.md"
+        path.write_text(f"# Page\n\n{page}\n", "utf-8")
+        pages = [read_page(path, folder)]
+    except FaultsError as error:
+        return [str(fault) for fault in error.faults]
+    lint = Lint(book)
+    on_page = [fault for fault in lint.pages(pages) if fault.file == "page.md"]
+    return [str(f) for f in [*book.faults, *book.contradictions, *lint.data_file(), *on_page]]
 
 
 def with_example(kind: str, field: str, example: Any) -> str:
@@ -98,3 +114,268 @@ def with_example(kind: str, field: str, example: Any) -> str:
     else:
         entry[field] = example
     return written(tree)
+
+
+# Fields
+
+
+def test_every_kind_of_entry_is_explained() -> None:
+    assert set(KINDS) == set(Entry.__subclasses__())
+
+
+@each_field
+def test_a_field_has_a_meaning_and_examples(kind: str, field: FieldHelp) -> None:
+    assert field.meaning.endswith("."), kind
+    assert field.good is not None
+    assert field.bad is not None
+    assert field.said
+
+
+@each_field
+def test_the_good_example_is_accepted(kind: str, field: FieldHelp, tmp_path: Path) -> None:
+    assert not faults_in(with_example(kind, field.name, field.good), tmp_path)
+
+
+@each_field
+def test_the_bad_example_is_refused_in_the_words_quoted(
+    kind: str, field: FieldHelp, tmp_path: Path
+) -> None:
+    faults = faults_in(with_example(kind, field.name, field.bad), tmp_path)
+    assert any(f": {field.said} — " in fault for fault in faults), "\n".join(faults)
+
+
+@each_field
+def test_an_example_is_shown_as_an_editor_types_it(kind: str, field: FieldHelp) -> None:
+    assert fields_of(field.good_text) == {field.name: field.good}, kind
+
+
+# Macros
+
+
+@pytest.fixture(scope="module")
+def templates_site() -> Renderer:
+    return Renderer(reckon(load(TEMPLATES)), [])
+
+
+def test_every_macro_is_explained(templates_site: Renderer) -> None:
+    explained = {macro.name: macro for macro in macro_help(templates_site.macros())}
+    assert set(explained) == set(MACROS)
+    for macro in explained.values():
+        assert macro.gives.endswith("."), macro.name
+        assert all(meaning for _, meaning in macro.arguments), macro.call
+
+
+def test_the_examples_of_macros_are_calls_without_a_fault(templates_site: Renderer) -> None:
+    lint = Lint(templates_site.book)
+    functions = templates_site.macros()
+    for macro in macro_help(functions):
+        (call,) = find_calls(f"{{{{ {macro.example} }}}}", "example")
+        assert call.macro == macro.name
+        assert not list(lint.calls([call])), macro.example
+        assert 'class="fault"' not in functions[call.macro](*call.args, **dict(call.kwargs))
+
+
+@each_field
+def test_a_meaning_has_digits_only_in_code(kind: str, field: FieldHelp) -> None:
+    assert not re.search(r"\d", "".join(field.meaning.split("``")[::2])), kind
+
+
+def test_what_macros_give_has_digits_only_in_code(templates_site: Renderer) -> None:
+    for macro in macro_help(templates_site.macros()):
+        for text in [macro.gives, *(meaning for _, meaning in macro.arguments)]:
+            assert not re.search(r"\d", "".join(text.split("``")[::2])), text
+
+
+# The page
+
+
+@pytest.fixture(scope="module")
+def guide(built_site: Path) -> LexborHTMLParser:
+    return LexborHTMLParser((built_site / "editing-guide.html").read_text("utf-8"))
+
+
+def test_the_guide_shows_every_field(guide: LexborHTMLParser) -> None:
+    for kind, field in FIELDS:
+        term = guide.css_first(f'dt[id="field-{kind.lower()}-{field.name}"]')
+        assert term, f"{kind}.{field.name}"
+        explained = term.next
+        while explained and explained.tag != "dd":
+            explained = explained.next
+        assert explained
+        shown = [node.text() for node in explained.css("code")]
+        assert field.good_text in shown
+        assert field.bad_text in shown
+        assert field.said in shown
+
+
+def test_the_guide_shows_every_macro(guide: LexborHTMLParser, templates_site: Renderer) -> None:
+    shown = [node.text() for node in guide.css("dl.macros code")]
+    for macro in macro_help(templates_site.macros()):
+        assert macro.call in shown
+        assert f"{{{{ {macro.example} }}}}" in shown
+
+
+# The JSON Schema
+
+
+@each_field
+def test_the_schema_explains_and_exemplifies_the_field(kind: str, field: FieldHelp) -> None:
+    schema = data_file_schema()
+    place = schema if kind == "FactSheet" else schema["$defs"][kind]
+    found = place["properties"][field.name]
+    assert found["description"]
+    assert field.said in found["markdownDescription"]
+    assert found["bad_examples"]
+    validator = jsonschema.Draft202012Validator(schema).evolve(schema=found)
+    for example in found["examples"]:
+        validator.validate(example)
+
+
+def test_the_data_file_and_the_templates_fit_the_schema() -> None:
+    files = [ROOT / "data/facts.yaml", TEMPLATES]
+    done = subprocess.run(
+        [sys.executable, "-m", "check_jsonschema", "--schemafile", SCHEMA, *files],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_editors_programs_find_the_schema() -> None:
+    for name in ("facts.yaml", "templates.yaml"):
+        first_line = (ROOT / "data" / name).read_text("utf-8").partition("\n")[0]
+        assert first_line == MODELINE
+    settings = json.loads((ROOT / ".vscode/settings.json").read_text("utf-8"))
+    for schema, files in settings["yaml.schemas"].items():
+        assert all((ROOT / name).is_file() for name in [schema, *files])
+
+
+# The templates
+
+
+def test_the_templates_have_no_fault(tmp_path: Path) -> None:
+    assert not faults_in(TEMPLATES.read_text("utf-8"), tmp_path)
+
+
+def test_the_templates_load_beside_other_entries(tmp_path: Path) -> None:
+    """Renumbered, as their own comments ask for."""
+    templates = deepcopy(_templates())
+    for source in templates["sources"].values():
+        source["no"] = f"10{source['no']}"
+    other = fields_of((LIGHTHOUSE / "data/facts.yaml").read_text("utf-8"))
+    assert not faults_in(written(merged(other, templates)), tmp_path)
+
+
+def test_the_templates_show_every_field() -> None:
+    shown: dict[str, set[str]] = {kind.__name__: set() for kind in KINDS}
+    for kind, place in [(name.partition(".")[0], place) for name, place in HOSTS.items()]:
+        entry: Any = _templates()
+        for step in place:
+            entry = entry[step]
+        shown[kind] |= set(entry)
+    shown["Source"] |= set(_templates()["sources"]["ministry-20190130"])
+    for kind, field in FIELDS:
+        if (kind, field.name) != ("Derivation", "round"):  # it stands under a formula
+            assert field.name in shown[kind], f"{kind}.{field.name}"
+
+
+# The guide
+
+
+def merged(host: Tree, piece: Tree) -> Tree:
+    """``host`` with the entries of ``piece`` added; texts and lists are replaced."""
+    result = dict(host)
+    for key, value in piece.items():
+        both = isinstance(value, dict) and isinstance(result.get(key), dict)
+        result[key] = merged(result[key], value) if both else value
+    return result
+
+
+def snippets(kind: str) -> list[str]:
+    """The code fences of a kind in the guide."""
+    return re.findall(rf"^```{kind}\n(.*?)^```", GUIDE.read_text("utf-8"), re.MULTILINE | re.DOTALL)
+
+
+def test_each_snippet_of_the_guide_is_accepted(tmp_path: Path) -> None:
+    tree = _templates()
+    for snippet in snippets("yaml"):
+        tree = merged(tree, fields_of(snippet))
+        faults = faults_in(written(tree), tmp_path)
+        waiting = [fault for fault in faults if "no claim uses source" in fault]
+        assert faults == waiting, f"{snippet}\n{faults}"
+    for snippet in snippets("markdown"):
+        assert not faults_in(written(tree), tmp_path, page=snippet)
+
+
+def test_the_guide_quotes_its_story_as_it_is_printed() -> None:
+    """What a snippet says is printed stands in the press release or the newspaper."""
+    told = " ".join(" ".join(snippets("text")).split())
+    for snippet in snippets("yaml"):
+        for printed in re.findall(r"printed: (.+)", snippet):
+            assert printed in told
+
+
+_REASON = "          reason:\n            en: The ministry counts; the paper estimates.\n"
+_RANK = "          rank: preferred # optional: preferred or deprecated; both need a reason\n"
+_SOURCE = """\
+  new-1:
+    no: 9
+    publisher: New
+    url: https://example.org
+    language: en
+    seen: whole
+"""
+_MORE = """\
+1,000
+          qualifier: more than
+          source: gazette-77
+          printed: zavod"""
+# A slip that an editor makes in the templates, or on a page, for each message in the guide.
+SLIPS: dict[str, tuple[str, str]] = {
+    "a second colon on the line": ("title: Car output grows", "title: Cars: output grows"),
+    "a line without a colon": ("    title: Car", "title\n    title: Car"),
+    "a tab in the indent": ("    title: Car", "\ttitle: Car"),
+    "stands here twice": ("    no: 2\n", "    no: 2\n    no: 3\n"),
+    "a merge conflict is left here": ("names:\n", "<<<<<<< mine\nnames:\n"),
+    "unknown field": ("          printed: 969 cars", "          prints: 969 cars"),
+    "is missing": ("    publisher: Industry Gazette\n", ""),
+    "is empty": ("publisher: Industry Gazette", "publisher:"),
+    "should hold fields": ("    label:\n      en: Production", "    label: Production"),
+    "should hold a list": ("      - Euro-5\n      - EURO V", "      Euro-5"),
+    "is not a date (EDTF)": ("published: 2019-01-30", "published: 30.01.2019"),
+    "is not a scale this file knows": ("value: 969\n", "value: 969 cars\n"),
+    "unknown source": ("source: ministry-20190130", "source: ministry-20190131"),
+    "unknown topic": ("topic: production", "topic: products"),
+    "unknown unit": ("unit: car #", "unit: cars #"),
+    "no claim uses source": ("sources:\n", f"sources:\n{_SOURCE}"),
+    "cannot all be true": (_RANK + _REASON, ""),
+    "is not disputed": ("    disputes: #", "    disputes:\n      2017:\n        en: Why.\n    #"),
+    "claim without a reason": (_REASON, ""),
+    "does not hold for": (
+        "      2018:\n        en: The plant counts",
+        "      2017:\n        en: The plant counts",
+    ),
+    "is not broken for": (_MORE, _MORE.replace("more than", "nearly").replace("1,000", "900")),
+    "has no period": ("made: country_output 2018", "made: country_output 2016"),
+    "is typed by hand": ("PAGE", "It made 969 cars."),
+    "unknown figure": ("PAGE", '{{ fig("country_outputs", "2018") }}'),
+    "needs a period": ("PAGE", '{{ fig("country_output") }}'),
+    "unknown macro": ("PAGE", '{{ figure("country_output", "2018") }}'),
+    "broken macro call": ("PAGE", '{{ fig("country_output", "2018" }}'),
+}
+
+
+def test_the_guide_names_these_messages() -> None:
+    terms = re.findall(r"^`[^`\n]+`(?:, `[^`\n]+`)*$", GUIDE.read_text("utf-8"), re.MULTILINE)
+    assert {message for term in terms for message in re.findall("`(.+?)`", term)} == set(SLIPS)
+
+
+@pytest.mark.parametrize("message", SLIPS)
+def test_a_message_of_the_guide_is_what_the_engine_says(message: str, tmp_path: Path) -> None:
+    old, new = SLIPS[message]
+    text = TEMPLATES.read_text("utf-8")
+    if old == "PAGE":
+        faults = faults_in(text, tmp_path, page=new)
+    else:
+        assert old in text
+        faults = faults_in(text.replace(old, new, 1), tmp_path)
+    assert any(message in fault for fault in faults), "\n".join(faults)

@@ -1,0 +1,193 @@
+"""YAML text to nodes, every fault of the text with its line.
+
+Only what an editor's file needs is allowed: one document of fields, lists and texts; no
+anchors, no tags. All scalars are read as text. Whatever the text holds, it is refused in
+words or read; never a crash, a hang, or code run.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from factsheet.faults import Fault, FaultsError
+
+MAX_BYTES = 8_000_000
+MAX_DEPTH = 12
+
+Path_ = tuple[str | int, ...]
+
+_MARKER = re.compile(r"\s*(<{7}|>{7}|\|{7})( |$)|={7}$")
+# Zero-width joiners stay: Persian is written with them.
+INVISIBLE = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f\x80-\x9f\u2028\u2029\u200b\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff]"
+)
+
+
+def read_text(path: Path, name: str) -> str:
+    """The file's text. Raises ``FaultsError`` where it is no UTF-8 file of a sane size."""
+    try:
+        if not path.is_file():
+            raise FaultsError([Fault(name, 1, 0, "there is no such file", "check the path")])
+        raw = path.read_bytes()
+    except OSError as error:
+        reason = error.strerror or "unreadable"
+        fault = Fault(name, 1, 0, f"cannot be read: {reason}", "check the file's permissions")
+        raise FaultsError([fault]) from None
+    if len(raw) > MAX_BYTES:
+        what = f"the file is larger than {MAX_BYTES // 1_000_000} MB"
+        raise FaultsError([Fault(name, 1, 0, what, "take out what is no figure")])
+    try:
+        return raw.decode("utf-8-sig").replace("\r\n", "\n")
+    except UnicodeDecodeError as error:
+        line = raw[: error.start].count(b"\n") + 1
+        fault = Fault(name, line, 0, "not UTF-8 text", "save the file as UTF-8")
+        raise FaultsError([fault]) from None
+
+
+def read_nodes(path: Path, name: str) -> tuple[str, yaml.MappingNode]:
+    """The file's text and its tree. Raises ``FaultsError``."""
+    text = read_text(path, name)
+    faults = list(_text_faults(text, name))
+    if faults:
+        raise FaultsError(faults)
+    try:
+        _refuse_depth(text, name)
+        root = yaml.compose(text, Loader=yaml.CSafeLoader)
+    except yaml.MarkedYAMLError as error:
+        raise FaultsError([_syntax_fault(error, text, name)]) from None
+    except yaml.YAMLError as error:
+        raise FaultsError([Fault(name, 1, 0, f"not YAML: {error}", "mend the text")]) from None
+    if not isinstance(root, yaml.MappingNode):
+        what = "the file is empty" if root is None else "the file does not hold fields"
+        raise FaultsError([Fault(name, 1, 0, what, 'start with "field: value"')])
+    return text, root
+
+
+def _text_faults(text: str, name: str) -> Iterator[Fault]:
+    for number, line in enumerate(text.split("\n"), start=1):
+        if _MARKER.match(line):
+            mend = "keep one of the two versions and delete the marker lines"
+            yield Fault(name, number, 0, "a merge conflict is left here", mend)
+        indent = line[: len(line) - len(line.lstrip())]
+        if "\t" in indent:
+            yield Fault(name, number, 0, "a tab in the indent", "use spaces")
+        elif indent.strip(" "):
+            yield Fault(name, number, 0, "a no-break space in the indent", "use plain spaces")
+        if not line.isascii() or not line.isprintable():
+            found = INVISIBLE.search(line)
+            if found:
+                what = f"an invisible character (U+{ord(found[0]):04X})"
+                yield Fault(name, number, found.start() + 1, what, "delete it")
+
+
+def _refuse_depth(text: str, name: str) -> None:
+    """Refuse deep nesting before the tree is built, which would recurse as deep."""
+    depth = 0
+    for event in yaml.parse(text, Loader=yaml.CSafeLoader):
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+            if depth > MAX_DEPTH:
+                line = event.start_mark.line + 1 if event.start_mark else 1
+                raise FaultsError([Fault(name, line, 0, "nested too deep", "check the indent")])
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+
+
+def _syntax_fault(error: yaml.MarkedYAMLError, text: str, name: str) -> Fault:
+    """A fault of the parser in an editor's words."""
+    problem, context = error.problem or "", error.context or ""
+    lines = text.split("\n")
+    mark = error.problem_mark or error.context_mark
+    line = min(mark.line + 1 if mark else 1, len(lines))
+    content = lines[line - 1]
+    if "quoted scalar" in context and error.context_mark:
+        line = error.context_mark.line + 1
+        what, mend = "a quote is opened and not closed", "close it, or take it out"
+    elif re.search(r":\s+\{\{", content) or re.search(r":\s+\{\{", lines[max(line - 2, 0)]):
+        if not re.search(r":\s+\{\{", content):
+            line -= 1
+        what = "a text that begins with {{ is no plain text to YAML"
+        mend = 'write "en: >-" and the text on the next line, indented'
+    elif "mapping values are not allowed" in problem:
+        what, mend = "a second colon on the line", 'put the value in quotes: "…: …"'
+    elif "could not find expected ':'" in problem:
+        what = "a line without a colon"
+        mend = 'write "field: value", and indent a long text below "field: >-"'
+    elif "another document" in problem:
+        what, mend = "a second document begins here", 'delete the line "---"'
+    elif "undefined alias" in problem or "cannot start any token" in problem:
+        shown = content.strip()[:40]
+        what, mend = f"a value that begins with a sign of YAML: {shown}", "put it in quotes"
+    else:
+        what = "the lines do not fit together"
+        mend = "compare the indent and the colons with the lines around it"
+    return Fault(name, line, 0, what, mend)
+
+
+def tree_faults(root: yaml.Node, name: str) -> tuple[dict[Path_, int], list[Fault]]:
+    """Each entry's line; and faults for duplicate keys, aliases, odd keys and tags."""
+    lines: dict[Path_, int] = {}
+    faults: list[Fault] = []
+    seen: set[int] = set()
+
+    def refuse(node: yaml.Node, what: str, mend: str) -> None:
+        faults.append(Fault(name, node.start_mark.line + 1, 0, what, mend))
+
+    def visit(node: yaml.Node, path: Path_) -> None:
+        lines.setdefault(path, node.start_mark.line + 1)
+        if id(node) in seen:
+            refuse(node, "an alias (*name) repeats another entry", "write the entry out")
+            return
+        seen.add(id(node))
+        if node.tag.startswith("!"):
+            refuse(node, f"a tag ({node.tag})", "delete the tag")
+        elif isinstance(node, yaml.SequenceNode):
+            for index, item in enumerate(node.value):
+                visit(item, (*path, index))
+        elif isinstance(node, yaml.MappingNode):
+            for key, value in node.value:
+                if not isinstance(key, yaml.ScalarNode) or key.value == "<<":
+                    refuse(key, "a field's name is not plain text", 'write "field: value"')
+                    continue
+                entry = (*path, key.value)
+                if entry in lines:
+                    what = f'"{key.value}" stands here twice (first in line {lines[entry]})'
+                    refuse(key, what, "keep one of the two")
+                lines.setdefault(entry, key.start_mark.line + 1)
+                visit(value, entry)
+
+    visit(root, ())
+    return lines, faults
+
+
+def as_fields(node: yaml.Node) -> Any:
+    """The tree as plain fields and lists, all scalars as text, empty ones as ``None``."""
+    if isinstance(node, yaml.MappingNode):
+        return {key.value: as_fields(value) for key, value in node.value}
+    if isinstance(node, yaml.SequenceNode):
+        return [as_fields(item) for item in node.value]
+    return node.value if node.value or getattr(node, "style", None) else None
+
+
+def scalars(node: yaml.Node, path: Path_ = ()) -> Iterator[tuple[Path_, yaml.ScalarNode]]:
+    """Every scalar below ``node`` with its path."""
+    if isinstance(node, yaml.MappingNode):
+        for key, value in node.value:
+            yield from scalars(value, (*path, key.value))
+    elif isinstance(node, yaml.SequenceNode):
+        for index, item in enumerate(node.value):
+            yield from scalars(item, (*path, index))
+    elif isinstance(node, yaml.ScalarNode):
+        yield path, node
+
+
+def odd_space(text: str) -> str | None:
+    """The name of a space or invisible character that only looks like an ordinary one."""
+    for char in text:
+        if char != " " and unicodedata.category(char) in {"Zs", "Cf", "Cc"}:
+            return unicodedata.name(char, f"U+{ord(char):04X}").lower()
+    return None

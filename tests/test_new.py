@@ -1,0 +1,291 @@
+"""``factsheet new``: a well-formed entry at the right place, all other bytes as they were."""
+
+import os
+import pty
+import sys
+from pathlib import Path
+
+import pytest
+
+from factsheet.load import read_entries
+from factsheet.model import Claim
+from tests.conftest import ROOT, Copy
+
+DATA = "data/facts.yaml"
+SOURCE = ["--url", "https://www.gull-post.example/2021/77.html", "--publisher", "Gull Post"]
+CLAIM = ["--source", "gazette-7", "--value", "400", "--printed", "400 people"]
+INDICATOR = ["--id", "stairs", "--topic", "visits", "--label", "Stairs",
+             "--definition", "Steps to the lamp.", "--unit", "m"]  # fmt: skip
+
+
+@pytest.fixture
+def desk(lighthouse: Copy) -> Copy:
+    """A copy with a formatted data file."""
+    assert lighthouse.run("format").returncode == 0
+    return lighthouse
+
+
+def added(copy: Copy, *arguments: str) -> tuple[str, str]:
+    """The text before what a command wrote, and what it wrote; the rest must be unchanged."""
+    before = copy.read(DATA)
+    done = copy.run("new", *arguments)
+    assert done.returncode == 0, done.stderr
+    after = copy.read(DATA)
+    place = next(
+        place
+        for place in range(len(before), -1, -1)
+        if after.startswith(before[:place]) and after.endswith(before[place:])
+        and before[:place].endswith("\n")
+    )  # fmt: skip
+    new = after[place : place + len(after) - len(before)]
+    assert f"Written at {DATA}:{before[:place].count(chr(10)) + 1 + new.startswith(chr(10))}:" in (
+        done.stdout
+    )
+    assert new.strip("\n") in done.stdout
+    assert copy.run("format", "--check").returncode == 0
+    return before[:place], new
+
+
+def test_a_source_is_written_at_the_end_of_the_sources(desk: Copy) -> None:
+    done_before, new = added(
+        desk, "source", *SOURCE, "--published", "2021-03~", "--title", "Up: no"
+    )
+    assert done_before.endswith("    seen: in part\n")
+    assert (
+        new
+        == """
+  gull-post-77:
+    no: 3
+    publisher: Gull Post
+    title: 'Up: no'
+    url: https://www.gull-post.example/2021/77.html
+    published: 2021-03~
+    language: en
+    seen: whole
+"""
+    )
+
+
+def test_the_check_runs_and_its_faults_are_printed(desk: Copy) -> None:
+    done = desk.run("new", "source", *SOURCE)
+    assert done.returncode == 0
+    assert 'no claim uses source "gull-post-77" — delete it, or add the claim' in done.stderr
+    done = desk.run("new", "claim", "--indicator", "height", *CLAIM, "--source", "gull-post-77")
+    assert done.returncode == 0
+    assert 'claims for "height" cannot all be true' in done.stderr
+    assert "no claim uses" not in done.stderr
+
+
+def test_a_claim_is_written_at_the_end_of_its_observation(desk: Copy) -> None:
+    start, new = added(
+        desk, "claim", "--indicator", "visitors", "--period", "2019", *CLAIM, "--qualifier", "at least",
+        "--said-by", "# the mayor", "--remark", 'In {{ when("2019") }}: a guess.',
+    )  # fmt: skip
+    assert start.endswith("          printed: 400 climbed\n")
+    assert (
+        new
+        == """\
+        - value: 400
+          qualifier: at least
+          source: gazette-7
+          printed: 400 people
+          said_by: '# the mayor'
+          remark:
+            en: >-
+              In {{ when("2019") }}: a guess.
+"""
+    )
+    assert "No faults." in desk.run("check").stdout
+
+
+@pytest.mark.parametrize(
+    ("period", "before"),
+    [
+        ("2018", "    observations:\n"),
+        ("2019-05", "          printed: 400 climbed\n"),
+        ("2019-01/2019-03", "    observations:\n"),
+        ("2021", "          said_by: the mayor\n"),
+    ],
+)
+def test_a_new_period_is_written_in_the_order_of_dates(
+    desk: Copy, period: str, before: str
+) -> None:
+    start, new = added(desk, "claim", "--indicator", "visitors", "--period", period, *CLAIM)
+    assert start.endswith(before)
+    assert new.startswith(f"      {period}:\n        - value: 400\n          source: gazette-7\n")
+
+
+def test_a_claim_without_period_and_a_list_of_names(desk: Copy) -> None:
+    desk.edit(DATA, "    measure: name\n", "    measure: names\n")
+    start, new = added(
+        desk, "claim", "--indicator", "lamp", "--source", "gazette-7",
+        "--value", "lamp_2; Lantern", "--printed", "“lamps”: two",
+    )  # fmt: skip
+    assert start.endswith("        printed: the Mark 2\n")
+    assert new == (
+        "      - value:\n          - lamp_2\n          - Lantern\n"
+        "        source: gazette-7\n        printed: '“lamps”: two'\n"
+    )
+
+
+def test_an_indicator_is_written_at_the_end_of_its_topic(desk: Copy) -> None:
+    start, new = added(desk, "indicator", *INDICATOR, *CLAIM, "--rounded", "yes")
+    assert start.endswith("    round: 0.001\n")
+    assert (
+        new
+        == """
+  stairs:
+    topic: visits
+    label:
+      en: Stairs
+    definition:
+      en: Steps to the lamp.
+    unit: m
+    measure: count
+    claims:
+      - value: 400
+        rounded: true
+        source: gazette-7
+        printed: 400 people
+"""
+    )
+    assert "No faults." in desk.run("check").stdout
+    start, new = added(desk, "indicator", *INDICATOR, *CLAIM, "--id", "steps", "--topic", "tower",
+                       "--stance", "target", "--period", "2022", "--due", "2022-12")  # fmt: skip
+    assert start.endswith("        printed: the Mark 2\n")
+    assert "    stance: target\n    observations:\n      2022:\n        - value: 400\n" in new
+
+
+AWKWARD = [
+    "no", "~", "1,000: more", "- x", "#5", "a # b", "it's", '"so"', "it's \"so\"", "[a]", "{a: b}",
+    "*a", "&a", "!a", "%a", "@a", "`a`", "| a", "> a", "? a", "yes, “no”: 5 %", "C:\\new", "::", "a:",
+    "25 faiz – 1 000 ₼", "95 درصد", "{{ x }} y", "null", "2018-03-29", "0x10", "---", "a  b",
+    "x " * 80 + "y: z",
+]  # fmt: skip
+
+
+def test_every_text_comes_back_as_it_was_given(desk: Copy) -> None:
+    for text in AWKWARD:
+        added(
+            desk, "claim", "--indicator", "height", *CLAIM[:4], "--printed", text, "--said-by", text
+        )
+    claims = read_entries(desk.root / DATA).sheet.indicators["height"].claims[1:]
+    assert claims == [
+        Claim(value="400", source="gazette-7", printed=text, said_by=text) for text in AWKWARD
+    ]
+
+
+def test_line_ends_and_comments_stay(desk: Copy) -> None:
+    path = desk.root / DATA
+    text = path.read_text("utf-8").replace("climbed\n", "climbed # all\n      # then fewer\n")
+    path.write_bytes(text.rstrip("\n").replace("\n", "\r\n").encode())
+    before = path.read_bytes()
+    for arguments in (
+        ["claim", "--indicator", "visitors", "--period", "2019", *CLAIM],
+        ["indicator", *INDICATOR, *CLAIM],
+    ):
+        assert desk.run("new", *arguments).returncode == 0
+    after = path.read_bytes()
+    assert b"climbed # all\r\n        - value: 400\r\n" in after
+    assert b"400 people\r\n      # then fewer\r\n      2020:\r\n" in after
+    assert after.count(b"\n") == after.count(b"\r\n")
+    kept = after.splitlines()
+    assert [line for line in before.splitlines() if line not in kept] == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["source", *SOURCE, "--no", "2"], "--no: that is the number of gazette-7"),
+        (
+            ["source", *SOURCE, "--no", "two"],
+            '--no: "no" should hold a whole number — write digits',
+        ),
+        (["source", *SOURCE, "--id", "log-book"], '--id: "log-book" is there already (line '),
+        (
+            ["source", *SOURCE, "--id", "Log"],
+            '--id: "Log" is no id — use a to z, digits and hyphens',
+        ),
+        (["source", *SOURCE, "--published", "May 2021"], '--published: "published": '),
+        (["source", *SOURCE, "--language", "english"], "--language: "),
+        (["source", *SOURCE, "--seen", "hole"], '--seen: seen "hole" is not one of whole, in part'),
+        (["source", *SOURCE, "--published-basis", "x"], "--published_basis: does not apply here"),
+        (["source", "--publisher", "x"], "--url: an answer is needed"),
+        (["source", "--url", "gull.example"], '--url: "gull.example" is not a web address'),
+        (["source", "--url", "https://example.org/gazette/7"], "--url: that is source gazette-7"),
+        (["claim", *CLAIM], '--indicator: unknown indicator ""'),
+        (["claim", "--indicator", "visitor", *CLAIM], "did you mean visitors or visitors_plan?"),
+        (["claim", "--indicator", "growth", *CLAIM], "--indicator: growth is calculated"),
+        (
+            ["claim", "--indicator", "height", *CLAIM, "--period", "2020"],
+            "--period: does not apply",
+        ),
+        (["claim", "--indicator", "visitors", *CLAIM, "--period", "202"], "--period: "),
+        (["claim", "--indicator", "height", *CLAIM, "--source", "log"], "--source: unknown source"),
+        (["claim", "--indicator", "height", *CLAIM, "--value", "4OO"], '--value: "4OO" is not a'),
+        (["claim", "--indicator", "height", *CLAIM, "--qualifier", "abuot"], "did you mean about?"),
+        (
+            ["claim", "--indicator", "height", *CLAIM, "--rank", "deprecated"],
+            "--reason: a claim of",
+        ),
+        (["claim", "--indicator", "height", *CLAIM, "--rounded", "some"], "--rounded: "),
+        (["claim", "--indicator", "height", *CLAIM, "--printed", ""], "--printed: an answer is"),
+        (
+            ["claim", "--indicator", "height", *CLAIM, "--printed", "a\u200bb"],
+            "an invisible character",
+        ),
+        (
+            ["claim", "--indicator", "height", *CLAIM, "--qualifier", "range", "--high", "300"],
+            "--high: 400 to 300 is turned round — swap value and high",
+        ),
+        (["indicator", *INDICATOR, *CLAIM, "--unit", "n"], '--unit: unknown unit "n" — known are'),
+        (["indicator", *INDICATOR, *CLAIM, "--topic", "visit"], "did you mean visits?"),
+        (["indicator", *INDICATOR, *CLAIM, "--measure", "counts"], "did you mean count?"),
+        (["indicator", *INDICATOR, *CLAIM, "--id", "height"], '--id: "height" is there already'),
+    ],
+)
+def test_wrong_answers_are_refused_at_once(desk: Copy, arguments: list[str], message: str) -> None:
+    before = desk.read(DATA)
+    done = desk.run("new", *arguments)
+    assert done.returncode == 1
+    assert message in done.stderr
+    assert "Traceback" not in done.stderr
+    assert desk.read(DATA) == before
+
+
+def test_at_a_terminal_it_asks_until_the_answer_is_right(desk: Copy) -> None:
+    answers = [
+        "visitor", "visitors", "", "", "3OO", "300", "about", "", "300 or so", "", "", "",
+    ]  # fmt: skip
+    output = at_terminal(desk.root, ["new", "claim"], answers)
+    assert 'unknown indicator "visitor" — did you mean visitors or visitors_plan?' in output
+    assert "period (The period: 2018, 2018-03, 2018-03-29, 2018-01/2018-08.) [2020]: " in output
+    assert '"3OO" is not a number' in output
+    assert "No faults." in output
+    text = desk.read(DATA)
+    assert (
+        "          said_by: the mayor\n        - value: 300\n          qualifier: about\n"
+        "          source: gazette-7\n          printed: 300 or so\n  visitors_plan:"
+    ) in text.replace("\n\n", "\n")
+
+
+def at_terminal(root: Path, arguments: list[str], answers: list[str]) -> str:
+    """Run a command at a terminal of its own; give each answer when asked."""
+    child, terminal = pty.fork()
+    if child == 0:
+        os.chdir(root)
+        environment = os.environ | {"PYTHONPATH": str(ROOT), "COLUMNS": "200"}
+        os.execve(sys.executable, [sys.executable, "-m", "factsheet", *arguments], environment)
+    output = b""
+    waiting = list(answers)
+    while True:
+        try:
+            read = os.read(terminal, 4096)
+        except OSError:  # the terminal is closed
+            break
+        output += read
+        if waiting and output.endswith(b": "):
+            os.write(terminal, waiting.pop(0).encode() + b"\n")
+    assert os.waitpid(child, 0)[1] == 0, output.decode()
+    assert not waiting
+    return output.decode()
