@@ -32,6 +32,7 @@ test: $(VENV)/.dev ## run all checks and tests, the quick ones first
 	$(BIN)/ruff format --check
 	$(BIN)/ruff check
 	$(BIN)/mypy
+	$(PYTHON) -m factsheet format --check
 	$(PYTHON) -m factsheet check
 	@sh tools/need.sh chromium >/dev/null
 	$(PYTHON) -m pytest
@@ -39,9 +40,10 @@ test: $(VENV)/.dev ## run all checks and tests, the quick ones first
 bench: $(VENV)/.dev ## measure, where there are measurements
 	@if [ -f bench/run.py ]; then $(PYTHON) bench/run.py; else echo "There is no bench/run.py."; fi
 
-format: $(VENV)/.dev ## format the code and mend what can be mended by machine
+format: $(VENV)/.dev ## format code and data, and mend what can be mended by machine
 	$(BIN)/ruff format
 	$(BIN)/ruff check --fix
+	$(PYTHON) -m factsheet format
 
 lock: $(VENV)/.dev ## write the lock files anew after a change in requirements*.in
 	@for name in requirements requirements-dev; do \

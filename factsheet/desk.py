@@ -55,7 +55,7 @@ def new_source(desk: "Desk") -> None:
     ask("seen", "whole")
     ask("archived")
     ask("note")
-    desk.write(("sources",), {source_id: ask.fields})
+    desk.write(("sources",), {source_id: ask.entry})
 
 
 def new_claim(desk: "Desk") -> None:
@@ -110,7 +110,7 @@ def new_indicator(desk: "Desk") -> None:
     values = {"observations": {period: claims}} if period else {"claims": claims}
     same = [key for key, other in sheet.indicators.items() if other.topic == topic]
     after = same[-1] if same else None
-    desk.write(("indicators",), {indicator_id: ask.fields | values}, after)
+    desk.write(("indicators",), {indicator_id: ask.entry | values}, after)
 
 
 def _claim(desk: "Desk", indicator: Indicator) -> Fields:
@@ -135,7 +135,7 @@ def _claim(desk: "Desk", indicator: Indicator) -> Fields:
     if ask("rank", "normal") != Rank.NORMAL:
         ask("reason", check=lambda text: not text and "a claim of this rank needs a reason")
     ask("remark")
-    return {name: ask.fields[name] for name in Claim.model_fields if name in ask.fields}
+    return ask.entry
 
 
 Check = Callable[[str], str | bool]
@@ -186,9 +186,10 @@ class Desk:
         new = entry(fields, node.start_mark.column)
         written = ([""] if path[-1] in SPACED else []) + new
         ending = "\r" if lines[0].endswith("\r") else ""
-        lines[place:place] = [line + ending for line in written]
-        if lines[-1]:
+        if place == len(lines):
+            lines[-1] += ending
             lines.append("")
+        lines[place:place] = [line + ending for line in written]
         self.path.write_bytes("\n".join(lines).encode("utf-8"))
         first = place + 1 + len(written) - len(new)
         typer.echo("\n".join([f"Written at {self.data.name}:{first}:", *new]))
@@ -209,7 +210,7 @@ class Desk:
 
 
 class _Entry:
-    """Asks for the fields of one entry; ``fields`` is what the data file will say."""
+    """Asks for the fields of one entry; ``fields`` are those answered so far."""
 
     def __init__(
         self, desk: Desk, model: type[BaseModel], indicator: Indicator | None = None
@@ -226,6 +227,11 @@ class _Entry:
         if value is not None and value != self._model.model_fields[name].default:
             self.fields[name] = value
         return text
+
+    @property
+    def entry(self) -> Fields:
+        """The fields in the order of the data file."""
+        return {name: self.fields[name] for name in self._model.model_fields if name in self.fields}
 
     def _value(self, name: str, text: str) -> Any:
         if not text:

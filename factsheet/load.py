@@ -101,7 +101,8 @@ class DataFile:
                 "same date": "write it once",
             }
             mend = next((mends[word] for word in mends if word in what), DATE_MEND)
-            return self.fault(path, f'"{field}": {what}', mend)
+            shown = what if f'"{field}"' in what else f'"{field}": {what}'
+            return self.fault(path, shown, mend)
         if kind in {"enum", "literal_error"}:
             words = re.findall(r"'([^']+)'", context["expected"])
             what = f'{field} "{given}" is not one of {", ".join(words)}'

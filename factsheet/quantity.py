@@ -312,7 +312,7 @@ def stated(quantity: Quantity, step: Fraction | None, whole: bool) -> Amount | N
     about = _about(quantity)
     if about is not None:
         return Amount(_rounded(about, step, 0), Qualifier.ABOUT, floor=floor_)
-    if whole and not quantity.is_point:
+    if whole and not (quantity.is_point and step):
         least, greatest = quantity.whole_numbers()
         if least is not None and greatest is not None and least > greatest:
             assert low is not None
@@ -333,8 +333,6 @@ def stated(quantity: Quantity, step: Fraction | None, whole: bool) -> Amount | N
         qualifier = Qualifier.LESS_THAN if quantity.high_open else Qualifier.AT_MOST
         return Amount(_rounded(high, step, 1), qualifier, floor=floor_)
     if low == high:
-        if whole and step is None and low.denominator != 1:
-            raise ValueError("the result is not a whole number")
         return Amount(_rounded(low, step, 0), floor=floor_)
     return Amount(_rounded(low, step, -1), Qualifier.RANGE, _rounded(high, step, 1), floor=floor_)
 

@@ -603,7 +603,7 @@ def inline(html: str) -> Markup:
     """A snippet that Markdown passes on unchanged: one line, Markdown's characters as entities."""
     parts = _TAG.split(re.sub(r"\s+", " ", html).strip())
     for index, part in enumerate(parts):
-        marks = r"[\\`\[\]]" if index % 2 else r"[\\`*_\[\]{}|~^#!]"
+        marks = r"[\\`\[\]]" if index % 2 else r"[\\`*_\[\]{}|~^!]|(?<!&)#"
         parts[index] = re.sub(marks, lambda match: f"&#{ord(match[0])};", part)
     return Markup("".join(parts))
 

@@ -66,7 +66,8 @@ class Wording:
             case Period():
                 return self.period(value)
             case NoWholeNumber():
-                return str(self.words["no_whole_number"]).format(
+                key = "no_whole_number" if value.low != value.high else "not_whole"
+                return str(self.words[key]).format(
                     number=self._number(value.low),
                     high=self._number(value.high),
                     unit=self.unit(unit),

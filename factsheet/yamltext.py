@@ -140,7 +140,8 @@ def tree_faults(root: yaml.Node, name: str) -> tuple[dict[Path_, int], list[Faul
     def visit(node: yaml.Node, path: Path_) -> None:
         lines.setdefault(path, node.start_mark.line + 1)
         if id(node) in seen:
-            refuse(node, "an alias (*name) repeats another entry", "write the entry out")
+            what = "this entry is repeated elsewhere by an alias (*name)"
+            refuse(node, what, "write it out where it is repeated")
             return
         seen.add(id(node))
         if node.tag.startswith("!"):

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from factsheet.faults import Fault
+from factsheet.pages import Page, page_files, read_page
 from factsheet.project import Project
 from factsheet.render import Renderer
 
@@ -47,6 +48,10 @@ class Copy:
         assert site
         assert not faults, "\n".join(map(str, faults))
         return site
+
+    def renderer_pages(self) -> list[Page]:
+        files, _ = page_files(self.root / "docs", self.root)
+        return [read_page(path, self.root) for path in files]
 
     def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Run the command line in the copy, with the engine of this checkout."""
