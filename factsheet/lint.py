@@ -274,8 +274,8 @@ class Lint:
         if whole_series or self.book.find(reference.indicator_id, reference.period):
             return
         series = self.book.series(reference.indicator_id)
-        if not series:  # its value cannot be read, which is a fault of its own
-            return
+        if reference.indicator_id in self.book.broken or not series:
+            return  # a fault of its own says why
         periods = [o.period.text for o in series if o.period]
         example = f'"{periods[-1]}"' if periods else ""
         if reference.period is None:
@@ -288,7 +288,8 @@ class Lint:
         elif not periods:
             yield f'"{reference.indicator_id}" has no periods', "delete the period"
         else:
-            mend = nearest(reference.period, periods, f"it has {', '.join(periods)}")
+            listed = ", ".join(periods[-12:])
+            mend = f"it has {listed}" if len(periods) <= 12 else f"its last are {listed}"
             yield f'"{reference.indicator_id}" has no period "{reference.period}"', mend
 
     def _places(self, pages: list[Page]) -> Iterator[Fault]:

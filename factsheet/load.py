@@ -105,8 +105,8 @@ class DataFile:
             return self.fault(path, shown, mend)
         if kind in {"enum", "literal_error"}:
             words = re.findall(r"'([^']+)'", context["expected"])
-            what = f'{field} "{given}" is not one of {", ".join(words)}'
-            return self.fault(path, what, nearest(given, words, f'write "{words[0]}"'))
+            choices = f"write {', '.join(words[:-1])} or {words[-1]}"
+            return self.fault(path, f'unknown {field} "{given}"', nearest(given, words, choices))
         if kind == "string_pattern_mismatch":
             return self.fault(path, *_pattern_fault(given, context["pattern"]))
         if kind in {"string_too_short", "too_short"}:

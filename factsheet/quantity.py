@@ -68,7 +68,7 @@ def parse_number(text: str) -> Number:
         raise ValueError(f'"{text}" is not a number')
     sign, whole, decimals, scale = match.groups()
     if scale and scale not in SCALES:
-        raise ValueError(f'"{scale}" is not a scale this file knows')
+        raise ValueError(f'"{scale}" after the number is no scale')
     digits = whole.replace(",", "") + (f".{decimals}" if decimals else "")
     if len(digits) > MAX_DIGITS:
         raise ValueError(f'"{text[:MAX_DIGITS]}…" has more digits than any figure needs')

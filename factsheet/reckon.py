@@ -122,6 +122,8 @@ class Book:
     checks: list[CheckResult] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
     """Values, formulas, rules and references that cannot be read."""
+    broken: set[str] = field(default_factory=set)
+    """Indicators with such a fault: what speaks of them needs no second one."""
     contradictions: list[Fault] = field(default_factory=list)
     """Contradictions without an explanation, and explanations without a contradiction."""
 
@@ -174,7 +176,6 @@ class _Reckoner:
         self._done: dict[str, dict[str, Observation]] = {}
         self._under_way: list[str] = []
         self._broken: set[str] = set()
-        """Indicators with a fault of their own: what rests on them needs no second one."""
 
     def book(self) -> Book:
         book = Book(self.data)
@@ -200,7 +201,7 @@ class _Reckoner:
         fresh = book.observations
         book.checks = [_refreshed(result, fresh) for result in results]
         self._check_references()
-        book.faults = self.faults
+        book.faults, book.broken = self.faults, self._broken
         return book
 
     def _indicator(self, indicator_id: str) -> dict[str, Observation]:
@@ -325,7 +326,9 @@ class _Reckoner:
             self._fault((*path, "round"), str(error), 'write a step, such as "0.1"')
             return None
         if step is not None and step <= 0:
-            self._fault((*path, "round"), "a step is above zero", 'write a step, such as "0.1"')
+            self._fault(
+                (*path, "round"), "the step is not above zero", 'write a step, such as "0.1"'
+            )
             return None
         return step
 
@@ -377,7 +380,7 @@ class _Reckoner:
             if observation is None and reference.indicator_id in self._broken:
                 return {}
             if observation is None:
-                mend = nearest(reference.period or "", series, f"it has {', '.join(series)}")
+                mend = _periods(series)
                 what = f'"{reference.indicator_id}" has no period "{reference.period}"'
                 self._fault(where, what, mend)
                 return {}
@@ -467,6 +470,8 @@ class _Reckoner:
                 self._known_reference((*path, "outcome"), indicator.outcome)
             for key in indicator.disputes:
                 observation = self._done.get(indicator_id, {}).get(key)
+                if observation is None and indicator_id in self._broken:
+                    continue
                 if observation is None or not is_contradicted(observation):
                     what = f'"{key}" is not disputed'
                     mend = "delete the explanation, which is no longer needed"
@@ -496,10 +501,20 @@ class _Reckoner:
         elif reference.period and reference.period not in self._done[reference.indicator_id]:
             known = self._done[reference.indicator_id]
             what = f'"{reference.indicator_id}" has no period "{reference.period}"'
-            self._fault(path, what, nearest(reference.period, known, f"it has {', '.join(known)}"))
+            self._fault(path, what, _periods(known))
 
     def _fault(self, path: _Path, what: str, mend: str) -> None:
         self.faults.append(self.data.fault(path, what, mend))
+
+
+def _periods(known: Iterable[str]) -> str:
+    """Advice that lists the periods there are; the last of very many."""
+    periods = list(known)
+    return (
+        f"it has {', '.join(periods)}"
+        if len(periods) <= 12
+        else (f"its last are {', '.join(periods[-12:])}")
+    )
 
 
 def _indicator_named(text: str) -> str | None:

@@ -87,9 +87,9 @@ class _Writer:
         """The whole file; a blank line stands before each section of entries."""
         for key, value in root.value:
             is_section = any(not isinstance(child, yaml.ScalarNode) for child in _children(value))
-            self._above(key.start_mark, 0, keep=True, want=is_section)
+            self._above(key.start_mark.line, 0, 0, keep=True, want=is_section)
             self._field(key, value, 0)
-        self._lines_of(self._comments, 0, 0, keep=True, want=False)
+        self._above(None, 0, 0, keep=True, want=False)
         return "\n".join(self.lines).strip("\n") + "\n"
 
     def entries(self, node: yaml.Node, indent: int, section: str | None = None) -> None:
@@ -99,10 +99,12 @@ class _Writer:
             while not index and self._comments and not self._comments[0].text:
                 self._comments.popleft()
             want = section in SPACED and index > 0
-            self._above(first.start_mark, indent, keep=section is not None, want=want)
+            mark = first.start_mark
             if isinstance(child, tuple):
+                self._above(mark.line, mark.column, indent, keep=section is not None, want=want)
                 self._field(child[0], child[1], indent)
             else:
+                self._above(mark.line, node.start_mark.column, indent, keep=False, is_item=True)
                 self._item(child, indent)
 
     def _field(self, key: yaml.ScalarNode, value: yaml.Node, indent: int) -> None:
@@ -137,23 +139,22 @@ class _Writer:
         self.lines += [" " * indent + comment.text for comment in found[:-1]]
         return f" {found[-1].text}" if found else ""
 
-    def _above(self, mark: yaml.Mark, indent: int, *, keep: bool, want: bool) -> None:
-        self._lines_of(self._until(mark.line), mark.column, indent, keep=keep, want=want)
-
-    def _until(self, line: int) -> Iterator[_Comment]:
-        while self._comments and self._comments[0].line < line:
+    def _until(self, line: int | None) -> Iterator[_Comment]:
+        while self._comments and (line is None or self._comments[0].line < line):
             yield self._comments.popleft()
 
-    def _lines_of(
-        self, found: Iterable[_Comment], column: int, indent: int, *, keep: bool, want: bool
-    ) -> None:
+    def _above(
+        self, line: int | None, column: int, indent: int,
+        *, keep: bool, want: bool = False, is_item: bool = False,
+    ) -> None:  # fmt: skip
         """The comments above an entry at ``column``; those further in close the one before.
 
         ``keep``: single blank lines stay; ``want``: at least one stands there.
         """
         lines: list[str] = []
-        for comment in found:
-            further = max(0, comment.column - column)
+        for comment in self._until(line):
+            further = comment.column - column
+            further = further if further > (2 if is_item else 0) else 0
             is_missing = want and not further and "" not in lines
             if (keep and not comment.text and lines[-1:] != [""]) or (comment.text and is_missing):
                 lines.append("")

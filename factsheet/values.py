@@ -101,6 +101,8 @@ def _number(text: str, field: str) -> Number:
         return parse_number(text)
     except ValueError as error:
         mend = "write digits with a point for decimals: 969, 1,000 or 14.08 million"
+        if "scale" in str(error):
+            mend = "write the number alone, or with thousand, million or billion"
         raise ValueFaultError(str(error), mend, field) from None
 
 

@@ -206,7 +206,7 @@ def test_line_ends_and_comments_stay(desk: Copy) -> None:
         ),
         (["source", *SOURCE, "--published", "May 2021"], '--published: "published": '),
         (["source", *SOURCE, "--language", "english"], "--language: "),
-        (["source", *SOURCE, "--seen", "hole"], '--seen: seen "hole" is not one of whole, in part'),
+        (["source", *SOURCE, "--seen", "hole"], '--seen: unknown seen "hole"'),
         (["source", *SOURCE, "--published-basis", "x"], "--published_basis: does not apply here"),
         (["source", "--publisher", "x"], "--url: an answer is needed"),
         (["source", "--url", "gull.example"], '--url: "gull.example" is not a web address'),
