@@ -157,10 +157,8 @@ class Desk:
         is_asked = name not in self._given and sys.stdin.isatty()
         while True:
             text = self._prompted(name, default) if is_asked else self._given.pop(name, default)
-            problem = (
-                INVISIBLE.search(text) and "an invisible character stands in it — type it anew"
-            )
-            problem = problem or check(text.strip())
+            hidden = INVISIBLE.search(text) is not None
+            problem = "an invisible character — type it anew" if hidden else check(text.strip())
             if not problem:
                 return text.strip()
             typer.echo(f"--{name.replace('_', '-')}: {problem}", err=True)

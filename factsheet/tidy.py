@@ -41,6 +41,10 @@ class _Comment:
     column: int
     text: str
 
+    def is_blank_before(self, line: int) -> bool:
+        """Whether it is a blank line above ``line``."""
+        return not self.text and self.line < line
+
 
 def tidy_file(path: Path, name: str) -> tuple[str, str]:
     """The text of the data file as it is, and as it should be.
@@ -96,16 +100,18 @@ class _Writer:
         """The fields of a mapping or the items of a list; ``section``: it is one of the file."""
         for index, child in enumerate(node.value):
             first = child[0] if isinstance(child, tuple) else _first(child)
-            while not index and self._comments and not self._comments[0].text:
+            line = first.start_mark.line
+            while not index and self._comments and self._comments[0].is_blank_before(line):
                 self._comments.popleft()
             want = section in SPACED and index > 0
-            mark = first.start_mark
-            if isinstance(child, tuple):
-                self._above(mark.line, mark.column, indent, keep=section is not None, want=want)
-                self._field(child[0], child[1], indent)
-            else:
-                self._above(mark.line, node.start_mark.column, indent, keep=False, is_item=True)
+            is_item = not isinstance(child, tuple)
+            column = (node if is_item else first).start_mark.column
+            keep = section is not None
+            self._above(line, column, indent, keep=keep, want=want, is_item=is_item)
+            if is_item:
                 self._item(child, indent)
+            else:
+                self._field(child[0], child[1], indent)
 
     def _field(self, key: yaml.ScalarNode, value: yaml.Node, indent: int) -> None:
         head = " " * indent + (key.value if _is_plain(key.value) else _quoted(key.value)) + ":"

@@ -37,6 +37,12 @@ def test_the_layout() -> None:
 
 edition:   '2021-05-01'
 title: {en: "It's", az: no}   # behind
+
+# On first.
+
+first:
+
+- x
 topics:
     a:
         label: {en: A}
@@ -60,6 +66,9 @@ sources:
       l:
     # closes two
 checks: {}
+revisions:
+- date: 2020
+- date: 2019
 # Tail.
 """
     assert (
@@ -71,6 +80,11 @@ edition: 2021-05-01
 title: # behind
   en: It's
   az: no
+
+# On first.
+
+first:
+  - x
 
 topics:
   a:
@@ -100,6 +114,11 @@ sources:
         l:
     # closes two
 checks: {}
+
+revisions:
+  - date: 2020
+
+  - date: 2019
 # Tail.
 """
     )
