@@ -35,7 +35,7 @@ test: $(VENV)/.dev ## run all checks and tests, the quick ones first
 	$(PYTHON) -m factsheet format --check
 	$(PYTHON) -m factsheet check
 	@sh tools/need.sh chromium >/dev/null
-	$(PYTHON) -m pytest
+	$(PYTHON) -m pytest --numprocesses 2 --dist loadscope
 
 bench: $(VENV)/.dev ## measure, where there are measurements
 	@if [ -f bench/run.py ]; then $(PYTHON) bench/run.py; else echo "There is no bench/run.py."; fi
