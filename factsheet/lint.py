@@ -10,6 +10,7 @@ import inspect
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
@@ -18,7 +19,7 @@ import jinja2
 from factsheet.dates import DATE_MEND, parse_period
 from factsheet.faults import Fault, nearest
 from factsheet.model import DEFAULT_LANGUAGE, Stance
-from factsheet.pages import Call, Page, Span, find_calls, find_spans
+from factsheet.pages import Call, Foreign, Page, Span, read_parts
 from factsheet.quantity import Amount, parse_number
 from factsheet.reckon import Book, Observation, parse_reference
 from factsheet.render import EVERY, MACROS, Renderer
@@ -88,16 +89,20 @@ class Lint:
         name = self.book.data.name
         for prose in self.book.data.prose():
             try:
-                calls = list(find_calls(prose.raw, name, prose.line))
-                spans = list(_unmasked(_mask(prose.raw), find_spans(prose.raw)))
+                parts = list(read_parts(prose.raw))
             except jinja2.TemplateSyntaxError as error:
                 line = prose.line + error.lineno - 1
                 what = f"broken macro call: {(error.message or '').rstrip('.')}"
                 yield Fault(name, line, 0, what, "compare the brackets and quotes")
                 continue
-            if re.search(r"\{[%#]", prose.raw) or prose.raw.count("{{") != len(calls):
-                what = "more than plain macro calls in a text of the data file"
-                yield Fault(name, prose.line, 0, what, 'write only calls such as {{ fig("…") }}')
+            shift = prose.line - 1
+            calls = [
+                replace(p, file=name, line=p.line + shift) for p in parts if isinstance(p, Call)
+            ]
+            spans = _unmasked(_mask(prose.raw), [p for p in parts if isinstance(p, Span)])
+            for part in parts:
+                if isinstance(part, Foreign):
+                    yield Fault(name, part.line + shift, 0, part.what, part.mend)
             for call in calls:
                 if call.macro not in {"fig", "when", "name"}:
                     what = f'"{call.macro}" cannot stand in a text of the data file'

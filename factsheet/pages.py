@@ -119,13 +119,9 @@ def read_page(path: Path, root: Path) -> Page:
         for number, line in enumerate(text.split("\n"), start=1)
         if re.match(r"(<{7}|>{7}) ", line)
     ]
-    calls: tuple[Call, ...] = ()
-    spans: tuple[Span, ...] = ()
-    foreign: tuple[Fault, ...] = ()
+    parts: list[Span | Call | Foreign] = []
     try:
-        foreign = tuple(Fault(file, *fault) for fault in _foreign(text))
-        calls = tuple(find_calls(text, file))
-        spans = tuple(find_spans(text))
+        parts = list(read_parts(text))
     except jinja2.TemplateSyntaxError as error:
         mend = "compare the brackets and quotes with a call that works"
         if "comment" in (error.message or ""):
@@ -138,67 +134,80 @@ def read_page(path: Path, root: Path) -> Page:
     if faults:
         raise FaultsError(faults)
     match = re.search(r"^# +(.+?)\s*(?:\{.*\})?$", text, re.MULTILINE)
-    return Page(path.stem, file, text, match[1] if match else path.stem, calls, spans, foreign)
+    calls = tuple(replace(part, file=file) for part in parts if isinstance(part, Call))
+    spans = tuple(part for part in parts if isinstance(part, Span))
+    foreign = tuple(
+        Fault(file, part.line, 0, part.what, part.mend)
+        for part in parts
+        if isinstance(part, Foreign)
+    )
+    title = match[1] if match else path.stem
+    return Page(path.stem, file, text, title, calls, spans, foreign)
 
 
-def _foreign(text: str) -> Iterator[tuple[int, int, str, str]]:
-    """Whatever in a page is neither prose, nor a plain call, nor guarded by ``raw``."""
+@dataclass(frozen=True)
+class Foreign:
+    """What is neither prose nor a plain call: a statement, or an expression of another kind."""
+
+    line: int
+    what: str
+    mend: str
+
+
+def read_parts(text: str) -> Iterator[Span | Call | Foreign]:
+    """A template's text, part by part, with lines counted in it; comments are left out.
+
+    Raises:
+        jinja2.TemplateSyntaxError: what Jinja cannot read.
+    """
     if "{" not in text:
+        yield Span(1, 1, text)
         return
-    inside, start = "", 0
-    for line, kind, value in _ENVIRONMENT.lex(text):
-        if kind == "block_begin":
+    line = column = start = 1
+    snippet = ""
+    for _, kind, value in _ENVIRONMENT.lex(text):
+        if kind == "data":
+            yield Span(line, column, value)
+        elif kind == "block_begin":
             mend = 'take it out; lists come from table() and series(), examples go in "{% raw %}"'
-            yield line, 0, "a statement of Jinja", mend
+            yield Foreign(line, "a statement of Jinja", mend)
         elif kind == "variable_begin":
-            inside, start = value, line
-        elif kind == "variable_end":
-            calls = _calls(inside + value)
-            outer = _ENVIRONMENT.parse(inside + value).body[0]
-            shown = outer.nodes[0] if isinstance(outer, nodes.Output) else None
-            if len(calls) != 1 or not isinstance(shown, nodes.Call):
-                what = f"{inside}{value} is not one plain macro call"
-                yield (
-                    start,
-                    0,
-                    " ".join(what.split())[:120],
-                    'write {{ fig("…") }} and nothing else',
-                )
-            inside = ""
-        elif inside:
-            inside += value
+            snippet, start = value, line
+        elif snippet:
+            snippet += value
+            if kind == "variable_end":
+                yield _placed(snippet, start)
+                snippet = ""
+        newlines = value.count("\n")
+        line += newlines
+        column = len(value) - value.rfind("\n") if newlines else column + len(value)
 
 
-def find_calls(text: str, file: str, first_line: int = 1) -> Iterator[Call]:
-    """Each macro call in a template's text; ``literal`` is false where an argument is computed."""
-    if "{" in text:
-        for call in _calls(text):
-            yield replace(call, file=file, line=first_line + call.line - 1)
+def _placed(snippet: str, line: int) -> Call | Foreign:
+    try:
+        call = _call(snippet)
+    except jinja2.TemplateSyntaxError as error:
+        raise jinja2.TemplateSyntaxError(error.message or "", line + error.lineno - 1) from None
+    if call is None:
+        what = f"{' '.join(snippet.split())[:100]} is not one plain macro call"
+        return Foreign(line, what, 'write {{ fig("…") }} and nothing else')
+    return replace(call, line=line)
 
 
 @cache
-def _calls(text: str) -> tuple[Call, ...]:
-    """The calls in a text, with lines counted in it; kept, since texts and pages seldom change."""
-    tree = _ENVIRONMENT.parse(text)
-    found = []
-    called = set()
-    for node in tree.find_all(nodes.Call):
-        called.add(id(node.node))
-        if not isinstance(node.node, nodes.Name):
-            continue
-        try:
-            args = tuple(_literal(arg) for arg in node.args)
-            kwargs = tuple((kw.key, _literal(kw.value)) for kw in node.kwargs)
-            literal = node.dyn_args is None and node.dyn_kwargs is None
-        except nodes.Impossible:
-            args, kwargs, literal = (), (), False
-        found.append(Call(node.node.name, args, kwargs, "", node.lineno, literal))
-    found += [
-        Call(name.name, (), (), "", name.lineno, literal=False)
-        for name in tree.find_all(nodes.Name)
-        if id(name) not in called and name.ctx == "load"
-    ]
-    return tuple(found)
+def _call(snippet: str) -> Call | None:
+    """The one call in ``{{ … }}``, or ``None``; kept, since the same calls stand in many places."""
+    body = _ENVIRONMENT.parse(snippet).body
+    node = body[0].nodes[0] if isinstance(body[0], nodes.Output) else None
+    if not isinstance(node, nodes.Call) or not isinstance(node.node, nodes.Name):
+        return None
+    try:
+        args = tuple(_literal(arg) for arg in node.args)
+        kwargs = tuple((keyword.key, _literal(keyword.value)) for keyword in node.kwargs)
+        literal = node.dyn_args is None and node.dyn_kwargs is None
+    except nodes.Impossible:
+        args, kwargs, literal = (), (), False
+    return Call(node.node.name, args, kwargs, "", 1, literal)
 
 
 def _literal(node: nodes.Expr) -> Any:
@@ -211,43 +220,13 @@ def _literal(node: nodes.Expr) -> Any:
     raise nodes.Impossible
 
 
-def find_spans(text: str) -> Iterator[Span]:
-    """The text between Jinja's calls, statements and comments, with its place."""
-    if "{" not in text:
-        yield Span(1, 1, text)
-        return
-    line = column = 1
-    for _, kind, value in _ENVIRONMENT.lex(text):
-        if kind == "data":
-            yield Span(line, column, value)
-        newlines = value.count("\n")
-        line += newlines
-        column = len(value) - value.rfind("\n") if newlines else column + len(value)
-
-
 def segments(text: str) -> Iterator[str | Call]:
     """A text of the data file as plain stretches and literal macro calls, nothing else.
 
     Raises:
         jinja2.TemplateSyntaxError: broken calls, statements, or expressions that are no call.
     """
-    if "{" not in text:
-        yield text
-        return
-    inside = ""
-    line = 1
-    for lineno, kind, value in _ENVIRONMENT.lex(text):
-        if kind == "data":
-            yield value
-        elif kind == "variable_begin":
-            inside, line = value, lineno
-        elif kind == "variable_end":
-            calls = list(find_calls(inside + value, "", line))
-            if len(calls) != 1 or not calls[0].literal:
-                raise jinja2.TemplateSyntaxError(f"{inside}{value} is not one plain call", line)
-            yield calls[0]
-            inside = ""
-        elif kind.startswith(("block", "raw")):
-            raise jinja2.TemplateSyntaxError("a statement cannot stand in a text", lineno)
-        elif inside:
-            inside += value
+    for part in read_parts(text):
+        if isinstance(part, Foreign):
+            raise jinja2.TemplateSyntaxError(part.what, part.line)
+        yield part.text if isinstance(part, Span) else part

@@ -76,10 +76,12 @@ class Renderer:
         self.sheet = book.data.sheet
         self.pages = list(pages)
         self.wording = Wording(language, self.sheet.units, self.sheet.names)
+        self._dates: dict[str, Markup] = {}
         self.site_url = site_url.rstrip("/") + "/" if site_url else ""
         self._templates = jinja2.Environment(
             loader=jinja2.FileSystemLoader(Path(__file__).parent / "templates"),
             autoescape=True,
+            auto_reload=False,
             trim_blocks=True,
             lstrip_blocks=True,
             undefined=jinja2.StrictUndefined,
@@ -162,7 +164,9 @@ class Renderer:
 
     def date(self, period: Period) -> Markup:
         """A date as ``<time>``, or ``<data>`` where HTML has no form for it."""
-        return self._inline("date", period=period)
+        if period.text not in self._dates:
+            self._dates[period.text] = self._inline("date", period=period)
+        return self._dates[period.text]
 
     def name(self, name_id: str) -> Markup:
         """A proper name, spelled as the data file spells it.
@@ -507,10 +511,16 @@ class Renderer:
         return {topic: found.get(topic, "index") for topic in self.sheet.topics}
 
     def _page_calling(self, macro: str) -> str:
+        return self._list_pages.get(macro, "index")
+
+    @cached_property
+    def _list_pages(self) -> dict[str, str]:
+        """The page on which each macro is called first."""
+        found: dict[str, str] = {}
         for page in self.pages:
-            if any(call.macro == macro for call in page.calls):
-                return page.name
-        return "index"
+            for call in page.calls:
+                found.setdefault(call.macro, page.name)
+        return found
 
     @cached_property
     def _uses(self) -> dict[str, list[Page]]:

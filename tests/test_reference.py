@@ -18,7 +18,7 @@ from factsheet.faults import FaultsError
 from factsheet.lint import Lint
 from factsheet.load import load
 from factsheet.model import Entry
-from factsheet.pages import find_calls, read_page
+from factsheet.pages import Call, read_page, read_parts
 from factsheet.reckon import Book, reckon
 from factsheet.reference import KINDS, FieldHelp, entry_help, macro_help
 from factsheet.render import MACROS, Renderer
@@ -169,7 +169,8 @@ def test_the_examples_of_macros_are_calls_without_a_fault(templates_site: Render
     lint = Lint(templates_site.book)
     functions = templates_site.macros()
     for macro in macro_help(functions):
-        (call,) = find_calls(f"{{{{ {macro.example} }}}}", "example")
+        (call,) = read_parts(f"{{{{ {macro.example} }}}}")
+        assert isinstance(call, Call)
         assert call.macro == macro.name
         assert not list(lint.calls([call])), macro.example
         assert 'class="fault"' not in functions[call.macro](*call.args, **dict(call.kwargs))
