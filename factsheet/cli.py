@@ -185,7 +185,7 @@ def _renderer(root: Path) -> Renderer:
 
 def _fail(lines: list[str]) -> Never:
     number = len(lines)
-    _refuse([*lines, f"{number} fault{'s' if number != 1 else ''}. Nothing was built."])
+    _refuse([*lines, f"{number} fault{'s' if number != 1 else ''}; nothing was changed."])
 
 
 def _refuse(lines: list[str]) -> Never:

@@ -333,7 +333,8 @@ def _command(make: Callable[[Desk], None], fields: Iterable[str]) -> None:
     for name in fields:
         option = Annotated[str | None, typer.Option(help=_HELP[name])]
         parameters.append(inspect.Parameter(name, keyword, default=None, annotation=option))
-    run.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
+    signature = "__signature__"  # read by typer instead of the function's own
+    setattr(run, signature, inspect.Signature(parameters))
     app.command(make.__name__.removeprefix("new_"), help=make.__doc__)(run)
 
 

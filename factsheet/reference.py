@@ -134,7 +134,7 @@ def _choices(field: FieldInfo) -> Iterable[str]:
 class _Plain(yaml.SafeDumper):
     """Writes texts without quotes wherever the loader would read them the same."""
 
-    def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:  # noqa: ARG002 - passed by the emitter
+    def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:  # noqa: ARG002 — passed by the emitter
         """Indent lists below their field, as the data file does."""
         super().increase_indent(flow, False)
 

@@ -94,7 +94,7 @@ def served_site(
         error_message_format = (site / "404.html").read_text().replace("%", "%%")
         error_content_type = "text/html; charset=utf-8"
 
-        def log_message(self, format: str, *args: object) -> None:  # noqa: A002
+        def log_message(self, format: str, *args: object) -> None:  # noqa: A002 — the name that the server calls it by
             """Say nothing."""
 
     with ThreadingHTTPServer(("127.0.0.1", 0), partial(Handler, directory=str(root))) as server:

@@ -1,8 +1,10 @@
 """What README, CONTRIBUTING and the editors' pages say of commands and files is so."""
 
+import os
 import re
+import shutil
 import subprocess
-import sys
+import venv
 from pathlib import Path
 
 import pytest
@@ -50,13 +52,21 @@ def test_every_target_says_what_it_needs_first() -> None:
         assert "$(VENV)/.runtime" in lines[target] or "$(VENV)/.dev" in lines[target], target
 
 
-@pytest.mark.skipif(
-    Path(sys.prefix) != ROOT / ".venv", reason="speaks of the environment that make sets up"
-)
 def test_programs_of_the_environment_find_the_engine(tmp_path: Path) -> None:
-    for command in (["python", "-c", "import factsheet"], ["factsheet", "--help"]):
-        program = ROOT / ".venv/bin" / command[0]
-        subprocess.run([program, *command[1:]], cwd=tmp_path, capture_output=True, check=True)
+    project, elsewhere = tmp_path / "project", tmp_path / "elsewhere"
+    environment = project / ".venv"
+    shutil.copytree(ROOT / "factsheet", project / "factsheet")
+    elsewhere.mkdir()
+    venv.create(environment, with_pip=False)
+    subprocess.run(["sh", ROOT / "tools/link.sh", environment], cwd=ROOT, check=True)
+    ask: list[str | Path] = [
+        environment / "bin/python",
+        "-c",
+        "import factsheet; print(factsheet.__file__)",
+    ]
+    done = subprocess.run(ask, cwd=elsewhere, capture_output=True, text=True, check=True)
+    assert Path(done.stdout.strip()).resolve() == project / "factsheet/__init__.py"
+    assert os.access(environment / "bin/factsheet", os.X_OK)
 
 
 def test_the_plan_of_the_house_is_complete_and_in_order() -> None:

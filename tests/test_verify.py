@@ -5,7 +5,10 @@ import pytest
 from factsheet.verify import SourceText
 from tests.conftest import Copy
 
-LOG = "The log.\n\n400\nclimbed it, then 250 in\u00a0spite  of all.\nOf its 31.5 metres, lit on 30\u2009June 1901 by the Mark 2;\nagain 31.5 metres.\n"  # noqa: E501
+LOG = (
+    "The log.\n\n400\nclimbed it, then 250 in\u00a0spite  of all.\n"
+    "Of its 31.5 metres, lit on 30\u2009June 1901 by the Mark 2;\nagain 31.5 metres.\n"
+)
 
 
 def test_words_that_stand_there_are_found_with_line_and_count(lighthouse: Copy) -> None:
