@@ -283,7 +283,10 @@ class _Reckoner:
         if parsed is None:
             return {}
         found = {}
-        for key, given in self._inputs((*path, "inputs"), derivation.inputs, periods).items():
+        inputs = self._inputs((*path, "inputs"), derivation.inputs, periods)
+        if any(_indicator_named(text) in self._broken for text in derivation.inputs.values()):
+            self._broken.add(indicator_id)
+        for key, given in inputs.items():
             try:
                 quantity, value = self._result(indicator_id, parsed, given, step)
             except FormulaError as error:
@@ -396,9 +399,14 @@ class _Reckoner:
             for key in next(iter(moving.values()))[1]
             if all(key in series for _, series in moving.values())
         ]
+        is_broken = any(
+            _indicator_named(text) in self._broken
+            for name, text in written.items()
+            if name in moving
+        )
         for key in wanted:
-            if key not in shared:
-                mend = f"the inputs share {', '.join(shared) or 'none'}"
+            if key not in shared and not is_broken:
+                mend = _periods(shared)
                 self._fault((*path[:-1], "periods"), f'no value of each input for "{key}"', mend)
         return {
             key: {
@@ -447,9 +455,9 @@ class _Reckoner:
                 use,
             )
         for key in check.known:
-            if key not in by_period and by_period:
+            if key not in by_period and by_period and named.isdisjoint(self._broken):
                 what = f'the rule is not checked for "{key}"'
-                mend = f"it is checked for {', '.join(by_period)}"
+                mend = _periods(by_period)
                 self._fault((*path, "known", key), what, mend)
 
     def _use(self, check: Check, key: str) -> Observation | None:

@@ -75,3 +75,8 @@ def test_a_page_that_would_be_published_unread(lighthouse: Copy) -> None:
 def test_a_broken_configuration(lighthouse: Copy) -> None:
     lighthouse.write("mkdocs.yml", "site_name: [x\n")
     assert messages(lighthouse)[0].startswith("mkdocs.yml:2: ")
+
+
+def test_what_rests_on_a_broken_value_is_no_second_fault(lighthouse: Copy) -> None:
+    lighthouse.edit("data/facts.yaml", "- value: 250", "- value: 25O")
+    assert len(messages(lighthouse)) == 1
