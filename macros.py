@@ -10,6 +10,7 @@ from jinja2 import pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup
 
+from factsheet.faults import summary
 from factsheet.pages import Page
 from factsheet.project import Project
 from factsheet.render import MACROS, Mentions, Renderer, unavailable
@@ -21,8 +22,8 @@ ROOT = Path(__file__).parent
 def define_env(env: Any) -> None:
     """Called by the plugin before each build."""
     site, faults = Project(ROOT).read()
-    for fault in faults:
-        LOG.error("%s", fault)
+    for line in summary(faults):
+        LOG.error("%s", line)
     if site is None:
         for name in MACROS:
             env.macro(unavailable, name)

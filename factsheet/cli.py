@@ -13,7 +13,7 @@ import typer
 from factsheet import desk
 from factsheet.dates import parse_period
 from factsheet.export import as_json, facts_csv, facts_json, facts_schema
-from factsheet.faults import FaultsError, nearest
+from factsheet.faults import FaultsError, nearest, summary
 from factsheet.links import broken_links
 from factsheet.load import DataFile, load
 from factsheet.project import DATA_FILE, Project
@@ -179,7 +179,7 @@ def replace(new: Path, old: Path) -> None:
 def _renderer(root: Path) -> Renderer:
     site, faults = Project(root).read()
     if faults or site is None:
-        _fail([str(fault) for fault in faults])
+        _fail(summary(faults))
     return site
 
 

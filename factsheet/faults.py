@@ -33,6 +33,19 @@ class FaultsError(Exception):
         super().__init__("\n".join(map(str, self.faults)))
 
 
+def summary(faults: Iterable[Fault]) -> list[str]:
+    """The faults as lines of text; the same one in many places is told once, with its lines."""
+    groups: dict[tuple[str, str, str], list[Fault]] = {}
+    for fault in faults:
+        groups.setdefault((fault.file, fault.what, fault.mend), []).append(fault)
+    lines = []
+    for first, *others in groups.values():
+        also = ", ".join(str(other.line) for other in others[:20])
+        more = f" (also in line {also}{', …' if len(others) > 20 else ''})" if others else ""
+        lines.append(f"{first}{more}")
+    return lines
+
+
 def nearest(word: str, known: Iterable[str], otherwise: str) -> str:
     """Advice for a misspelled ``word``: the likeliest of ``known``, or ``otherwise``."""
     close = get_close_matches(word, list(known), n=3, cutoff=0.6)

@@ -83,6 +83,7 @@ class Lint:
             yield from page.foreign
         if all_read:
             yield from self._places(pages)
+            yield from _link_faults(pages)
 
     def data_file(self) -> Iterator[Fault]:
         """Faults of the prose fields of the data file."""
@@ -272,6 +273,9 @@ class Lint:
         known = self.sheet.indicators
         if reference.indicator_id not in known:
             mend = nearest(reference.indicator_id, known, "add it to the data file")
+            run_on = re.fullmatch(r"(\w*?)(\d.*)", str(text))
+            if run_on and run_on[1] in known:
+                mend = f'put a comma between the two: "{run_on[1]}", "{run_on[2]}"'
             yield f'unknown figure "{reference.indicator_id}"', mend
             return
         if whole_series and reference.period:
@@ -432,6 +436,18 @@ def _typed_tags(file: str, masked: str) -> Iterator[Fault]:
         line = masked[: match.start()].count("\n") + 1
         mend = 'take it out, and call {{ fig("…") }} or {{ when("…") }}'
         yield Fault(file, line, 0, f"a tag {match[0]}> typed by hand", mend)
+
+
+def _link_faults(pages: list[Page]) -> Iterator[Fault]:
+    """Links in Markdown to pages that do not exist; their anchors are checked in the build."""
+    names = [f"{page.name}.md" for page in pages]
+    for page in pages:
+        for span in page.spans:
+            for match in re.finditer(r"\]\(([\w.-]+\.md)\b", span.text):
+                if match[1] not in names:
+                    line = span.line + span.text[: match.start()].count("\n")
+                    mend = nearest(match[1], names, f"the pages are {', '.join(names)}")
+                    yield Fault(page.file, line, 0, f'no page is called "{match[1]}"', mend)
 
 
 _HEADING_LINE = re.compile(r"\s*(?:(?:[-*+>]|\d+[.)])\s+)*#{1,6}\s")

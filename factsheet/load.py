@@ -18,6 +18,8 @@ from factsheet.faults import Fault, FaultsError, nearest
 from factsheet.model import Claim, FactSheet, Indicator, Measure, Rank, Stance
 from factsheet.yamltext import Path_, as_fields, read_nodes, scalars, tree_faults
 
+MANY = 10
+
 
 @dataclass(frozen=True)
 class Prose:
@@ -72,7 +74,18 @@ class DataFile:
             for detail in error.errors():
                 # A field that takes text or a list fails as both; one fault is enough.
                 faults.setdefault(self._place(detail), self.translated(detail))
-            raise FaultsError(faults.values()) from None
+            raise FaultsError(self._without_flood(faults)) from None
+
+    def _without_flood(self, faults: dict[Path_, Fault]) -> list[Fault]:
+        """One fault where a section's own line is lost and all its entries fall to another."""
+        lost = [fault for fault in faults.values() if fault.what.endswith("is missing")]
+        lost = [fault for fault in lost if fault.line == self.line()]
+        strays = [f for f in faults.values() if f.what.startswith("unknown field")]
+        if not lost or len(strays) < MANY:
+            return list(faults.values())
+        first = min(strays)
+        what = f"entries that belong elsewhere begin here: {first.what}"
+        return [*lost, Fault(first.file, first.line, 0, what, "put back the missing line above it")]
 
     def _place(self, detail: Any) -> Path_:
         """The path of an error in the file; the validator adds names of its own to it."""
@@ -112,6 +125,8 @@ class DataFile:
         if kind in {"string_too_short", "too_short"}:
             return self.fault(path, f'"{field}" is empty', "write a value or delete the line")
         wanted, mend = _SHAPES.get(kind, ("a value of its kind", "see the schema"))
+        if kind == "dict_type" and field in _TEXTS:
+            mend = 'write "{field}:" and below it, indented, "en: …"'
         if detail["input"] is None:
             return self.fault(path, f'"{field}" is empty', mend.format(field=field))
         return self.fault(path, f'"{field}" should hold {wanted}', mend.format(field=field))
@@ -127,6 +142,10 @@ class DataFile:
         return self.fault(path, f'unknown field "{field}"', mend)
 
 
+_TEXTS = {
+    "label", "definition", "reason", "remark", "note", "settle", "translation", "title",
+    "publisher",
+}  # fmt: skip
 _SHAPES = {
     "dict_type": ("fields", 'write "{field}:" and its fields below it, indented'),
     "model_type": ("fields", 'write "{field}:" and its fields below it, indented'),

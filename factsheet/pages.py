@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import jinja2
+import yaml
 from jinja2 import nodes
 
 from factsheet.faults import Fault, FaultsError
@@ -119,15 +120,12 @@ def read_page(path: Path, root: Path) -> Page:
         for number, line in enumerate(text.split("\n"), start=1)
         if re.match(r"(<{7}|>{7}) ", line)
     ]
+    faults += _head_faults(text, file)
     parts: list[Span | Call | Foreign] = []
     try:
         parts = list(read_parts(text))
     except jinja2.TemplateSyntaxError as error:
-        mend = "compare the brackets and quotes with a call that works"
-        if "comment" in (error.message or ""):
-            mend = 'write "{ #id }" with a space, or close the comment with "#}"'
-        what = f"broken macro call: {(error.message or '').rstrip('.')}"
-        faults.append(Fault(file, error.lineno, 0, what, mend))
+        faults.append(_broken_call(text, file, error))
     except (RecursionError, ValueError):
         what = "a macro call that is too long or nested too deep"
         faults.append(Fault(file, 1, 0, what, "take it out"))
@@ -143,6 +141,42 @@ def read_page(path: Path, root: Path) -> Page:
     )
     title = match[1] if match else path.stem
     return Page(path.stem, file, text, title, calls, spans, foreign)
+
+
+def _broken_call(text: str, file: str, error: jinja2.TemplateSyntaxError) -> Fault:
+    """Where Jinja stops reading, traced back to the first call that is broken by itself."""
+    line = error.lineno
+    mend = "compare the brackets and quotes with a call that works"
+    for match in re.finditer(r"\{\{.*?(?:\}\}|$)", text, re.MULTILINE):
+        try:
+            _ENVIRONMENT.parse(match[0])
+        except jinja2.TemplateSyntaxError as own:
+            error = own
+            line = text[: match.start()].count("\n") + 1
+            if re.search("[“”„‘’]", match[0]):
+                mend = 'write straight quotes: "…"'
+            break
+    message = re.sub(r" at \d+", "", error.message or "").rstrip(".")
+    if "comment" in message:
+        mend = 'write "{ #id }" with a space, or close the comment with "#}"'
+    return Fault(file, line, 0, f"broken macro call: {message}", mend)
+
+
+def _head_faults(text: str, file: str) -> Iterator[Fault]:
+    """The page's head must be plain YAML fields, or MkDocs prints it as text."""
+    match = _FRONT_MATTER.match(text)
+    if not match:
+        return
+    try:
+        root = yaml.compose(match[1], Loader=yaml.CSafeLoader)
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        line = mark.line + 2 if mark else 2
+        what = "the head of the page cannot be read"
+        yield Fault(file, line, 0, what, "put the text after the colon in quotes")
+        return
+    if not isinstance(root, yaml.MappingNode):
+        yield Fault(file, 2, 0, "the head of the page holds no fields", 'write "description: …"')
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """One project on disk: where its files are, and everything read from them together."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -7,13 +8,13 @@ from pathlib import Path
 
 import yaml
 
-from factsheet.faults import Fault, FaultsError
+from factsheet.faults import Fault, FaultsError, nearest
 from factsheet.lint import Lint
 from factsheet.load import load
 from factsheet.pages import Page, page_files, read_page
 from factsheet.reckon import reckon
 from factsheet.render import Renderer
-from factsheet.yamltext import read_nodes
+from factsheet.yamltext import read_nodes, scalars
 
 DATA_FILE = Path("data/facts.yaml")
 CONFIG_FILE = Path("mkdocs.yml")
@@ -68,6 +69,7 @@ class Project:
         faults += [*book.faults, *book.contradictions, *lint.data_file(), *lint.labels()]
         faults += lint.titles(CONFIG_FILE.name, titles)
         faults += lint.pages(pages, all_read=not page_faults)
+        faults += self._menu_faults([path.name for path in self.docs.glob("*.md")])
         return Renderer(book, pages, site_url=self._setting("site_url")), sorted(set(faults))
 
     def _pages(self) -> tuple[list[Page], list[Fault]]:
@@ -82,6 +84,25 @@ class Project:
             except FaultsError as error:
                 faults += error.faults
         return pages, faults
+
+    def _menu_faults(self, files: list[str]) -> Iterator[Fault]:
+        """Each page stands in the menu, if there is one, and each entry names a page."""
+        menu = self._config.get("nav")
+        if menu is None:
+            return
+        entries = {node.value: node.start_mark.line + 1 for _, node in scalars(menu)}
+        name = CONFIG_FILE.name
+        for entry, line in entries.items():
+            if entry not in files and "://" not in entry:
+                mend = nearest(entry, files, "name a page of docs/")
+                if re.fullmatch(r"[^:]+:\S+\.md", entry):
+                    mend = "put a space after the colon"
+                yield Fault(name, line, 0, f'the menu names "{entry}", which is no page', mend)
+        for file in files:
+            if file not in entries:
+                line = menu.start_mark.line
+                what = f'"{file}" is not in the menu'
+                yield Fault(name, line, 0, what, f'add "- Title: {file}" below "nav:"')
 
     def _titles(self) -> Iterator[tuple[int, str]]:
         """What a reader sees of the configuration: the site's name, description and menu."""

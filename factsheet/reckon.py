@@ -370,7 +370,7 @@ class _Reckoner:
                 self._fault(where, str(error), 'write "country_output 2018"')
                 return {}
             if reference.indicator_id not in self.sheet.indicators:
-                mend = nearest(reference.indicator_id, self.sheet.indicators, "add the indicator")
+                mend = self._meant(reference)
                 self._fault(where, f'unknown indicator "{reference.indicator_id}"', mend)
                 return {}
             series = self._indicator(reference.indicator_id)
@@ -495,6 +495,12 @@ class _Reckoner:
         for index, revision in enumerate(self.sheet.revisions):
             self._known_reference(("revisions", index, "observation"), revision.observation)
 
+    def _meant(self, reference: Reference) -> str:
+        """Advice for a reference to an indicator that does not exist."""
+        if reference.period in self.sheet.indicators:
+            return f'write the qualifier as "up to {reference.period}"'
+        return nearest(reference.indicator_id, self.sheet.indicators, "add the indicator")
+
     def _known_reference(self, path: _Path, text: str) -> None:
         try:
             reference = parse_reference(text)
@@ -502,7 +508,7 @@ class _Reckoner:
             self._fault(path, str(error), 'write "country_output 2018"')
             return
         if reference.indicator_id not in self.sheet.indicators:
-            mend = nearest(reference.indicator_id, self.sheet.indicators, "add the indicator")
+            mend = self._meant(reference)
             self._fault(path, f'unknown indicator "{reference.indicator_id}"', mend)
         elif reference.indicator_id in self._broken:
             return

@@ -60,6 +60,10 @@ def read_value(sheet: FactSheet, indicator: Indicator, claim: Claim) -> Value:
         except ValueError as error:
             raise ValueFaultError(str(error), DATE_MEND) from None
     number = _number(claim.value, "value")
+    unit = sheet.units.get(indicator.unit or "")
+    if unit and unit.whole and "." in claim.value and not number.power:
+        what = f'"{claim.value}" has a point, but each {indicator.unit} is whole'
+        raise ValueFaultError(what, "write 2,000 for two thousand; else correct the value")
     high = _number(claim.high, "high") if claim.high else None
     if (claim.qualifier == Qualifier.RANGE) != (high is not None):
         what = 'a range needs both "value" and "high"'
@@ -101,6 +105,8 @@ def _number(text: str, field: str) -> Number:
         return parse_number(text)
     except ValueError as error:
         mend = "write digits with a point for decimals: 969, 1,000 or 14.08 million"
+        if re.fullmatch(r"[\d.,]+ ?[-–—] ?[\d.,]+", text):
+            mend = 'for a range write "value:", "high:" and "qualifier: range"'
         if "scale" in str(error):
             mend = "write the number alone, or with thousand, million or billion"
         raise ValueFaultError(str(error), mend, field) from None

@@ -104,7 +104,10 @@ def _syntax_fault(error: yaml.MarkedYAMLError, text: str, name: str) -> Fault:
     mark = error.problem_mark or error.context_mark
     line = min(mark.line + 1 if mark else 1, len(lines))
     content = lines[line - 1]
-    if "quoted scalar" in context and error.context_mark:
+    likely = _likely_cause(lines, line)
+    if likely and "{{" not in lines[likely[0] - 1]:
+        line, what, mend = likely
+    elif "quoted scalar" in context and error.context_mark:
         line = error.context_mark.line + 1
         what, mend = "a quote is opened and not closed", "close it, or take it out"
     elif re.search(r":\s+\{\{", content) or re.search(r":\s+\{\{", lines[max(line - 2, 0)]):
@@ -126,6 +129,42 @@ def _syntax_fault(error: yaml.MarkedYAMLError, text: str, name: str) -> Fault:
         what = "the lines do not fit together"
         mend = "compare the indent and the colons with the lines around it"
     return Fault(name, line, 0, what, mend)
+
+
+_FIELD = r"^\s*(?:- )?[\w-]+:"
+_SLIPS = [
+    (re.compile(r"^\s*-[^\s\-]"), "no space after the hyphen", 'write "- value: …"'),
+    (
+        re.compile(_FIELD + r"\N{NO-BREAK SPACE}"),
+        "a no-break space after the colon",
+        "use a plain one",
+    ),
+    (re.compile(r"^\s*(?:- )?[a-z_]+:[^\s/]"), "no space after the colon", 'write "field: value"'),
+    (
+        re.compile(_FIELD + r' "[^"]*$'),
+        "a quote is opened and not closed",
+        "close it, or take it out",
+    ),
+    (
+        re.compile(_FIELD + r' "[^"]*"\s*[^\s#]'),
+        "text after the closing quote",
+        "put the whole value in single quotes",
+    ),
+    (
+        re.compile(r"^[^\s#\-:][^:]*$"),
+        "a line without a colon, at the left margin",
+        "indent it, or delete it",
+    ),
+]
+
+
+def _likely_cause(lines: list[str], line: int) -> tuple[int, str, str] | None:
+    """A slip of the pen on the faulty line or above it, which the parser trips over only later."""
+    for number in range(line, max(line - 400, 0), -1):
+        for pattern, what, mend in _SLIPS:
+            if pattern.search(lines[number - 1]):
+                return number, what, mend
+    return None
 
 
 def tree_faults(root: yaml.Node, name: str) -> tuple[dict[Path_, int], list[Fault]]:
@@ -157,7 +196,11 @@ def tree_faults(root: yaml.Node, name: str) -> tuple[dict[Path_, int], list[Faul
                 entry = (*path, key.value)
                 if entry in lines:
                     what = f'"{key.value}" stands here twice (first in line {lines[entry]})'
-                    refuse(key, what, "keep one of the two")
+                    mend = "keep one of the two"
+                    if path[-1:] == ("observations",):
+                        mend = "change one of the periods, or put both claims below one"
+                    refuse(key, what, mend)
+                    continue
                 lines.setdefault(entry, key.start_mark.line + 1)
                 visit(value, entry)
 
