@@ -48,7 +48,7 @@ def build(root: Root = Path()) -> None:
     write_downloads(site, project.build)
     faults = list(broken_links(project.build))
     if faults:
-        _fail([str(fault) for fault in faults])
+        _fail(summary(faults))
     replace(project.build, root / SITE)
     pages = len(list((root / SITE).glob("*.html")))
     typer.echo(f"{SITE}/ is ready: {pages} pages, edition {site.sheet.edition}, "
@@ -81,7 +81,7 @@ def show(
     """Show a figure with its claims, disputes and uses; a series in one line a period."""
     site, faults = Project(root).read()
     if site is None:
-        _refuse([str(fault) for fault in faults])
+        _refuse(summary(faults))
     try:
         typer.echo("\n".join(lines_about(site, figure, period)))
     except LookupError as error:
@@ -100,7 +100,7 @@ def format_(
     try:
         text, tidied = tidy_file(path, DATA_FILE.as_posix())
     except FaultsError as error:
-        _refuse([str(fault) for fault in error.faults])
+        _refuse(summary(error.faults))
     if text == tidied:
         return
     pairs = zip(text.splitlines(), [*tidied.splitlines(), ""], strict=False)
@@ -124,7 +124,7 @@ def verify(
     try:
         data = load(root / DATA_FILE, DATA_FILE.as_posix())
     except FaultsError as error:
-        _refuse([str(fault) for fault in error.faults])
+        _refuse(summary(error.faults))
     if source is None:
         for language, claims, printed, translated in coverage(data):
             typer.echo(f"{language}: {claims} claims, {printed} with printed words, "

@@ -19,7 +19,7 @@ import jinja2
 from factsheet.dates import DATE_MEND, parse_period
 from factsheet.faults import Fault, nearest
 from factsheet.model import DEFAULT_LANGUAGE, Stance
-from factsheet.pages import Call, Foreign, Page, Span, read_parts
+from factsheet.pages import Call, Foreign, Page, Span, broken_call, read_parts
 from factsheet.quantity import Amount, parse_number
 from factsheet.reckon import Book, Observation, parse_reference
 from factsheet.render import EVERY, MACROS, Renderer
@@ -43,7 +43,6 @@ _NUMBER = re.compile(
     r"(?<![\w.])\d+(?:,\d{3})*(?:\.\d+)?(?: (?:thousand|million|billion))?", re.ASCII
 )
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?\n)(?:---|\.\.\.)", re.DOTALL)
-_FIGURE_LISTS = {"cards", "table"}
 COUNTED = ("claims", "sources", "indicators", "observations", "disputes", "targets", "checks")
 
 
@@ -89,14 +88,13 @@ class Lint:
         """Faults of the prose fields of the data file."""
         name = self.book.data.name
         for prose in self.book.data.prose():
+            shift = prose.line - 1
             try:
                 parts = list(read_parts(prose.raw))
             except jinja2.TemplateSyntaxError as error:
-                line = prose.line + error.lineno - 1
-                what = f"broken macro call: {(error.message or '').rstrip('.')}"
-                yield Fault(name, line, 0, what, "compare the brackets and quotes")
+                fault = broken_call(prose.raw, name, error)
+                yield replace(fault, line=fault.line + shift)
                 continue
-            shift = prose.line - 1
             calls = [
                 replace(p, file=name, line=p.line + shift) for p in parts if isinstance(p, Call)
             ]

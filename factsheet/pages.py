@@ -125,7 +125,7 @@ def read_page(path: Path, root: Path) -> Page:
     try:
         parts = list(read_parts(text))
     except jinja2.TemplateSyntaxError as error:
-        faults.append(_broken_call(text, file, error))
+        faults.append(broken_call(text, file, error))
     except (RecursionError, ValueError):
         what = "a macro call that is too long or nested too deep"
         faults.append(Fault(file, 1, 0, what, "take it out"))
@@ -143,7 +143,7 @@ def read_page(path: Path, root: Path) -> Page:
     return Page(path.stem, file, text, title, calls, spans, foreign)
 
 
-def _broken_call(text: str, file: str, error: jinja2.TemplateSyntaxError) -> Fault:
+def broken_call(text: str, file: str, error: jinja2.TemplateSyntaxError) -> Fault:
     """Where Jinja stops reading, traced back to the first call that is broken by itself."""
     line = error.lineno
     mend = "compare the brackets and quotes with a call that works"

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 from fractions import Fraction
@@ -361,7 +361,7 @@ class _Reckoner:
     ) -> dict[str, dict[str, Input]]:
         """The inputs by period: those without a period of their own go period by period."""
         fixed: dict[str, Input] = {}
-        moving: dict[str, tuple[Qualifier | None, dict[str, Observation]]] = {}
+        moving: dict[str, tuple[Reference, dict[str, Observation]]] = {}
         for name, text in written.items():
             where = (*path, name)
             try:
@@ -377,7 +377,7 @@ class _Reckoner:
             if not series:
                 return {}
             if reference.period is None and UNDATED not in series:
-                moving[name] = (reference.qualifier, series)
+                moving[name] = (reference, series)
                 continue
             observation = series.get(reference.period or UNDATED)
             if observation is None and reference.indicator_id in self._broken:
@@ -399,18 +399,14 @@ class _Reckoner:
             for key in next(iter(moving.values()))[1]
             if all(key in series for _, series in moving.values())
         ]
-        is_broken = any(
-            _indicator_named(text) in self._broken
-            for name, text in written.items()
-            if name in moving
-        )
+        is_broken = any(reference.indicator_id in self._broken for reference, _ in moving.values())
         for key in wanted:
             if key not in shared and not is_broken:
                 mend = _periods(shared)
                 self._fault((*path[:-1], "periods"), f'no value of each input for "{key}"', mend)
         return {
             key: {
-                name: fixed[name] if name in fixed else Input(moving[name][0], moving[name][1][key])
+                name: fixed[name] if name in fixed else _taken(*moving[name], key)
                 for name in written
             }
             for key in shared
@@ -521,6 +517,10 @@ class _Reckoner:
         self.faults.append(self.data.fault(path, what, mend))
 
 
+def _taken(reference: Reference, series: Mapping[str, Observation], key: str) -> Input:
+    return Input(reference.qualifier, series[key])
+
+
 def _periods(known: Iterable[str]) -> str:
     """Advice that lists the periods there are; the last of very many."""
     periods = list(known)
@@ -624,8 +624,7 @@ def _mark(book: Book, doubted: set[str]) -> None:
                 states.append(State.DISPUTED_INPUT)
         if isinstance(observation.value, NoWholeNumber):
             states.append(State.IMPOSSIBLE)
-        values = {**observation.__dict__, "inputs": inputs, "states": tuple(states)}
-        marked[observation.key] = Observation(**values)
+        marked[observation.key] = replace(observation, inputs=inputs, states=tuple(states))
         return marked[observation.key]
 
     for key, observation in book.observations.items():
@@ -638,7 +637,7 @@ def _refreshed(result: CheckResult, fresh: Mapping[str, Observation]) -> CheckRe
         for name, given in result.inputs
     )
     use = fresh[result.use.key] if result.use else None
-    return CheckResult(**{**result.__dict__, "inputs": inputs, "use": use})
+    return replace(result, inputs=inputs, use=use)
 
 
 def _unexplained(book: Book) -> Iterator[Fault]:
