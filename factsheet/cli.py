@@ -11,6 +11,7 @@ from typing import Annotated, Never
 import typer
 
 from factsheet import desk
+from factsheet.chartpage import chart_page
 from factsheet.dates import parse_period
 from factsheet.export import as_json, facts_csv, facts_json, facts_schema
 from factsheet.faults import FaultsError, nearest, summary
@@ -45,6 +46,7 @@ def build(root: Root = Path()) -> None:
     project = Project(root)
     site = _renderer(root)
     _run_mkdocs(project, site)
+    write_charts(site, project.build)
     write_downloads(site, project.build)
     faults = list(broken_links(project.build))
     if faults:
@@ -164,6 +166,15 @@ def write_downloads(site: Renderer, folder: Path) -> None:
     (data / "facts.json").write_text(as_json(facts_json(site)), "utf-8")
     (data / "facts.csv").write_text(facts_csv(site), "utf-8")
     (data / "facts.schema.json").write_text(as_json(facts_schema()), "utf-8")
+
+
+def write_charts(site: Renderer, folder: Path) -> None:
+    """Put the files of every chart beside the pages: what is drawn, and the picture."""
+    charts = folder / "charts"
+    charts.mkdir(parents=True, exist_ok=True)
+    for chart_id in site.marks.panels:
+        for kind, content in chart_page(site.charts, chart_id).files.items():
+            (charts / f"{chart_id}.{kind}").write_bytes(content)
 
 
 def replace(new: Path, old: Path) -> None:

@@ -17,15 +17,19 @@ from urllib.parse import quote
 import jinja2
 from markupsafe import Markup, escape
 
+from factsheet.chartpage import chart_page
+from factsheet.charts import Charts
 from factsheet.dates import Period, parse_period
+from factsheet.marks import Marks
 from factsheet.model import DEFAULT_LANGUAGE, Indicator, LocalText, Measure, Source, Stance
 from factsheet.pages import Call, Page, segments
-from factsheet.quantity import Amount, NoWholeNumber, Qualifier, Quantity, parse_number, plain
+from factsheet.pictures import Drawing
+from factsheet.quantity import Amount, Qualifier, Quantity, parse_number
 from factsheet.reckon import Book, CheckResult, Observation, State, parse_reference
 from factsheet.reference import EntryHelp, MacroHelp, entry_help, macro_help
-from factsheet.values import Names, ReadClaim, Value
+from factsheet.values import ReadClaim, Value
 from factsheet.verdicts import TargetResult, merged, verdicts
-from factsheet.wording import Form, Wording
+from factsheet.wording import Form, Wording, machine_value
 
 _VALID_DATETIME = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-\d{2})?)?")
 _TAG = re.compile(r"(<[^<>]*>)")
@@ -62,6 +66,7 @@ class Renderer:
         "records",
         "targets",
         "count",
+        "chart",
     )
 
     def __init__(
@@ -70,6 +75,8 @@ class Renderer:
         pages: Iterable[Page],
         language: str = DEFAULT_LANGUAGE,
         site_url: str = "",
+        data_folder: Path = Path(),
+        cache_folder: Path | None = None,
     ) -> None:
         """Prepare the templates; nothing is rendered yet."""
         self.book = book
@@ -77,6 +84,8 @@ class Renderer:
         self.pages = list(pages)
         self.wording = Wording(language, self.sheet.units, self.sheet.names)
         self._dates: dict[str, Markup] = {}
+        self.marks = Marks(book)
+        self.charts = Charts(self.marks, self.wording, self.plain, data_folder, cache_folder)
         self.site_url = site_url.rstrip("/") + "/" if site_url else ""
         self._templates = jinja2.Environment(
             loader=jinja2.FileSystemLoader(Path(__file__).parent / "templates"),
@@ -102,6 +111,7 @@ class Renderer:
             "records": self.records,
             "targets": self.targets,
             "count": self.count,
+            "chart": self.chart,
             "edition": self.edition,
             **{name: self._block_macro(name) for name in _WHOLE_LISTS},
         }
@@ -252,7 +262,7 @@ class Renderer:
         figures = [
             o
             for o in self.book.series(indicator_id)
-            if every is None or (o.period and _length(o.period) == every)
+            if every is None or (o.period and o.period.length == every)
         ]
         if not figures:
             return self.fault(indicator_id)
@@ -275,6 +285,19 @@ class Renderer:
             if indicator.topic == topic
         ]
         return self._block("records", indicators=indicators)
+
+    def chart(self, chart_id: str) -> Markup:
+        """A picture with its table, its sources and its downloads.
+
+        Args:
+            chart_id: An id from ``charts``.
+
+        Example:
+            ``chart("national-output")``
+        """
+        if chart_id not in self.marks.panels:
+            return self.fault(chart_id)
+        return self._block("chart", chart=chart_page(self.charts, chart_id))
 
     def edition_text(self) -> str:
         """The edition's date in words, for the foot of each page."""
@@ -326,6 +349,14 @@ class Renderer:
     def preformatted(self, text: str) -> Markup:
         """A text for ``<pre>``: its line ends as entities, which Markdown and we leave alone."""
         return Markup("&#10;").join(text.split("\n"))
+
+    def drawn(self, drawing: Drawing) -> Markup:
+        """A picture for the page; the text in it was escaped when it was drawn."""
+        return Markup(drawing.svg)
+
+    def file_size(self, size: int) -> Markup:
+        """The size of a download, so many bytes."""
+        return self._inline("file_size", size=size)
 
     def source_ids(self, reads: Iterable[ReadClaim]) -> list[str]:
         """The sources of some claims, each once."""
@@ -538,6 +569,8 @@ class Renderer:
         if call.macro == "fig" and call.literal:
             found = self.book.find(call.argument(0, "figure"), call.argument(1, "period"))
             return [found] if found else []
+        if call.macro == "chart" and call.literal:
+            return self.marks.observations(call.argument(0, "chart_id"))
         if call.macro == "series" and call.literal:
             return self.book.series(call.argument(0, "indicator_id"))
         if call.macro in {"cards", "table"} and call.literal:
@@ -580,10 +613,6 @@ EVERY = ("year", "month", "day", "season", "interval")
 """The lengths of periods that ``series`` can be kept to."""
 
 
-def _length(period: Period) -> str:
-    return "interval" if period.is_interval or not period.start else period.start.precision
-
-
 _WHOLE_LISTS = {
     "disputes": "Every disputed figure and every broken check, with all claims and the reasons.",
     "timeline": "All dated events and planned dates, in the order of their dates.",
@@ -599,7 +628,8 @@ _WHOLE_LISTS = {
 
 
 MACROS = (
-    "fig", "when", "name", "cards", "table", "series", "records", "targets", "count", "edition",
+    "fig", "when", "name", "cards", "table", "series", "records", "targets", "count", "chart",
+    "edition",
     *_WHOLE_LISTS,
 )  # fmt: skip
 
@@ -616,20 +646,3 @@ def inline(html: str) -> Markup:
         marks = r"[\\`\[\]]" if index % 2 else r"[\\`*_\[\]{}|~^!]|(?<!&)#"
         parts[index] = re.sub(marks, lambda match: f"&#{ord(match[0])};", part)
     return Markup("".join(parts))
-
-
-def machine_value(value: Value, wording: Wording) -> tuple[str | None, str | None]:
-    """A value and, for a range, its upper end as plain strings.
-
-    Numbers in single units without grouping (``14080000``), dates as EDTF, lists of names
-    joined by ``; ``.
-    """
-    match value:
-        case Amount():
-            return plain(value.number), plain(value.high) if value.high else None
-        case NoWholeNumber():
-            return plain(value.low), plain(value.high)
-        case Period():
-            return value.text, None
-        case Names():
-            return "; ".join(wording.name(item) for item in value.items), None

@@ -10,12 +10,15 @@ from tests.conftest import ROOT
 
 ENGINE = ROOT / "factsheet"
 FLOORS = [
-    {"faults", "quantity"},
+    {"faults", "pictures", "quantity"},
     {"dates", "formula", "yamltext"},
     {"model"},
     {"load", "values", "reference"},
     {"reckon", "pages", "tidy", "verify"},
     {"verdicts", "wording"},
+    {"marks"},
+    {"charts"},
+    {"chartpage"},
     {"render"},
     {"lint", "export", "links", "schema", "show"},
     {"project"},
