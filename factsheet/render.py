@@ -46,6 +46,15 @@ class Mentions:
         return first
 
 
+@dataclass(frozen=True)
+class Bar:
+    """A bar of a card's small picture: periods from the first one, height out of 32."""
+
+    place: int
+    height: int
+    own: bool
+
+
 class Renderer:
     """Everything that pages may call, for one language.
 
@@ -474,6 +483,29 @@ class Renderer:
         rounded = Amount(thousand, rounded=True)
         return [(amount, amount.quantity()) for amount in [*plain_ones, rounded]]
 
+    def bars(self, observation: Observation) -> list[Bar]:
+        """The numbers of an observation's series, over years or over months, as bars.
+
+        None unless there are at least three for periods as long as the observation's own,
+        and none of them is below zero.
+        """
+        length = _length(observation.period) if observation.period else ""
+        if length not in {"year", "month"}:
+            return []
+        numbers = [
+            (_place(o.period, length), o.value.number.value, o is observation)
+            for o in self.book.series(observation.indicator_id)
+            if o.period and _length(o.period) == length and isinstance(o.value, Amount)
+        ]
+        if len(numbers) < 3 or min(number for _, number, _ in numbers) < 0:
+            return []
+        first = numbers[0][0]
+        most = max(number for _, number, _ in numbers) or 1
+        return [
+            Bar(place - first, max(1, round(number / most * 32)), own)
+            for place, number, own in numbers
+        ]
+
     def breaches_with(self, observation: Observation) -> list[CheckResult]:
         """The broken checks that an observation takes part in."""
         return [
@@ -582,6 +614,10 @@ EVERY = ("year", "month", "day", "season", "interval")
 
 def _length(period: Period) -> str:
     return "interval" if period.is_interval or not period.start else period.start.precision
+
+
+def _place(period: Period, length: str) -> int:
+    return period.low.year * 12 + period.low.month if length == "month" else period.low.year
 
 
 _WHOLE_LISTS = {
