@@ -125,7 +125,8 @@ def standalone(drawing: Drawing, title: str, description: str) -> str:
     root = ET.fromstring(
         f'<svg xmlns="{_SVG}" width="{drawing.width:g}" height="{drawing.height:g}" '
         f'viewBox="0 0 {drawing.width:g} {drawing.height:g}" font-family="Fact Sheet Sans">'
-        f'<title/><desc/><rect width="100%" height="100%" fill="var(--fs-chart-paper)"/>{drawing.svg}</svg>'
+        f'<title/><desc/><rect width="100%" height="100%" fill="var(--fs-chart-paper)"/>'
+        f"{drawing.svg}</svg>"
     )
     root[0].text, root[1].text = title, description
     text = ET.tostring(root, encoding="unicode")
