@@ -42,7 +42,9 @@ LocalText = Annotated[
 ]
 Edtf = Annotated[str, AfterValidator(_checked_period)]
 PeriodKey = Edtf | Literal["undated"]
-Url = Annotated[str, StringConstraints(pattern=r"""^https?://[^\s<>"'`{}|\\^]+$""")]
+URL = r"""^https?://[^\s<>"'`{}|\\^]+$"""
+"""Any other scheme, such as ``javascript:``, would run what it says."""
+Url = Annotated[str, StringConstraints(pattern=URL)]
 
 
 class Measure(StrEnum):
