@@ -8,7 +8,7 @@ from pathlib import Path
 
 import yaml
 
-from factsheet.faults import Fault, FaultsError, nearest
+from factsheet.faults import Fault, FaultsError, many, nearest
 from factsheet.lint import Lint
 from factsheet.load import load
 from factsheet.model import URL
@@ -68,9 +68,9 @@ class Project:
         if book is None:
             return None, sorted(faults)
         lint = Lint(book)
-        faults += [*book.faults, *book.contradictions, *lint.data_file(), *lint.labels()]
+        faults += [*book.faults, *book.contradictions, *many(lint.data_file()), *lint.labels()]
         faults += lint.titles(CONFIG_FILE.name, titles)
-        faults += lint.pages(pages, all_read=not page_faults)
+        faults += many(lint.pages(pages, all_read=not page_faults))
         faults += self._setting_faults()
         faults += self._menu_faults([path.name for path in self.docs.glob("*.md")])
         return Renderer(book, pages, site_url=self._setting("site_url")), sorted(set(faults))
