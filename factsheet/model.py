@@ -25,6 +25,12 @@ def _needs_default_language(texts: dict[str, str]) -> dict[str, str]:
     return texts
 
 
+def _needs_default_plural(labels: "dict[str, Plural]") -> "dict[str, Plural]":
+    if DEFAULT_LANGUAGE not in labels:
+        raise ValueError(f'no text in "{DEFAULT_LANGUAGE}"')
+    return labels
+
+
 def _checked_period(text: str) -> str:
     parse_period(text)
     return text
@@ -43,7 +49,9 @@ LocalText = Annotated[
 ]
 Edtf = Annotated[str, AfterValidator(_checked_period)]
 PeriodKey = Edtf | Literal["undated"]
-Url = Annotated[str, StringConstraints(pattern=r"""^https?://[^\s<>"'`{}|\\^]+$""")]
+URL = r"""^https?://[^\s<>"'`{}|\\^]+$"""
+"""Any other scheme, such as ``javascript:``, would run what it says."""
+Url = Annotated[str, StringConstraints(pattern=URL)]
 
 
 class Measure(StrEnum):
@@ -100,7 +108,7 @@ class Unit(Entry):
 
     whole: bool = False
     """Whether only whole numbers make sense: cars, jobs."""
-    label: dict[Language, Plural]
+    label: Annotated[dict[Language, Plural], AfterValidator(_needs_default_plural)]
     """The unit's name per language, by plural category."""
 
 
@@ -123,7 +131,7 @@ class Topic(Entry):
 class Source(Entry):
     """A document that was read."""
 
-    no: Annotated[int, Field(ge=1)]
+    no: Annotated[int, Field(ge=1, le=1_000_000)]
     """The source's number on the site; it never changes and is never given again."""
     publisher: Text
     """Who published it."""

@@ -11,7 +11,7 @@ from tests.conftest import ROOT
 ENGINE = ROOT / "factsheet"
 FLOORS = [
     {"faults", "pictures", "quantity"},
-    {"dates", "formula", "yamltext"},
+    {"dates", "disk", "formula", "yamltext"},
     {"model"},
     {"load", "values", "reference"},
     {"reckon", "pages", "tidy", "verify"},
