@@ -33,6 +33,7 @@ def _checked_period(text: str) -> str:
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
 UnitId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_/]*$")]
 SourceId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]*$")]
+FileName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}$")]
 LocalText = Annotated[
@@ -269,6 +270,8 @@ class FactSheet(Entry):
     """The sheet's title, for citations."""
     publisher: LocalText
     """Who publishes it, for citations."""
+    file_name: FileName = "facts"
+    """How the names of its PDFs begin."""
     units: dict[UnitId, Unit] = {}
     """The units by id."""
     names: dict[Id, Name] = {}
