@@ -19,6 +19,7 @@ from factsheet.export import as_json, facts_csv, facts_json, facts_schema
 from factsheet.faults import Fault, FaultsError, nearest, summary
 from factsheet.links import broken_links
 from factsheet.load import DataFile, load
+from factsheet.press import write_pdfs
 from factsheet.project import CONFIG_FILE, DATA_FILE, Project
 from factsheet.render import Renderer
 from factsheet.schema import data_file_schema
@@ -61,6 +62,10 @@ def _build(root: Path, lock: int) -> None:
     _run_mkdocs(project, site, lock)
     write_charts(site, project.build)
     write_downloads(site, project.build)
+    try:
+        write_pdfs(site, project.menu(site), project.build)
+    except FaultsError as error:
+        _fail(summary(error.faults))
     faults = list(broken_links(project.build))
     if faults:
         _fail(summary(faults))

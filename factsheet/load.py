@@ -236,9 +236,8 @@ def _pattern_fault(given: str, pattern: str) -> tuple[str, str]:
         return f'"{given}" is no file of shapes', "name one beside this file: boundaries.geojson"
     if "{3}" in pattern:
         return f'"{given}" is no number of a country', "write three digits, as ISO has it: 031"
-    if "-[a-z0-9]+" in pattern:
-        what = f'chart id "{given}" is not well formed'
-        return what, "use a to z, digits and hyphens: national-output"
+    if "-[a-z" in pattern:
+        return f'"{given[:60]}" is no name for a file', "use a to z, digits and hyphens: gull-point"
     if "-]" in pattern:
         return (
             f'source id "{given}" is not well formed',

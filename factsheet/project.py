@@ -93,6 +93,19 @@ class Project:
                 place = ("charts", chart_id, "boundaries")
                 yield book.data.fault(place, what, "correct the name, or add the file")
 
+    def menu(self, site: Renderer) -> list[tuple[str, str]]:
+        """Title and name of each page in the order of the menu; by name if there is none."""
+        menu = self._config.get("nav")
+        titles = {f"{page.name}.md": page.title for page in site.pages}
+        if menu is None:
+            files = sorted(titles, key=lambda file: (file != "index.md", file))
+            return [(titles[file], file.removesuffix(".md")) for file in files]
+        entries = [(key, node.value) for key, node in scalars(menu) if node.value in titles]
+        return [
+            (key[-1] if isinstance(key[-1], str) else titles[file], file.removesuffix(".md"))
+            for key, file in entries
+        ]
+
     def _pages(self) -> tuple[list[Page], list[Fault]]:
         try:
             files, faults = page_files(self.docs, self.root)
