@@ -12,7 +12,7 @@ import typer
 
 from factsheet import desk
 from factsheet.dates import parse_period
-from factsheet.export import as_json, facts_csv, facts_json, facts_schema
+from factsheet.export import as_json, facts_csv, facts_json, facts_schema, glances_js
 from factsheet.faults import FaultsError, nearest, summary
 from factsheet.links import broken_links
 from factsheet.load import DataFile, load
@@ -162,6 +162,7 @@ def write_downloads(site: Renderer, folder: Path) -> None:
     data = folder / "data"
     data.mkdir(parents=True, exist_ok=True)
     (data / "facts.json").write_text(as_json(facts_json(site)), "utf-8")
+    (data / "glances.js").write_text(glances_js(site), "utf-8")
     (data / "facts.csv").write_text(facts_csv(site), "utf-8")
     (data / "facts.schema.json").write_text(as_json(facts_schema()), "utf-8")
 
