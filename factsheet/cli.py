@@ -19,6 +19,7 @@ from factsheet.load import DataFile, load
 from factsheet.project import DATA_FILE, Project
 from factsheet.render import Renderer
 from factsheet.schema import data_file_schema
+from factsheet.seal import seal
 from factsheet.show import show as lines_about
 from factsheet.tidy import tidy_file
 from factsheet.verify import coverage, misses
@@ -46,6 +47,7 @@ def build(root: Root = Path()) -> None:
     site = _renderer(root)
     _run_mkdocs(project, site)
     write_downloads(site, project.build)
+    seal(project.build)
     faults = list(broken_links(project.build))
     if faults:
         _fail(summary(faults))

@@ -17,7 +17,7 @@ FLOORS = [
     {"reckon", "pages", "tidy", "verify"},
     {"verdicts", "wording"},
     {"render"},
-    {"lint", "export", "links", "schema", "show"},
+    {"lint", "export", "links", "schema", "seal", "show"},
     {"project"},
     {"desk"},
     {"cli"},
