@@ -12,8 +12,9 @@ from typing import Any
 from factsheet.model import Measure, Rank, Stance
 from factsheet.quantity import Amount, NoWholeNumber, Qualifier
 from factsheet.reckon import CheckResult, Observation, State
-from factsheet.render import Renderer, machine_value
+from factsheet.render import Renderer
 from factsheet.values import ReadClaim, Value, as_quantity
+from factsheet.wording import machine_value
 
 _Json = dict[str, Any]
 

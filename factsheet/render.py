@@ -17,15 +17,19 @@ from urllib.parse import quote
 import jinja2
 from markupsafe import Markup, escape
 
+from factsheet.chartpage import chart_page
+from factsheet.charts import Charts
 from factsheet.dates import Period, parse_period
+from factsheet.marks import Marks
 from factsheet.model import DEFAULT_LANGUAGE, Indicator, LocalText, Measure, Source, Stance
 from factsheet.pages import Call, Page, segments
-from factsheet.quantity import Amount, NoWholeNumber, Qualifier, Quantity, parse_number, plain
+from factsheet.pictures import Drawing
+from factsheet.quantity import Amount, Qualifier, Quantity, parse_number
 from factsheet.reckon import Book, CheckResult, Observation, State, parse_reference
 from factsheet.reference import EntryHelp, MacroHelp, entry_help, macro_help
-from factsheet.values import Names, ReadClaim, Value
+from factsheet.values import ReadClaim, Value
 from factsheet.verdicts import TargetResult, merged, verdicts
-from factsheet.wording import Form, Wording
+from factsheet.wording import Form, Wording, machine_value
 
 _VALID_DATETIME = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-\d{2})?)?")
 _TAG = re.compile(r"(<[^<>]*>)")
@@ -96,6 +100,7 @@ class Renderer:
         "records",
         "targets",
         "count",
+        "chart",
     )
 
     def __init__(
@@ -104,6 +109,8 @@ class Renderer:
         pages: Iterable[Page],
         language: str = DEFAULT_LANGUAGE,
         site_url: str = "",
+        data_folder: Path = Path(),
+        cache_folder: Path | None = None,
     ) -> None:
         """Prepare the templates; nothing is rendered yet."""
         self.book = book
@@ -111,6 +118,8 @@ class Renderer:
         self.pages = list(pages)
         self.wording = Wording(language, self.sheet.units, self.sheet.names)
         self._dates: dict[str, Markup] = {}
+        self.marks = Marks(book)
+        self.charts = Charts(self.marks, self.wording, self.plain, data_folder, cache_folder)
         self.site_url = site_url.rstrip("/") + "/" if site_url else ""
         self._templates = jinja2.Environment(
             loader=jinja2.FileSystemLoader(Path(__file__).parent / "templates"),
@@ -136,6 +145,7 @@ class Renderer:
             "records": self.records,
             "targets": self.targets,
             "count": self.count,
+            "chart": self.chart,
             "edition": self.edition,
             **{name: self._block_macro(name) for name in _WHOLE_LISTS},
         }
@@ -341,6 +351,19 @@ class Renderer:
         ]
         return self._block("records", indicators=indicators)
 
+    def chart(self, chart_id: str) -> Markup:
+        """A picture with its table, its sources and its downloads.
+
+        Args:
+            chart_id: An id from ``charts``.
+
+        Example:
+            ``chart("national-output")``
+        """
+        if chart_id not in self.marks.panels:
+            return self.fault(chart_id)
+        return self._block("chart", chart=chart_page(self.charts, chart_id))
+
     def edition_text(self) -> str:
         """The edition's date in words, for the foot of each page."""
         return self.wording.period(parse_period(self.sheet.edition))
@@ -395,6 +418,14 @@ class Renderer:
     def preformatted(self, text: str) -> Markup:
         """A text for ``<pre>``: its line ends as entities, which Markdown and we leave alone."""
         return Markup("&#10;").join(text.split("\n"))
+
+    def drawn(self, drawing: Drawing) -> Markup:
+        """A picture for the page; the text in it was escaped when it was drawn."""
+        return Markup(drawing.svg)
+
+    def file_size(self, size: int) -> Markup:
+        """The size of a download, so many bytes."""
+        return self._inline("file_size", size=size)
 
     def source_ids(self, reads: Iterable[ReadClaim]) -> list[str]:
         """The sources of some claims, each once."""
@@ -560,13 +591,13 @@ class Renderer:
         None unless there are at least three for periods as long as the observation's own,
         and none of them is below zero.
         """
-        length = _length(observation.period) if observation.period else ""
+        length = observation.period.length if observation.period else ""
         if length not in {"year", "month"}:
             return []
         numbers = [
             (_place(o.period, length), o.value.number.value, o is observation)
             for o in self.book.series(observation.indicator_id)
-            if o.period and _length(o.period) == length and isinstance(o.value, Amount)
+            if o.period and o.period.length == length and isinstance(o.value, Amount)
         ]
         if len(numbers) < 3 or min(number for _, number, _ in numbers) < 0:
             return []
@@ -648,6 +679,8 @@ class Renderer:
                 title = page.title if heading == page.title else f"{page.title}: {heading}"
                 for observation in self.cited(call):
                     anchor = f"#{use_anchor(section, observation.key)}"
+                    if call.macro == "chart":
+                        anchor = f"#chart-{call.argument(0, 'chart_id')}"
                     use = Use(page, title, f"{page.name}.html{anchor}")
                     uses.setdefault(observation.key, {}).setdefault(use.address, use)
         return {key: list(found.values()) for key, found in uses.items()}
@@ -657,6 +690,8 @@ class Renderer:
         if call.macro == "fig" and call.literal:
             found = self.book.find(call.argument(0, "figure"), call.argument(1, "period"))
             return [found] if found else []
+        if call.macro == "chart" and call.literal:
+            return self.marks.observations(call.argument(0, "chart_id"))
         if call.macro == "series" and call.literal:
             return self._series(call.argument(0, "indicator_id"), call.argument(1, "every"))
         if call.macro in {"cards", "table"} and call.literal:
@@ -667,7 +702,7 @@ class Renderer:
         return [
             o
             for o in self.book.series(indicator_id)
-            if every is None or (o.period and _length(o.period) == every)
+            if every is None or (o.period and o.period.length == every)
         ]
 
     @cached_property
@@ -706,10 +741,6 @@ EVERY = ("year", "month", "day", "season", "interval")
 """The lengths of periods that ``series`` can be kept to."""
 
 
-def _length(period: Period) -> str:
-    return "interval" if period.is_interval or not period.start else period.start.precision
-
-
 def _anchors(mentions: Mentions | None, line: int) -> Callable[[Observation], str | None]:
     """For a template: the id that a figure's card or row bears."""
     return lambda o: mentions.anchor(o.key, line) if mentions else None
@@ -740,7 +771,8 @@ _WHOLE_LISTS = {
 
 
 MACROS = (
-    "fig", "when", "name", "cards", "table", "series", "records", "targets", "count", "edition",
+    "fig", "when", "name", "cards", "table", "series", "records", "targets", "count", "chart",
+    "edition",
     *_WHOLE_LISTS,
 )  # fmt: skip
 
@@ -761,20 +793,3 @@ def inline(html: str) -> Markup:
         marks = r"[\\`\[\]]" if index % 2 else r"[\\`*_\[\]{}|~^!]|(?<!&)#"
         parts[index] = re.sub(marks, lambda match: f"&#{ord(match[0])};", part)
     return Markup("".join(parts))
-
-
-def machine_value(value: Value, wording: Wording) -> tuple[str | None, str | None]:
-    """A value and, for a range, its upper end as plain strings.
-
-    Numbers in single units without grouping (``14080000``), dates as EDTF, lists of names
-    joined by ``; ``.
-    """
-    match value:
-        case Amount():
-            return plain(value.number), plain(value.high) if value.high else None
-        case NoWholeNumber():
-            return plain(value.low), plain(value.high)
-        case Period():
-            return value.text, None
-        case Names():
-            return "; ".join(wording.name(item) for item in value.items), None

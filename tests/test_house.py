@@ -10,12 +10,15 @@ from tests.conftest import ROOT
 
 ENGINE = ROOT / "factsheet"
 FLOORS = [
-    {"faults", "quantity"},
-    {"dates", "formula", "yamltext"},
+    {"faults", "pictures", "quantity"},
+    {"dates", "disk", "formula", "yamltext"},
     {"model"},
     {"load", "values", "reference"},
     {"reckon", "pages", "tidy", "verify"},
     {"verdicts", "wording"},
+    {"marks"},
+    {"charts"},
+    {"chartpage"},
     {"render"},
     {"lint", "export", "links", "schema", "seal", "show"},
     {"project"},
