@@ -15,10 +15,8 @@ _SCRIPT = re.compile(r"<script(?P<attributes>[^>]*)>(?P<text>.*?)</script>", re.
 _HEAD = '<meta charset="utf-8">'
 _DATA = 'type="application/json"'
 
-# Style attributes stay allowed: the theme's own script and search results set some, and a
-# style can neither run anything nor, with these sources, load from elsewhere.
 _POLICY = (
-    "default-src 'none'; script-src 'self'{hashes}; style-src 'self' 'unsafe-inline'; "
+    "default-src 'none'; script-src 'self'{hashes}; style-src 'self'; "
     "img-src 'self' data:; font-src 'self'; connect-src 'self'; worker-src 'self' blob:; "
     "manifest-src 'self'; base-uri 'none'; form-action 'none'{more}"
 )
