@@ -517,7 +517,7 @@ _ACTIVE = re.compile(
     re.IGNORECASE,
 )
 _ADDRESS = re.compile(
-    r"\]\(\s*<?([^)>]*)|^\s*\[[^\]\n]*\]:\s*(\S+)|<([a-z]+:[^<>]*)>"
+    r"\]\(\s*<?([^)>]*)|^ {0,3}\[[^\]\n]*\]: *(\S+)|<([a-z]+:[^<>]*)>"
     r"|(?:href|src|action)\s*=\s*[\"']?([^\"'<>]*)",
     re.IGNORECASE | re.MULTILINE,
 )

@@ -71,7 +71,7 @@ class DataFile:
             return FactSheet.model_validate(data)
         except ValidationError as error:
             faults: dict[Path_, Fault] = {}
-            for detail in error.errors(include_url=False)[: 20 * MANY]:
+            for detail in error.errors(include_url=False)[: 2 * MANY]:
                 # A field that takes text or a list fails as both; one fault is enough.
                 faults.setdefault(self._place(detail), self.translated(detail))
             raise FaultsError(self._without_flood(faults)) from None
