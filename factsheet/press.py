@@ -18,9 +18,10 @@ from typing import Any
 import typst
 from selectolax.lexbor import LexborHTMLParser
 
-from factsheet.book import Block, Chapter, Reader, Run, fragment, read_chapters
+from factsheet.book import Block, Chapter, Reader, Run, fragment, read_chapters, targets
 from factsheet.dates import parse_period
 from factsheet.faults import Fault, FaultsError
+from factsheet.pdffile import finished
 from factsheet.reckon import Observation
 from factsheet.render import Renderer
 
@@ -75,7 +76,10 @@ def write_pdfs(site: Renderer, menu: Iterable[tuple[str, str]], folder: Path) ->
             shutil.copy(folder / "charts" / f"{chart}.svg", stage)
         fonts = _fonts()
         for name, data, ending in (("sheet", sheet, "fact-sheet"), ("booklet", booklet, "booklet")):
-            (stage / f"{name}.json").write_text(json.dumps(data, ensure_ascii=False), "utf-8")
+            targets = {target: number for number, target in enumerate(data.pop("targets"))}
+            for file, tree in ((name, data), ("places", targets)):
+                text = json.dumps(tree, ensure_ascii=False)
+                (stage / f"{file}.json").write_text(text, "utf-8")
             content, pages = _set(stage, name, fonts, site, chapters)
             made.append(Pdf(f"pdf/{site.sheet.file_name}-{ending}.pdf", content, pages))
     (folder / "pdf").mkdir(exist_ok=True)
@@ -97,11 +101,13 @@ def _set(
             pdf_standards=STANDARDS,
             timestamp=datetime(day.year, day.month, day.day, tzinfo=UTC),
         )
-        pages = json.loads(compiler.query("<pages>", field="value", one=True))
+        report = json.loads(compiler.query("<report>", field="value", one=True))
     except typst.TypstError as error:
         raise FaultsError(_faults(error, name, chapters)) from None
     assert isinstance(content, bytes)
-    return content, int(pages)
+    places = {number: (page, left, top) for number, page, left, top in report["places"]}
+    page_words = site.wording.ui["page_number"]
+    return finished(content, places, page_words), report["pages"]
 
 
 def _faults(error: typst.TypstError, name: str, chapters: list[Chapter]) -> Iterator[Fault]:
@@ -162,6 +168,7 @@ def _booklet(site: Renderer, chapters: list[Chapter], folder: Path) -> Block:
     blocks = [block for chapter in read for block in chapter]
     return _common(site, _description(chapters[0])) | {
         "blocks": blocks,
+        "targets": sorted(set(targets(blocks))),
         "chapters": {f"#{chapter.name}.html": chapter.title for chapter in chapters},
         "charts": _charts(_pictures(blocks), folder),
     }
@@ -335,6 +342,7 @@ def _sheet(site: Renderer, start: Chapter, folder: Path) -> Block:
     if sheet.reader.faults:
         raise FaultsError(sheet.reader.faults)
     return _common(site, _description(start)) | {
+        "targets": [],
         "lead": lead,
         "figures": figures,
         "pictures": [charts[name] | {"title": sheet.chart_title(name)} for name in names],
