@@ -21,6 +21,7 @@ from selectolax.lexbor import LexborHTMLParser
 from factsheet.book import Block, Chapter, Reader, Run, fragment, read_chapters, targets
 from factsheet.dates import parse_period
 from factsheet.faults import Fault, FaultsError
+from factsheet.model import Source
 from factsheet.pdffile import finished
 from factsheet.reckon import Observation
 from factsheet.render import Renderer
@@ -32,7 +33,7 @@ FACES = 5
 STANDARDS: list[Any] = ["a-3a", "ua-1"]
 ATTACHED = {"facts.json": "application/json", "facts.csv": "text/csv"}
 _PICTURES_OF_THE_SHEET = 2
-_DISPUTES_OF_THE_SHEET = 4
+_DISPUTES_OF_THE_SHEET = 6
 _CONFLICTING = 3
 _NOT_IN_A_FILE = re.compile(r"var\(|currentcolor", re.IGNORECASE)
 
@@ -320,12 +321,17 @@ class _Sheet:
             seen.setdefault(self.site.words(read.value, o), read)
         return list(seen.values())[:_CONFLICTING]
 
+    def source_text(self, source: Source) -> Run:
+        """Publisher and date."""
+        date = self.run(str(self.site.source_date(source)))
+        return [source.publisher, ", ", *date] if date else [source.publisher]
+
     def sources(self) -> list[Block]:
         """The sources that the sheet cites, by number."""
         return [
             {
                 "no": f"[{source.no}]",
-                "text": [source.publisher, *self.run(f" {self.site.source_date(source)}")],
+                "text": self.source_text(source),
                 "url": source.url,
             }
             for id_, source in self.site.sources_by_number()
