@@ -11,10 +11,10 @@ from typing import Annotated, Never
 import typer
 
 from factsheet import desk
+from factsheet.audit import audit as audit_of
 from factsheet.dates import parse_period
 from factsheet.export import as_json, facts_csv, facts_json, facts_schema
 from factsheet.faults import FaultsError, nearest, summary
-from factsheet.links import broken_links
 from factsheet.load import DataFile, load
 from factsheet.project import DATA_FILE, Project
 from factsheet.render import Renderer
@@ -46,13 +46,22 @@ def build(root: Root = Path()) -> None:
     site = _renderer(root)
     _run_mkdocs(project, site)
     write_downloads(site, project.build)
-    faults = list(broken_links(project.build))
-    if faults:
-        _fail(summary(faults))
+    found = audit_of(project.build)
+    typer.echo(found.headline)
+    if found.faults:
+        _fail(summary(found.faults))
     replace(project.build, root / SITE)
-    pages = len(list((root / SITE).glob("*.html")))
-    typer.echo(f"{SITE}/ is ready: {pages} pages, edition {site.sheet.edition}, "
+    typer.echo(f"{SITE}/ is ready: {found.pages} pages, edition {site.sheet.edition}, "
                f"data {site.book.data.fingerprint}.")  # fmt: skip
+
+
+@app.command()
+def audit(folder: Annotated[Path, typer.Argument(help="A finished site.")] = Path(SITE)) -> None:
+    """Read a finished site back: every number in it is that of its ``data/facts.json``."""
+    found = audit_of(folder)
+    typer.echo(found.headline)
+    if found.faults:
+        _refuse(summary(found.faults))
 
 
 @app.command()

@@ -11,14 +11,14 @@ from tests.conftest import ROOT
 ENGINE = ROOT / "factsheet"
 FLOORS = [
     {"faults", "quantity"},
-    {"dates", "formula", "yamltext"},
+    {"dates", "formula", "yamltext", "finished", "ledger"},
     {"model"},
     {"load", "values", "reference"},
     {"reckon", "pages", "tidy", "verify"},
     {"verdicts", "wording"},
     {"render"},
     {"lint", "export", "links", "schema", "show"},
-    {"project"},
+    {"project", "audit"},
     {"desk"},
     {"cli"},
     {"__main__"},
