@@ -53,7 +53,7 @@ lock: $(VENV)/.dev ## write the lock files anew after a change in requirements*.
 	done
 
 clean: ## remove everything that the other commands made
-	rm -rf $(VENV) build site .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) .cache build site .site.old .build.lock .mypy_cache .pytest_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -prune -exec rm -rf {} +
 
 $(VENV)/.runtime: requirements.txt

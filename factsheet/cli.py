@@ -4,19 +4,23 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Never
 
 import typer
 
-from factsheet import desk
+from factsheet import desk, disk
 from factsheet.audit import audit as audit_of
+from factsheet.chartpage import chart_page
 from factsheet.dates import parse_period
 from factsheet.export import as_json, facts_csv, facts_json, facts_schema
-from factsheet.faults import FaultsError, nearest, summary
+from factsheet.faults import Fault, FaultsError, nearest, summary
 from factsheet.load import DataFile, load
-from factsheet.project import DATA_FILE, Project
+from factsheet.press import write_pdfs
+from factsheet.project import CONFIG_FILE, DATA_FILE, Project
 from factsheet.render import Renderer
 from factsheet.schema import data_file_schema
 from factsheet.show import show as lines_about
@@ -42,15 +46,31 @@ def check(root: Root = Path()) -> None:
 @app.command()
 def build(root: Root = Path()) -> None:
     """Build the finished site; the last good one stays until the new one has passed."""
+    with _writing(root), disk.locked(root) as lock:
+        disk.heal(root / SITE)
+        try:
+            _build(root, lock)
+        except OSError:
+            shutil.rmtree(Project(root).build, ignore_errors=True)  # it may be what fills the disk
+            raise
+
+
+def _build(root: Path, lock: int) -> None:
     project = Project(root)
     site = _renderer(root)
-    _run_mkdocs(project, site)
+    disk.remove(project.build)
+    _run_mkdocs(project, site, lock)
+    write_charts(site, project.build)
     write_downloads(site, project.build)
+    try:
+        write_pdfs(site, project.menu(site), project.build)
+    except FaultsError as error:
+        _fail(summary(error.faults))
     found = audit_of(project.build)
     typer.echo(found.headline)
     if found.faults:
         _fail(summary(found.faults))
-    replace(project.build, root / SITE)
+    disk.replace(project.build, root / SITE)
     typer.echo(f"{SITE}/ is ready: {found.pages} pages, edition {site.sheet.edition}, "
                f"data {site.book.data.fingerprint}.")  # fmt: skip
 
@@ -78,7 +98,8 @@ def schema(
         if not path.exists() or path.read_text("utf-8") != text:
             _fail([f"{path}:1: out of date — run: factsheet schema"])
         return
-    path.write_text(text, "utf-8")
+    with _writing(root):
+        disk.write(path, text)
 
 
 @app.command()
@@ -116,7 +137,8 @@ def format_(
     line = next((n for n, (old, new) in enumerate(pairs, start=1) if old != new), 1)
     if check_only:
         _refuse([f"{DATA_FILE.as_posix()}:{line}: not in its layout — run: factsheet format"])
-    path.write_text(tidied, "utf-8", newline="\n")
+    with _writing(root):
+        disk.write(path, tidied)
     typer.echo(f"{DATA_FILE.as_posix()} is formatted, from line {line} on.")
 
 
@@ -175,14 +197,24 @@ def write_downloads(site: Renderer, folder: Path) -> None:
     (data / "facts.schema.json").write_text(as_json(facts_schema()), "utf-8")
 
 
-def replace(new: Path, old: Path) -> None:
-    """Put ``new`` in the place of ``old``."""
-    aside = old.with_name(f".{old.name}.old")
-    shutil.rmtree(aside, ignore_errors=True)
-    if old.exists():
-        old.rename(aside)
-    new.rename(old)
-    shutil.rmtree(aside, ignore_errors=True)
+def write_charts(site: Renderer, folder: Path) -> None:
+    """Put the files of every chart beside the pages: what is drawn, and the picture."""
+    charts = folder / "charts"
+    charts.mkdir(parents=True, exist_ok=True)
+    for chart_id in site.marks.panels:
+        for kind, content in chart_page(site.charts, chart_id).files.items():
+            (charts / f"{chart_id}.{kind}").write_bytes(content)
+
+
+@contextmanager
+def _writing(root: Path) -> Iterator[None]:
+    """Around whatever writes: a full disk or a closed folder is told like any fault."""
+    try:
+        yield
+    except FaultsError as error:
+        _fail(summary(error.faults))
+    except OSError as error:
+        _fail([str(disk.fault(error, root))])
 
 
 def _renderer(root: Path) -> Renderer:
@@ -203,15 +235,28 @@ def _refuse(lines: list[str]) -> Never:
     raise typer.Exit(1)
 
 
-def _run_mkdocs(project: Project, site: Renderer) -> None:
-    """Build the pages strictly; file dates come from the edition."""
+def _run_mkdocs(project: Project, site: Renderer, lock: int) -> None:
+    """Build the pages strictly; file dates come from the edition.
+
+    MkDocs holds the lock too: should this program be killed, it may still be writing.
+    """
     day = parse_period(site.sheet.edition).high
     epoch = int(datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp())
     environment = os.environ | {"SOURCE_DATE_EPOCH": str(epoch), "NO_MKDOCS_2_WARNING": "1"}
-    shutil.rmtree(project.build, ignore_errors=True)
     result = subprocess.run(
         [sys.executable, "-m", "mkdocs", "build", "--strict"],
         cwd=project.root, env=environment, text=True, capture_output=True, check=False,
+        pass_fds=[lock],
     )  # fmt: skip
-    if result.returncode:
-        _fail([line for line in result.stderr.splitlines() if not line.startswith("INFO")])
+    if not result.returncode:
+        return
+    said, _, trace = result.stderr.partition("Traceback (most recent call last):")
+    lines = [line for line in said.splitlines() if not line.startswith("INFO")]
+    last = (trace.strip().splitlines() or [""])[-1]
+    refused = disk.told(last)
+    if refused:
+        raise refused
+    if trace:
+        mend = "run: mkdocs build --strict"
+        lines.append(str(Fault(CONFIG_FILE.name, 1, 0, f"MkDocs broke off: {last}", mend)))
+    _fail(lines)

@@ -16,6 +16,7 @@ import typer
 import yaml
 from pydantic import BaseModel, ValidationError
 
+from factsheet import disk
 from factsheet.dates import parse_period
 from factsheet.faults import Fault, FaultsError, nearest
 from factsheet.load import BUILT_IN_UNITS, WITHOUT_UNIT, read_entries
@@ -188,7 +189,10 @@ class Desk:
             lines[-1] += ending
             lines.append("")
         lines[place:place] = [line + ending for line in written]
-        self.path.write_bytes("\n".join(lines).encode("utf-8"))
+        try:
+            disk.write(self.path, "\n".join(lines))
+        except OSError as error:
+            raise FaultsError([disk.fault(error, self.path.parents[1])]) from None
         first = place + 1 + len(written) - len(new)
         typer.echo("\n".join([f"Written at {self.data.name}:{first}:", *new]))
 

@@ -12,10 +12,10 @@ from typing import Any
 from factsheet.model import Measure, Rank, Stance
 from factsheet.quantity import Amount, NoWholeNumber, Qualifier, Quantity
 from factsheet.reckon import CheckResult, Observation, State
-from factsheet.render import Renderer, machine_value
+from factsheet.render import Renderer
 from factsheet.values import ReadClaim, Value, as_quantity
 from factsheet.verdicts import TargetResult, Verdict
-from factsheet.wording import FORMS
+from factsheet.wording import FORMS, machine_value
 
 _Json = dict[str, Any]
 

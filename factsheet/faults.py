@@ -3,6 +3,12 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
+from itertools import islice
+
+LONGEST = 400
+"""Letters of a message; what it quotes may be a whole file."""
+MANY = 300
+"""Faults told in one run; further ones are not looked for."""
 
 
 @dataclass(frozen=True, order=True)
@@ -19,9 +25,9 @@ class Fault:
     mend: str
 
     def __str__(self) -> str:
-        """``file:line: what is wrong — how to mend it``."""
+        """``file:line: what is wrong — how to mend it``, on one line that any terminal can show."""
         place = f"{self.file}:{self.line}" + (f":{self.column}" if self.column else "")
-        return f"{place}: {self.what} — {self.mend}"
+        return f"{_shown(place)}: {_shown(self.what)} — {_shown(self.mend)}"
 
 
 class FaultsError(Exception):
@@ -33,8 +39,21 @@ class FaultsError(Exception):
         super().__init__("\n".join(map(str, self.faults)))
 
 
+def _shown(text: str) -> str:
+    """A text that quotes a file: cut where it is very long, what cannot be printed spelled out."""
+    if len(text) > LONGEST:
+        text = f"{text[: LONGEST // 2]} … {text[-LONGEST // 2 :]}"
+    return "".join(
+        char if char.isprintable() or char == "\N{NO-BREAK SPACE}" else f"\\u{ord(char):04x}"
+        for char in text.replace("\n", " ")
+    )
+
+
 def summary(faults: Iterable[Fault]) -> list[str]:
-    """The faults as lines of text; the same one in many places is told once, with its lines."""
+    """The faults as lines of text; the same one in many places is told once, with its lines.
+
+    Where there are very many, the first are enough: they have one cause, or take a while.
+    """
     groups: dict[tuple[str, str, str], list[Fault]] = {}
     for fault in faults:
         groups.setdefault((fault.file, fault.what, fault.mend), []).append(fault)
@@ -43,10 +62,17 @@ def summary(faults: Iterable[Fault]) -> list[str]:
         also = ", ".join(str(other.line) for other in others[:20])
         more = f" (also in line {also}{', …' if len(others) > 20 else ''})" if others else ""
         lines.append(f"{first}{more}")
+    if len(lines) > MANY:
+        lines[MANY:] = ["… and more, told once these are mended"]
     return lines
+
+
+def many(faults: Iterable[Fault]) -> list[Fault]:
+    """The faults, as far as they will be told."""
+    return list(islice(faults, MANY + 1))
 
 
 def nearest(word: str, known: Iterable[str], otherwise: str) -> str:
     """Advice for a misspelled ``word``: the likeliest of ``known``, or ``otherwise``."""
-    close = get_close_matches(word, list(known), n=3, cutoff=0.6)
+    close = get_close_matches(word, list(known), n=3, cutoff=0.6) if len(word) < LONGEST else []
     return f"did you mean {' or '.join(close)}?" if close else otherwise

@@ -16,6 +16,7 @@ from functools import cache
 from factsheet.quantity import MAX_DIGITS, Quantity
 
 MAX_LENGTH = 200
+MAX_BITS = 20_000
 PERCENT = "percent"
 DAY = "day"
 DATE = "date"
@@ -180,9 +181,18 @@ def _value(node: ast.expr, text: str, terms: Mapping[str, Term]) -> Term:
                 what = f'division by zero in "{text}"'
                 mend = "take out the period in which the divisor is, or may be, 0"
                 raise FormulaError(what, mend) from None
+            _refuse_endless(quantity)
             return Term(quantity, _result_unit(op, left, right))
         case _:
             raise AssertionError(ast.dump(node))
+
+
+def _refuse_endless(quantity: Quantity) -> None:
+    """Refuse a result that only products of products have: each formula doubles its length."""
+    for end in (quantity.low, quantity.high):
+        if end and max(end.numerator.bit_length(), end.denominator.bit_length()) > MAX_BITS:
+            what = "the formula gives a number with more digits than any figure needs"
+            raise FormulaError(what, "take out multiplications")
 
 
 def _result_unit(op: ast.operator, left: Term, right: Term) -> str | None:

@@ -9,6 +9,7 @@ import html
 import inspect
 import re
 import unicodedata
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from functools import cached_property
@@ -25,9 +26,8 @@ from factsheet.reckon import Book, Observation, parse_reference
 from factsheet.render import EVERY, MACROS, Renderer
 from factsheet.wording import FORMS, words_file
 
+_HEAD = re.compile(r"\A---[ \t]*\n.*?\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
 _BLANKED = [
-    re.compile(r"\A---[ \t]*\n.*?\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL),
-    re.compile(r"^(`{3,}|~{3,}).*?^\1[ \t]*$", re.MULTILINE | re.DOTALL),
     re.compile(r"(?<=\]\()[^()\s]*"),
     re.compile(r"(?<=\])\{[^{}]*\}|\{[:#.][^{}\n]*\}|\{ [#.:][^{}\n]*\}"),
     re.compile(r"^ {0,3}\d{1,3}[.)](?=\s)", re.MULTILINE),
@@ -148,12 +148,12 @@ class Lint:
                 yield self._typed(file, span, index, char)
 
     def _typed(self, file: str, span: Span, start: int, shown: str) -> Fault:
-        before = span.text[:start]
-        line = span.line + before.count("\n")
-        newline = before.rfind("\n")
+        line = span.line + span.text.count("\n", 0, start)
+        newline = span.text.rfind("\n", 0, start)
         column = start - newline if newline >= 0 else span.column + start
-        after = re.match(r"\S*", span.text[start:])
-        word = (re.findall(r"\S*$", before) or [""])[0] + (after[0] if after else "")
+        before, after = span.text[max(0, start - 40) : start], span.text[start : start + 40]
+        word = f"|{before}".split()[-1].removeprefix("|") if before[-1:].strip() else ""
+        word += (after.split() or [""])[0]
         shown = " ".join(shown.split())
         return Fault(file, line, column, f'"{shown}" is typed by hand', self._call_for(shown, word))
 
@@ -217,6 +217,7 @@ class Lint:
             "targets": self._target_faults,
             "table": self._list_faults,
             "name": lambda call: _unknown(call, "name", self.sheet.names),
+            "chart": lambda call: _unknown(call, "chart_id", self.sheet.charts),
             "records": lambda call: _unknown(call, "topic", self.sheet.topics),
             "count": lambda call: _unknown(call, "thing to count", COUNTED),
         }
@@ -369,12 +370,11 @@ def _mask(text: str) -> str:
             return shown + " " * (len(match[0]) - 1)
         return blank(match)
 
-    for pattern in _BLANKED[:2]:
-        text = pattern.sub(blank, text)
+    text = _without_fences(_HEAD.sub(blank, text))
     text = _without_comments(text)
     text = _CODE_SPAN.sub(blank_code, text)
     text = _TAG.sub(blank_tag, text)
-    for pattern in _BLANKED[2:]:
+    for pattern in _BLANKED:
         text = pattern.sub(blank, text)
     return _ENTITY.sub(blank_entity, text)
 
@@ -401,17 +401,33 @@ def _normal(shown: str) -> str:
         return shown
 
 
+def _without_fences(text: str) -> str:
+    """The text with fenced code blanked; a fence that is not closed hides nothing."""
+    lines = text.split("\n")
+    closing: dict[str, list[int]] = {}
+    for number, line in enumerate(lines):
+        if re.fullmatch(r"(?:`{3,}|~{3,})[ \t]*", line):
+            closing.setdefault(line.strip(), []).append(number)
+    number = 0
+    while closing and number < len(lines):
+        opening = re.match(r"`{3,}|~{3,}", lines[number])
+        ends = closing.get(opening[0], []) if opening else []
+        place = bisect_right(ends, number)
+        last = ends[place] if place < len(ends) else number - 1
+        lines[number : last + 1] = [" " * len(line) for line in lines[number : last + 1]]
+        number = max(last, number) + 1
+    return "\n".join(lines)
+
+
 def _without_comments(text: str) -> str:
     """The text with HTML comments blanked; one that is not closed hides nothing."""
+    parts, end = [], 0
     start = text.find("<!--")
-    while start >= 0:
-        end = text.find("-->", start)
-        if end < 0:
-            return text
-        hidden = re.sub(r"[^\n]", " ", text[start : end + 3])
-        text = text[:start] + hidden + text[end + 3 :]
-        start = text.find("<!--", end + 3)
-    return text
+    while start >= 0 and (close := text.find("-->", start)) >= 0:
+        parts += [text[end:start], re.sub(r"[^\n]", " ", text[start : close + 3])]
+        end = close + 3
+        start = text.find("<!--", end)
+    return "".join([*parts, text[end:]])
 
 
 def _misfit(call: Call) -> str | None:
@@ -449,7 +465,25 @@ def _link_faults(pages: list[Page]) -> Iterator[Fault]:
 
 
 _HEADING_LINE = re.compile(r"\s*(?:(?:[-*+>]|\d+[.)])\s+)*#{1,6}\s")
-_HEADING_TAG = re.compile(r"<(h[1-6]|summary)\b.*?</\1>", re.DOTALL | re.IGNORECASE)
+_HEADING_TAG = re.compile(r"<(h[1-6]|summary)\b", re.IGNORECASE)
+
+
+def _lines_in_heading_tags(text: str) -> Iterator[int]:
+    lowered, end, line = text.lower(), 0, 1
+    unclosed: set[str] = set()
+    for match in _HEADING_TAG.finditer(text):
+        tag = f"</{match[1].lower()}>"
+        if match.start() < end or tag in unclosed:
+            continue
+        line += text.count("\n", end, match.start())
+        close = lowered.find(tag, match.end())
+        if close < 0:
+            unclosed.add(tag)
+            close = match.start()
+        else:
+            yield from range(line, line + text.count("\n", match.start(), close) + 1)
+        line += text.count("\n", match.start(), close)
+        end = close
 
 
 def _headings(page: Page) -> Iterator[Fault]:
@@ -465,9 +499,7 @@ def _headings(page: Page) -> Iterator[Fault]:
             and re.fullmatch(r"=+|-{2,}", lines[number].strip())
         )
     }
-    for match in _HEADING_TAG.finditer(page.text):
-        first = page.text[: match.start()].count("\n") + 1
-        heading_lines |= set(range(first, first + match[0].count("\n") + 1))
+    heading_lines |= set(_lines_in_heading_tags(page.text))
     for call in page.calls:
         if call.macro in {"fig", "count"} and call.line in heading_lines:
             yield Fault(page.file, call.line, 0, "a figure in a heading", "move it into the text")

@@ -14,11 +14,11 @@ import yaml
 from pydantic import BaseModel, ValidationError
 
 from factsheet.dates import DATE_MEND
-from factsheet.faults import Fault, FaultsError, nearest
+from factsheet.faults import MANY, Fault, FaultsError, many, nearest
 from factsheet.model import Claim, FactSheet, Indicator, Measure, Rank, Stance
 from factsheet.yamltext import Path_, as_fields, read_nodes, scalars, tree_faults
 
-MANY = 10
+FLOOD = 10
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,7 @@ class DataFile:
             return FactSheet.model_validate(data)
         except ValidationError as error:
             faults: dict[Path_, Fault] = {}
-            for detail in error.errors():
+            for detail in error.errors(include_url=False)[: 20 * MANY]:
                 # A field that takes text or a list fails as both; one fault is enough.
                 faults.setdefault(self._place(detail), self.translated(detail))
             raise FaultsError(self._without_flood(faults)) from None
@@ -81,7 +81,7 @@ class DataFile:
         lost = [fault for fault in faults.values() if fault.what.endswith("is missing")]
         lost = [fault for fault in lost if fault.line == self.line()]
         strays = [f for f in faults.values() if f.what.startswith("unknown field")]
-        if not lost or len(strays) < MANY:
+        if not lost or len(strays) < FLOOD:
             return list(faults.values())
         first = min(strays)
         what = f"entries that belong elsewhere begin here: {first.what}"
@@ -153,6 +153,8 @@ _SHAPES = {
     "string_type": ("text", "write one value on the same line"),
     "bool_parsing": ("true or false", 'write "true" or "false"'),
     "int_parsing": ("a whole number", "write digits alone"),
+    "int_parsing_size": ("a number of a sane size", "write digits alone"),
+    "less_than_equal": ("a number of a sane size", "write a smaller one"),
     "greater_than_equal": ("a number from 1 on", "write digits alone"),
 }
 
@@ -164,7 +166,7 @@ def load(path: Path, name: str | None = None) -> DataFile:
         FaultsError: every fault found.
     """
     data = read_entries(path, name)
-    faults = list(_reference_faults(data))
+    faults = many(_reference_faults(data))
     if faults:
         raise FaultsError(faults)
     return data
@@ -230,6 +232,12 @@ def _pattern_fault(given: str, pattern: str) -> tuple[str, str]:
     if pattern.startswith("^https?"):
         what = f'"{given[:60]}" is not a web address'
         return what, "write https://… in full, without spaces"
+    if "geojson" in pattern:
+        return f'"{given}" is no file of shapes', "name one beside this file: boundaries.geojson"
+    if "{3}" in pattern:
+        return f'"{given}" is no number of a country', "write three digits, as ISO has it: 031"
+    if "-[a-z" in pattern:
+        return f'"{given[:60]}" is no name for a file', "use a to z, digits and hyphens: gull-point"
     if "-]" in pattern:
         return (
             f'source id "{given}" is not well formed',

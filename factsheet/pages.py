@@ -10,6 +10,7 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -18,11 +19,14 @@ import yaml
 from jinja2 import nodes
 
 from factsheet.faults import Fault, FaultsError
-from factsheet.yamltext import read_text
+from factsheet.yamltext import INVISIBLE, compose, read_text
+
+MAX_BYTES = 300_000
+"""Of a page; some patterns of the lint take time by the square of it."""
 
 _ENVIRONMENT = jinja2.Environment(autoescape=False)
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?\n)(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
-_HEADING = re.compile(r"^#{1,6} ", re.MULTILINE)
+_HEADING = re.compile(r"^#{1,6} +(.+?)\s*(?:\{.*\})?$", re.MULTILINE)
 _FENCE = re.compile(r"^(```|~~~).*?^\1", re.MULTILINE | re.DOTALL)
 
 
@@ -75,13 +79,21 @@ class Page:
         return self.text[: len(self.text) - len(rest)].count("\n")
 
     @cached_property
-    def _section_lines(self) -> list[int]:
+    def _sections(self) -> list[tuple[int, str]]:
+        """Line and words of each heading."""
         blanked = _FENCE.sub(lambda m: re.sub(r"[^\n]", " ", m[0]), self.text)
-        return [blanked[: m.start()].count("\n") + 1 for m in _HEADING.finditer(blanked)]
+        return [
+            (blanked[: m.start()].count("\n") + 1, m[1].replace("`", ""))
+            for m in _HEADING.finditer(blanked)
+        ]
 
     def section(self, line: int) -> int:
         """The number of the section that a line of the file stands in."""
-        return bisect_right(self._section_lines, line)
+        return bisect_right(self._sections, line, key=lambda section: section[0])
+
+    def section_title(self, number: int) -> str:
+        """The heading of a section; the page's title before the first one."""
+        return self._sections[number - 1][1] if number else self.title
 
 
 def page_files(folder: Path, root: Path) -> tuple[list[Path], list[Fault]]:
@@ -96,6 +108,10 @@ def page_files(folder: Path, root: Path) -> tuple[list[Path], list[Fault]]:
             continue
         if path.parent == folder and path.suffix == ".md":
             files.append(path)
+            if not re.fullmatch(r"\w[\w-]*", path.stem, re.ASCII):
+                what = "the name of this file is no address"
+                mend = "use letters, digits and hyphens: sales-and-exports.md"
+                faults.append(Fault(_named(path, root), 1, 0, what, mend))
         else:
             what = "this page would be published unread"
             mend = "keep each page directly in docs/, with the ending .md"
@@ -114,24 +130,24 @@ def read_page(path: Path, root: Path) -> Page:
         FaultsError: not UTF-8, a merge conflict, or not readable by Jinja.
     """
     file = _named(path, root)
-    text = read_text(path, file)
+    text = read_text(path, file, MAX_BYTES)
     faults = [
         Fault(file, number, 0, "a merge conflict is left here", "keep one version")
         for number, line in enumerate(text.split("\n"), start=1)
         if re.match(r"(<{7}|>{7}) ", line)
     ]
     faults += _head_faults(text, file)
+    for match in islice(INVISIBLE.finditer(text), 10):
+        line, start = text.count("\n", 0, match.start()) + 1, text.rfind("\n", 0, match.start())
+        what = f"an invisible character (U+{ord(match[0]):04X})"
+        faults.append(Fault(file, line, match.start() - start, what, "delete it"))
     parts: list[Span | Call | Foreign] = []
     try:
         parts = list(read_parts(text))
     except jinja2.TemplateSyntaxError as error:
         faults.append(broken_call(text, file, error))
-    except (RecursionError, ValueError):
-        what = "a macro call that is too long or nested too deep"
-        faults.append(Fault(file, 1, 0, what, "take it out"))
     if faults:
         raise FaultsError(faults)
-    match = re.search(r"^# +(.+?)\s*(?:\{.*\})?$", text, re.MULTILINE)
     calls = tuple(replace(part, file=file) for part in parts if isinstance(part, Call))
     spans = tuple(part for part in parts if isinstance(part, Span))
     foreign = tuple(
@@ -139,8 +155,14 @@ def read_page(path: Path, root: Path) -> Page:
         for part in parts
         if isinstance(part, Foreign)
     )
-    title = match[1] if match else path.stem
-    return Page(path.stem, file, text, title, calls, spans, foreign)
+    return Page(path.stem, file, text, _title(text) or path.stem, calls, spans, foreign)
+
+
+def _title(text: str) -> str:
+    """The first heading, without attributes in braces at its end."""
+    match = re.search(r"^# +(\S.*)$", text, re.MULTILINE)
+    title = match[1].strip() if match else ""
+    return title.partition("{")[0].rstrip() if title.endswith("}") else title
 
 
 def broken_call(text: str, file: str, error: jinja2.TemplateSyntaxError) -> Fault:
@@ -168,7 +190,10 @@ def _head_faults(text: str, file: str) -> Iterator[Fault]:
     if not match:
         return
     try:
-        root = yaml.compose(match[1], Loader=yaml.CSafeLoader)
+        root = compose(match[1], file)
+    except FaultsError as error:
+        yield from (replace(fault, line=fault.line + 1) for fault in error.faults)
+        return
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = mark.line + 2 if mark else 2
@@ -222,6 +247,8 @@ def _placed(snippet: str, line: int) -> Call | Foreign:
         call = _call(snippet)
     except jinja2.TemplateSyntaxError as error:
         raise jinja2.TemplateSyntaxError(error.message or "", line + error.lineno - 1) from None
+    except (RecursionError, ValueError):
+        raise jinja2.TemplateSyntaxError("too long or nested too deep", line) from None
     if call is None:
         what = f"{' '.join(snippet.split())[:100]} is not one plain macro call"
         return Foreign(line, what, 'write {{ fig("…") }} and nothing else')
@@ -245,12 +272,13 @@ def _call(snippet: str) -> Call | None:
 
 
 def _literal(node: nodes.Expr) -> Any:
-    """A constant, or a list of constants, as Python has it."""
-    value = node.as_const()
-    if isinstance(value, list) and all(isinstance(item, str) for item in value):
-        return tuple(value)
-    if isinstance(value, str | int | None):
-        return value
+    """A constant, or a list of texts, as Python has it; nothing is calculated."""
+    if isinstance(node, nodes.Const) and isinstance(node.value, str | int | None):
+        return node.value
+    if isinstance(node, nodes.List | nodes.Tuple):
+        values = [item.value for item in node.items if isinstance(item, nodes.Const)]
+        if len(values) == len(node.items) and all(isinstance(value, str) for value in values):
+            return tuple(values)
     raise nodes.Impossible
 
 

@@ -8,16 +8,19 @@ from pathlib import Path
 
 import yaml
 
-from factsheet.faults import Fault, FaultsError, nearest
+from factsheet.faults import Fault, FaultsError, many, nearest
 from factsheet.lint import Lint
 from factsheet.load import load
+from factsheet.model import URL
 from factsheet.pages import Page, page_files, read_page
-from factsheet.reckon import reckon
+from factsheet.reckon import Book, reckon
 from factsheet.render import Renderer
 from factsheet.yamltext import read_nodes, scalars
 
 DATA_FILE = Path("data/facts.yaml")
 CONFIG_FILE = Path("mkdocs.yml")
+CACHE_FOLDER = Path(".cache/charts")
+BUILD = "build"
 
 
 @dataclass(frozen=True)
@@ -46,8 +49,8 @@ class Project:
 
     @property
     def build(self) -> Path:
-        """The folder that MkDocs builds into."""
-        return self.root / self._setting("site_dir", "build")
+        """The folder that MkDocs builds into; it is deleted before each build."""
+        return self.root / BUILD
 
     def read(self) -> tuple[Renderer | None, list[Fault]]:
         """Load, reckon and check everything; every fault that one run can find.
@@ -66,11 +69,42 @@ class Project:
         if book is None:
             return None, sorted(faults)
         lint = Lint(book)
-        faults += [*book.faults, *book.contradictions, *lint.data_file(), *lint.labels()]
+        faults += [*book.faults, *book.contradictions, *many(lint.data_file()), *lint.labels()]
         faults += lint.titles(CONFIG_FILE.name, titles)
-        faults += lint.pages(pages, all_read=not page_faults)
+        faults += many(lint.pages(pages, all_read=not page_faults))
+        faults += self._setting_faults()
         faults += self._menu_faults([path.name for path in self.docs.glob("*.md")])
-        return Renderer(book, pages, site_url=self._setting("site_url")), sorted(set(faults))
+        site = Renderer(
+            book,
+            pages,
+            site_url=self._setting("site_url"),
+            data_folder=self.root / DATA_FILE.parent,
+            cache_folder=self.root / CACHE_FOLDER,
+        )
+        faults += [*site.marks.faults, *self._boundary_faults(book)]
+        return site, sorted(set(faults))
+
+    def _boundary_faults(self, book: Book) -> Iterator[Fault]:
+        """Each map's file of boundaries is there."""
+        for chart_id, chart in book.data.sheet.charts.items():
+            path = self.root / DATA_FILE.parent / (chart.boundaries or "")
+            if chart.boundaries and not path.is_file():
+                what = f'there is no file "{chart.boundaries}" beside this one'
+                place = ("charts", chart_id, "boundaries")
+                yield book.data.fault(place, what, "correct the name, or add the file")
+
+    def menu(self, site: Renderer) -> list[tuple[str, str]]:
+        """Title and name of each page in the order of the menu; by name if there is none."""
+        menu = self._config.get("nav")
+        titles = {f"{page.name}.md": page.title for page in site.pages}
+        if menu is None:
+            files = sorted(titles, key=lambda file: (file != "index.md", file))
+            return [(titles[file], file.removesuffix(".md")) for file in files]
+        entries = [(key, node.value) for key, node in scalars(menu) if node.value in titles]
+        return [
+            (key[-1] if isinstance(key[-1], str) else titles[file], file.removesuffix(".md"))
+            for key, file in entries
+        ]
 
     def _pages(self) -> tuple[list[Page], list[Fault]]:
         try:
@@ -84,6 +118,21 @@ class Project:
             except FaultsError as error:
                 faults += error.faults
         return pages, faults
+
+    def _setting_faults(self) -> Iterator[Fault]:
+        """Settings that decide what is deleted, and where permalinks lead."""
+        name = CONFIG_FILE.name
+        if not self._config:
+            return
+        folder, address = self._config.get("site_dir"), self._setting("site_url")
+        if self._setting("site_dir", "site") != BUILD:
+            line = folder.start_mark.line + 1 if folder else 1
+            what = "the pages would not be built into build/, which alone is checked"
+            yield Fault(name, line, 0, what, f'write "site_dir: {BUILD}"')
+        if address and not re.fullmatch(URL, address):
+            line = self._config["site_url"].start_mark.line + 1
+            what = f'"{address[:60]}" is not a web address'
+            yield Fault(name, line, 0, what, "write https://… in full, without spaces")
 
     def _menu_faults(self, files: list[str]) -> Iterator[Fault]:
         """Each page stands in the menu, if there is one, and each entry names a page."""

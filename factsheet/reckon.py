@@ -164,6 +164,8 @@ def reckon(data: DataFile) -> Book:
 
 
 _Path = tuple[str | int, ...]
+LONGEST_CHAIN = 50
+"""Formulas that rest on formulas; the reckoning recurses as deep."""
 
 
 class _Reckoner:
@@ -215,6 +217,11 @@ class _Reckoner:
             return {}
         if indicator_id in self._done:
             return self._done[indicator_id]
+        if len(self._under_way) >= LONGEST_CHAIN:
+            what = f"a chain of more than {LONGEST_CHAIN} formulas, each resting on the next"
+            self._fault(("indicators", indicator_id), what, "let one of them rest on a claim")
+            self._broken.add(indicator_id)
+            return {}
         self._under_way.append(indicator_id)
         # Entered before it is complete: what is derived may rest on the same indicator's claims.
         found = self._done[indicator_id] = {}

@@ -9,25 +9,32 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import yaml
 
-from factsheet.faults import Fault, FaultsError
+from factsheet.faults import Fault, FaultsError, many
 
-MAX_BYTES = 8_000_000
+MAX_BYTES = 64_000_000
+MAX_ENTRIES = 3_000_000
 MAX_DEPTH = 12
 
 Path_ = tuple[str | int, ...]
 
 _MARKER = re.compile(r"\s*(<{7}|>{7}|\|{7})( |$)|={7}$")
-# Zero-width joiners stay: Persian is written with them.
 INVISIBLE = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f\x80-\x9f\u2028\u2029\u200b\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff]"
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b"
+    "\u200e\u200f\u2028-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\ufffe\uffff"
+    "\U000e0000-\U000e0fff]"
 )
+"""Controls, marks of direction, and letters of no width, which change or hide what a reader sees.
+
+Zero-width joiners stay: Persian is written with them. A text that runs from right to left needs
+no mark: pages set it apart (``dir="auto"``).
+"""
 
 
-def read_text(path: Path, name: str) -> str:
+def read_text(path: Path, name: str, limit: int = MAX_BYTES) -> str:
     """The file's text. Raises ``FaultsError`` where it is no UTF-8 file of a sane size."""
     try:
         if not path.is_file():
@@ -37,9 +44,10 @@ def read_text(path: Path, name: str) -> str:
         reason = error.strerror or "unreadable"
         fault = Fault(name, 1, 0, f"cannot be read: {reason}", "check the file's permissions")
         raise FaultsError([fault]) from None
-    if len(raw) > MAX_BYTES:
-        what = f"the file is larger than {MAX_BYTES // 1_000_000} MB"
-        raise FaultsError([Fault(name, 1, 0, what, "take out what is no figure")])
+    if len(raw) > limit:
+        what = f"the file is larger than {limit // 1000:,} kB"
+        mend = "take out what is no figure" if limit == MAX_BYTES else "split it in two"
+        raise FaultsError([Fault(name, 1, 0, what, mend)])
     try:
         return raw.decode("utf-8-sig").replace("\r\n", "\n")
     except UnicodeDecodeError as error:
@@ -51,12 +59,11 @@ def read_text(path: Path, name: str) -> str:
 def read_nodes(path: Path, name: str) -> tuple[str, yaml.MappingNode]:
     """The file's text and its tree. Raises ``FaultsError``."""
     text = read_text(path, name)
-    faults = list(_text_faults(text, name))
+    faults = many(_text_faults(text, name))
     if faults:
         raise FaultsError(faults)
     try:
-        _refuse_depth(text, name)
-        root = yaml.compose(text, Loader=yaml.CSafeLoader)
+        root = compose(text, name)
     except yaml.MarkedYAMLError as error:
         raise FaultsError([_syntax_fault(error, text, name)]) from None
     except yaml.YAMLError as error:
@@ -84,17 +91,69 @@ def _text_faults(text: str, name: str) -> Iterator[Fault]:
                 yield Fault(name, number, found.start() + 1, what, "delete it")
 
 
-def _refuse_depth(text: str, name: str) -> None:
-    """Refuse deep nesting before the tree is built, which would recurse as deep."""
-    depth = 0
+def compose(text: str, name: str) -> yaml.Node | None:
+    """The tree of a YAML text, or ``None`` if it is empty; nothing in it is resolved.
+
+    In one pass and without recursion, so that neither depth nor repetition by aliases costs
+    more than reading the text.
+
+    Raises:
+        FaultsError: an alias, a second document, too deep or too much.
+        yaml.YAMLError: no YAML.
+    """
+    root: yaml.Node | None = None
+    around: list[Any] = []
+    anchors: dict[str, int] = {}
+    number = 0
+    event: Any
     for event in yaml.parse(text, Loader=yaml.CSafeLoader):
-        if isinstance(event, yaml.CollectionStartEvent):
-            depth += 1
-            if depth > MAX_DEPTH:
-                line = event.start_mark.line + 1 if event.start_mark else 1
-                raise FaultsError([Fault(name, line, 0, "nested too deep", "check the indent")])
-        elif isinstance(event, yaml.CollectionEndEvent):
-            depth -= 1
+        if isinstance(event, yaml.CollectionEndEvent):
+            done = around.pop()
+            done.end_mark = event.end_mark
+            if isinstance(done, yaml.MappingNode):
+                done.value = list(zip(done.value[::2], done.value[1::2], strict=True))
+            continue
+        if not isinstance(event, yaml.NodeEvent):
+            if isinstance(event, yaml.DocumentStartEvent) and root is not None:
+                what = "a second document begins here"
+                _refuse(event, name, what, 'delete the line "---"')
+            continue
+        node = _node(event, name, anchors)
+        if root is None:
+            root = node
+        if around:
+            around[-1].value.append(node)
+        number += 1
+        if isinstance(node, yaml.CollectionNode):
+            around.append(node)
+            if len(around) > MAX_DEPTH:
+                _refuse(event, name, "nested too deep", "check the indent")
+        if number > MAX_ENTRIES:
+            _refuse(event, name, f"more than {MAX_ENTRIES:,} entries", "take out what is no figure")
+    return root
+
+
+def _node(event: Any, name: str, anchors: dict[str, int]) -> yaml.Node:
+    start, end = event.start_mark, event.end_mark
+    if isinstance(event, yaml.AliasEvent):
+        if event.anchor not in anchors:
+            what = f"a value that begins with a sign of YAML: *{str(event.anchor)[:40]}"
+            _refuse(event, name, what, "put it in quotes")
+        what = "this entry is repeated elsewhere by an alias (*name)"
+        mend = "write it out where it is repeated"
+        raise FaultsError([Fault(name, anchors[event.anchor], 0, what, mend)])
+    if event.anchor:
+        anchors[event.anchor] = start.line + 1
+    tag = event.tag or ""
+    if isinstance(event, yaml.ScalarEvent):
+        return yaml.ScalarNode(tag, event.value, start, end, style=event.style)
+    is_mapping = isinstance(event, yaml.MappingStartEvent)
+    kind = yaml.MappingNode if is_mapping else yaml.SequenceNode
+    return kind(tag, [], start, end, flow_style=event.flow_style)
+
+
+def _refuse(event: Any, name: str, what: str, mend: str) -> NoReturn:
+    raise FaultsError([Fault(name, event.start_mark.line + 1, 0, what, mend)])
 
 
 def _syntax_fault(error: yaml.MarkedYAMLError, text: str, name: str) -> Fault:
@@ -120,9 +179,7 @@ def _syntax_fault(error: yaml.MarkedYAMLError, text: str, name: str) -> Fault:
     elif "could not find expected ':'" in problem:
         what = "a line without a colon"
         mend = 'write "field: value", and indent a long text below "field: >-"'
-    elif "another document" in problem:
-        what, mend = "a second document begins here", 'delete the line "---"'
-    elif "undefined alias" in problem or "cannot start any token" in problem:
+    elif "cannot start any token" in problem:
         shown = content.strip()[:40]
         what, mend = f"a value that begins with a sign of YAML: {shown}", "put it in quotes"
     else:
@@ -168,22 +225,16 @@ def _likely_cause(lines: list[str], line: int) -> tuple[int, str, str] | None:
 
 
 def tree_faults(root: yaml.Node, name: str) -> tuple[dict[Path_, int], list[Fault]]:
-    """Each entry's line; and faults for duplicate keys, aliases, odd keys and tags."""
+    """Each entry's line; and faults for duplicate keys, odd keys and tags."""
     lines: dict[Path_, int] = {}
     faults: list[Fault] = []
-    seen: set[int] = set()
 
     def refuse(node: yaml.Node, what: str, mend: str) -> None:
         faults.append(Fault(name, node.start_mark.line + 1, 0, what, mend))
 
     def visit(node: yaml.Node, path: Path_) -> None:
         lines.setdefault(path, node.start_mark.line + 1)
-        if id(node) in seen:
-            what = "this entry is repeated elsewhere by an alias (*name)"
-            refuse(node, what, "write it out where it is repeated")
-            return
-        seen.add(id(node))
-        if node.tag.startswith("!"):
+        if node.tag:
             refuse(node, f"a tag ({node.tag})", "delete the tag")
         elif isinstance(node, yaml.SequenceNode):
             for index, item in enumerate(node.value):

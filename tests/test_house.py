@@ -10,12 +10,15 @@ from tests.conftest import ROOT
 
 ENGINE = ROOT / "factsheet"
 FLOORS = [
-    {"faults", "quantity"},
-    {"dates", "formula", "yamltext", "finished", "ledger"},
+    {"faults", "pictures", "quantity"},
+    {"dates", "disk", "formula", "yamltext", "finished", "ledger", "paper"},
     {"model"},
     {"load", "values", "reference"},
     {"reckon", "pages", "tidy", "verify"},
     {"verdicts", "wording"},
+    {"marks"},
+    {"charts"},
+    {"chartpage"},
     {"render"},
     {"lint", "export", "links", "schema", "show"},
     {"project", "audit"},
