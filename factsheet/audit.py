@@ -15,29 +15,13 @@ from selectolax.lexbor import LexborNode
 
 from factsheet.faults import Fault
 from factsheet.finished import Markup, closed, read_pages, search_entries, words_at
-from factsheet.ledger import TAGS, Ledger, plain, reference, words
+from factsheet.ledger import Ledger, plain, reference, words
 from factsheet.links import broken_links
+from factsheet.paper import Comparison, Paper, is_turned, page_text, tokens
+from factsheet.traces import ANEW, NUMBER, Tracer, around
 
-FURNITURE = {
-    "pre, code": "what an editor types or a program prints: examples, not statements",
-    "g.role-axis-label": "the marks of a scale, which no source gives",
-    "script, style, template": "not shown",
-}
-"""Elements with numbers that stand for nothing in the data, each with its reason."""
-
-CREDITS = ".md-copyright a"
-"""Links to other hosts that are no sources: the foot names the licence and the program."""
-
-_ANEW = "build the site anew"
-_NUMBER = re.compile(r"\d+(?:[.,:]\d+)*|[²³¹¼-¾⁰-₉⅐-↋①-⓿]")
-_TEMPLATE = re.compile(r"\{\{|\}\}|\{%|%\}|\{#|#\}|\]\([^)\s]*\.(?:md|html)\b")
 _LOADED = re.compile(r"(?:url\(|@import)\s*[\"']?(?:https?:)?//[^)\"']*")
 _PRINTED = re.compile(r"content:\s*([\"'])(?:\\[0-9a-f]++|(?!\1)[^\d\\])*\d.*?\1", re.IGNORECASE)
-_READ_OUT = ("alt", "aria-label", "data-label", "label", "placeholder", "title")
-_ADDRESSES = (
-    "action", "cite", "content", "data", "formaction", "href", "ping", "poster", "src", "srcset",
-    "style", "xlink:href",
-)  # fmt: skip
 
 
 @dataclass
@@ -62,114 +46,27 @@ def audit(folder: Path) -> Audit:
     try:
         ledger = Ledger(json.loads((folder / "data/facts.json").read_text("utf-8")))
     except (OSError, ValueError) as error:
-        return Audit(0, 0, 0, [Fault("data/facts.json", 1, 0, f"cannot be read: {error}", _ANEW)])
+        return Audit(0, 0, 0, [Fault("data/facts.json", 1, 0, f"cannot be read: {error}", ANEW)])
     pages = read_pages(folder)
-    reader = _Reader(ledger)
-    faults = [fault for page in pages for fault in reader.read(page)]
+    pictures = [Markup(folder, path) for path in sorted(folder.glob("charts/*.svg"))]
+    titles = {plain(node.text()) for page in pages for node in page.tree.css(".chart-title")}
+    tracer = Tracer(ledger, folder, titles)
+    faults = [fault for file in (*pages, *pictures) for fault in tracer.read(file)]
     faults += broken_links(folder, pages)
     faults += _records(ledger, pages)
     faults += _citations(ledger, pages)
     for path in sorted(folder.glob("search/search_index.js*")):
         faults += _search(ledger, pages, path)
     faults += _csv(ledger, folder / "data/facts.csv")
+    faults += _charts(ledger, pages, pictures, folder)
     faults += _style_sheets(folder)
-    return Audit(reader.numbers, len(pages), len(list(folder.rglob("*.pdf"))), faults)
-
-
-class _Reader:
-    """Reads pages and pictures, and counts the numbers that it could trace."""
-
-    def __init__(self, ledger: Ledger) -> None:
-        self.ledger = ledger
-        self.numbers = 0
-
-    def read(self, page: Markup) -> Iterator[Fault]:
-        """What is wrong in one file."""
-        known = {node.mem_id: False for node in page.tree.css(", ".join(FURNITURE))}
-        for link in page.tree.css('a[href*="#source-"]'):
-            known[link.mem_id] = True
-            yield from self._source_link(page, link)
-        for node in page.tree.css(", ".join(f".{kind}" for kind in TAGS)):
-            known[node.mem_id] = True
-            yield from self._tag(page, node)
-        for text in page.texts():
-            yield from self._text(page, text, known)
-        yield from self._read_out(page)
-        yield from self._hosts(page)
-        for node in page.tree.css(".fault, [markdown]"):
-            yield page.fault(node, f'"{plain(node.text())}" is left of a template', "mend its call")
-
-    def _tag(self, page: Markup, node: LexborNode) -> Iterator[Fault]:
-        """A tagged element says to machines and to readers what the ledger has for it."""
-        given = node.attributes
-        kind = next(name for name in (given["class"] or "").split() if name in TAGS)
-        what = " ".join(given[name] or "" for name in TAGS[kind] if name in given)
-        machine, text = given.get("value", given.get("datetime")), plain(node.text())
-        allowed = self.ledger.may_say(kind, what)
-        if (machine, text) not in allowed:
-            shown = f'"{text}"' + (f" ({machine})" if machine else "")
-            right = " or ".join(sorted(f'"{words}"' for _, words in allowed))
-            mend = f"facts.json has {right}" if 0 < len(allowed) < 9 else _ANEW
-            yield page.fault(node, f"{shown} is wrong for {kind} {what}".rstrip(), mend)
-
-    def _source_link(self, page: Markup, link: LexborNode) -> Iterator[Fault]:
-        """A link to a source bears the source's number, if any."""
-        source = self.ledger.sources.get((link.attributes["href"] or "").partition("#source-")[2])
-        shown = link.text(deep=False) + (link.attributes.get("aria-label") or "")
-        numbers = set(_NUMBER.findall(shown))
-        if numbers and (not source or numbers != {str(source["no"])}):
-            what = f'"{plain(shown)}" is not the number of the source that it leads to'
-            yield page.fault(link, what, _ANEW)
-
-    def _text(self, page: Markup, text: LexborNode, known: dict[int, bool]) -> Iterator[Fault]:
-        """A piece of text with numbers lies in a tagged element, or in furniture."""
-        shown = text.text()
-        numbers = list(_NUMBER.finditer(shown))
-        leftover = _TEMPLATE.search(shown)
-        if not numbers and not leftover:
-            return
-        node = text.parent
-        while node is not None and node.mem_id not in known:
-            node = node.parent
-        if node is not None:
-            self.numbers += len(numbers) if known[node.mem_id] else 0
-            return
-        for number in numbers:
-            what = f'"{number[0]}" is traced to nothing, in "{_around(shown, number.start())}"'
-            yield page.fault(text, what, "print it by fig(), when() or name()")
-        if leftover:
-            what = f'"{_around(shown, leftover.start())}" is left of a template'
-            yield page.fault(text, what, "mend its call")
-
-    def _read_out(self, page: Markup) -> Iterator[Fault]:
-        """Attributes and titles that readers see or hear say no number."""
-        for name in _READ_OUT:
-            for node in page.tree.css(f'[{name}]:not([href*="#source-"])'):
-                yield from self._wordless(page, node, node.attributes[name] or "")
-        for node in page.tree.css("head title"):
-            yield from self._wordless(page, node, node.text())
-        for node in page.tree.css("meta[name=description][content], meta[property][content]"):
-            yield from self._wordless(page, node, node.attributes["content"] or "")
-
-    def _wordless(self, page: Markup, node: LexborNode, text: str) -> Iterator[Fault]:
-        if _NUMBER.search(text) and not self._is_own(text):
-            yield page.fault(node, f'"{text}" is traced to nothing', "say it without a number")
-
-    def _hosts(self, page: Markup) -> Iterator[Fault]:
-        """Links may lead to sources on other hosts; nothing is loaded from one."""
-        credited = {node.mem_id for node in page.tree.css(CREDITS)}
-        for name in _ADDRESSES:
-            for node in page.tree.css(f'[{name.replace(":", chr(92) + ":")}*="//"]'):
-                address = node.attributes[name] or ""
-                bare = address.partition("#:~:text=")[0]
-                is_source = bare in self.ledger.addresses or node.mem_id in credited
-                if self._is_own(address) or (node.tag == "a" and name == "href" and is_source):
-                    continue
-                what = f'"{address}" is on another host, and no source'
-                yield page.fault(node, what, "keep a copy in the site, or enter it as a source")
-
-    def _is_own(self, address: str) -> bool:
-        return bool(self.ledger.site) and address.startswith(self.ledger.site)
+    pdfs = sorted(folder.rglob("*.pdf"))
+    papers = _Papers(ledger, folder, pages) if pdfs else None
+    for path in pdfs:
+        assert papers
+        faults += papers.read(path)
+    numbers = tracer.numbers + (papers.numbers if papers else 0)
+    return Audit(numbers, len(pages), len(pdfs), faults)
 
 
 def _records(ledger: Ledger, pages: list[Markup]) -> Iterator[Fault]:
@@ -182,7 +79,7 @@ def _records(ledger: Ledger, pages: list[Markup]) -> Iterator[Fault]:
     for key, o in ledger.observations.items():
         file = ledger.page_of(o)
         if (file, key) not in found:
-            yield Fault(file, 1, 0, f"the record of {key} is missing", _ANEW)
+            yield Fault(file, 1, 0, f"the record of {key} is missing", ANEW)
             continue
         page, record = found[file, key]
         shown = sorted(_claim(entry) for entry in record.css("li.claim"))
@@ -193,7 +90,7 @@ def _records(ledger: Ledger, pages: list[Markup]) -> Iterator[Fault]:
         if shown != wanted:
             odd = {*shown} ^ {*wanted} or {*shown}
             what = f"the record of {key} has other claims: {', '.join(map(str, sorted(odd)))}"
-            yield page.fault(record, what, _ANEW)
+            yield page.fault(record, what, ANEW)
 
 
 def _claim(entry: LexborNode) -> tuple[str, str, str]:
@@ -214,10 +111,10 @@ def _citations(ledger: Ledger, pages: list[Markup]) -> Iterator[Fault]:
     for o in ledger.data["observations"]:
         for file in o["used_on"]:
             if (file, o["indicator"], o["period"]) not in cited:
-                yield Fault(file, 1, 0, f"{reference(o)} should be cited here", _ANEW)
+                yield Fault(file, 1, 0, f"{reference(o)} should be cited here", ANEW)
     for page in pages:
         if not page.tree.css_first(".fingerprint"):
-            yield Fault(page.file, 1, 0, "the page bears no fingerprint", _ANEW)
+            yield Fault(page.file, 1, 0, "the page bears no fingerprint", ANEW)
 
 
 def _search(ledger: Ledger, pages: list[Markup], path: Path) -> Iterator[Fault]:
@@ -236,9 +133,9 @@ def _search(ledger: Ledger, pages: list[Markup], path: Path) -> Iterator[Fault]:
             else:
                 is_whole = False
                 what = f'{location} does not say "{words_at(says, rest)}"'
-                yield Fault(name, 1, 0, what, _ANEW)
+                yield Fault(name, 1, 0, what, ANEW)
         if rest and is_whole:
-            yield Fault(name, 1, 0, f'"{rest[:60]}" of {file} is not in the index', _ANEW)
+            yield Fault(name, 1, 0, f'"{rest[:60]}" of {file} is not in the index', ANEW)
 
 
 def _csv(ledger: Ledger, path: Path) -> Iterator[Fault]:
@@ -253,13 +150,137 @@ def _csv(ledger: Ledger, path: Path) -> Iterator[Fault]:
             rows.append((line, row))
             line = reader.line_num + 1
     if len(rows) != len(wanted):
-        yield Fault(name, line, 0, f"there are {len(rows)} rows for {len(wanted)}", _ANEW)
+        yield Fault(name, line, 0, f"there are {len(rows)} rows for {len(wanted)}", ANEW)
     for (line, row), right in zip(rows, wanted, strict=False):
         for column in {**row, **right}:
             shown, correct = row.get(column), right.get(column, "")
             if shown != correct:
                 what = f'{column} of {row["id"]} is "{shown}"'
                 yield Fault(name, line, 0, what, f'facts.json has "{correct}"')
+
+
+def _charts(
+    ledger: Ledger, pages: list[Markup], pictures: list[Markup], folder: Path
+) -> Iterator[Fault]:
+    """Every picture of a chart, on a page or alone, draws the rows of its table of data."""
+    drawn = {path.stem: _drawn(path) for path in sorted(folder.glob("charts/*.csv"))}
+    for name, rows in drawn.items():
+        for line, row in rows:
+            yield from _chart_row(ledger, f"charts/{name}.csv", line, row)
+    shown = [(picture.path.stem, picture, picture.tree.css("svg")) for picture in pictures]
+    for page in pages:
+        for figure in page.tree.css("figure.chart"):
+            name = figure.attributes.get("data-chart") or ""
+            shown.append((name, page, figure.css(".chart-picture svg")))
+    for name, file, svgs in shown:
+        wanted = sorted(_values(row) for _, row in drawn.get(name, []) if row["words"])
+        for svg in svgs:
+            marks = sorted(
+                tuple(node.attributes.get(f"data-{given}") or "" for given in _MARK)
+                for node in svg.css("[data-value]")
+            )
+            if marks != wanted:
+                odd = sorted({*marks} ^ {*wanted})
+                what = f"the chart {name} draws other values than charts/{name}.csv: {odd[:3]}"
+                yield file.fault(svg, what, ANEW)
+
+
+_MARK = ("figure", "period", "value", "high")
+
+
+def _drawn(path: Path) -> list[tuple[int, dict[str, str]]]:
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(enumerate(csv.DictReader(file), start=2))
+
+
+def _values(row: dict[str, str]) -> tuple[str, ...]:
+    return tuple(row[name] for name in _MARK)
+
+
+def _chart_row(ledger: Ledger, file: str, line: int, row: dict[str, str]) -> Iterator[Fault]:
+    """A row of a chart's data says what ``facts.json`` has for its figure, or a claim for it."""
+    name = " ".join(filter(None, (row["figure"], row["period"])))
+    o = ledger.by_name.get(name)
+    if o is None or not row["words"]:
+        if row["words"] or (row["figure"] and o is None):
+            yield Fault(file, line, 0, f'"{name}" is no figure', ANEW)
+        return
+    said = (row["value"], row["high"], row["words"])
+    allowed = {
+        (given["value"] or "", given["high"] or "", words(given["text"]))
+        for given in (o, *o["claims"])
+    }
+    numbers = {str(ledger.sources[claim["source"]]["no"]) for claim in o["claims"]}
+    own = (row["label"], row["unit"], row["status"])
+    right = (words(o["label"]), ledger.unit_of(o), "; ".join(o["status"]))
+    if said not in allowed or own != right or not set(_split(row["source_no"])) <= numbers:
+        yield Fault(file, line, 0, f"this row is not what facts.json has for {name}", ANEW)
+
+
+def _split(text: str) -> list[str]:
+    return text.split("; ") if text else []
+
+
+class _Papers:
+    """Holds PDFs against the pages, and counts the numbers that stand on both."""
+
+    def __init__(self, ledger: Ledger, folder: Path, pages: list[Markup]) -> None:
+        self.ledger = ledger
+        self.folder = folder
+        self.numbers = 0
+        self._edition = words(ledger.data["dates"][ledger.data["edition"]])
+        foot = pages[0].tree.css_first(".md-copyright")
+        self._files = ["every page", *(page.file for page in pages)]
+        self._texts = [foot.text() if foot else "", *(page_text(page.text) for page in pages)]
+
+    def read(self, path: Path) -> Iterator[Fault]:
+        """What is wrong in one PDF; its pages are told as lines."""
+        name = path.relative_to(self.folder).as_posix()
+        paper = Paper(path)
+        body = paper.body(self._edition)
+        is_whole = path.stem.endswith("-booklet")
+        known = self._texts if is_whole else [*self._texts, *self.ledger.lines()]
+        both = Comparison(tokens(body), tokens(known))
+        numbers = {
+            (token.page, found.span())
+            for token in both.strays()
+            for found in NUMBER.finditer(body[token.page - 1])
+            if found.start() <= token.start < found.end()
+        }
+        for page, (start, end) in sorted(numbers):
+            text = body[page - 1]
+            if is_turned(text, start) and text[start:end] in self.ledger.turned_numbers:
+                continue
+            what = f'"{text[start:end]}" stands on no page so, in "{around(text, start)}"'
+            yield Fault(name, page, 0, what, ANEW)
+        if is_whole:
+            yield from self._missing(name, both)
+        yield from self._rest(name, paper)
+        self.numbers += sum(len(NUMBER.findall(text)) for text in body)
+
+    def _missing(self, name: str, both: Comparison) -> Iterator[Fault]:
+        """Numbers of the pages that the booklet lacks."""
+        places = set()
+        for token in both.missing():
+            text = self._texts[token.page - 1]
+            if not is_turned(text, token.start):
+                places.add((token.page, around(text, token.start)))
+        for page, shown in sorted(places):
+            yield Fault(name, 1, 0, f'"{shown}" of {self._files[page - 1]} is missing', ANEW)
+
+    def _rest(self, name: str, paper: Paper) -> Iterator[Fault]:
+        """Fingerprint, title, attached files and links of a PDF."""
+        if self.ledger.data["fingerprint"] not in "".join(paper.texts):
+            yield Fault(name, 1, 0, "the PDF does not bear the fingerprint of the data", ANEW)
+        if NUMBER.search(paper.title):
+            yield Fault(name, 1, 0, f'the title "{paper.title}" has a number', ANEW)
+        for file, content in paper.attached.items():
+            if content != (self.folder / "data" / file).read_bytes():
+                yield Fault(name, 1, 0, f"the attached {file} is not that of the site", ANEW)
+        for address in paper.addresses:
+            if not self.ledger.is_own(address) and not self.ledger.is_source(address):
+                what = f'"{address}" is on another host, and no source'
+                yield Fault(name, 1, 0, what, "enter it as a source")
 
 
 def _style_sheets(folder: Path) -> Iterator[Fault]:
@@ -271,9 +292,3 @@ def _style_sheets(folder: Path) -> Iterator[Fault]:
                 line = text.count("\n", 0, match.start()) + 1
                 file = path.relative_to(folder).as_posix()
                 yield Fault(file, line, 0, f'"{match[0]}" {what}', "take it out")
-
-
-def _around(text: str, place: int) -> str:
-    """The word at ``place`` with some words on both sides."""
-    before, after = text[:place].split(" ")[-6:], text[place:].split(" ")[:6]
-    return plain(" ".join(before) + " ".join(after))

@@ -3,6 +3,7 @@
 Every word comes from the file itself: whoever holds outputs against it needs no formatter.
 """
 
+import re
 from collections.abc import Iterator
 from functools import cached_property
 from typing import Any
@@ -13,6 +14,7 @@ Said = tuple[str | None, str]
 _Saying = tuple[str, str, str | None, str]
 """A class of elements, what they speak of, and what they say of it."""
 
+RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]")
 TAGS: dict[str, tuple[str, ...]] = {
     "fig": ("data-figure", "data-period"),
     "claim-value": ("data-figure", "data-period", "data-source"),
@@ -50,9 +52,37 @@ class Ledger:
         """The file with an observation's record."""
         return str(o["url"]).removeprefix(self.site).partition("#")[0]
 
+    def is_own(self, address: str) -> bool:
+        """Whether an address is one of this site."""
+        return bool(self.site) and address.startswith(self.site)
+
+    def is_source(self, address: str) -> bool:
+        """Whether an address is that of a source or of its archived copy, or a place in it."""
+        return address.partition("#:~:text=")[0] in self._addresses
+
+    def values_of(self, name: str) -> set[tuple[str | None, str | None]]:
+        """Each value of a figure and of the claims for it, with the upper end of a range."""
+        o = self.by_name.get(name)
+        return {(given["value"], given["high"]) for given in [o, *o["claims"]]} if o else set()
+
+    def words_of(self, name: str) -> set[str]:
+        """All the words for a figure: its values, label and period, and who claims it."""
+        o = self.by_name.get(name)
+        if o is None:
+            return set()
+        texts = [o["text"], o["label"], *o["forms"].values()]
+        texts += [self.data["dates"][o["period"]]] if o["period"] else []
+        texts += [claim["text"] for claim in o["claims"]]
+        publishers = {self.sources[claim["source"]]["publisher"] for claim in o["claims"]}
+        return {words(text) for text in texts} | publishers
+
     @cached_property
-    def addresses(self) -> set[str]:
-        """The addresses of all sources and of their archived copies."""
+    def by_name(self) -> dict[str, _Json]:
+        """The observations as tags name them."""
+        return {reference(o): o for o in self.data["observations"]}
+
+    @cached_property
+    def _addresses(self) -> set[str]:
         sources = self.sources.values()
         return {address for s in sources for address in (s["url"], s["archived"]) if address}
 
@@ -110,11 +140,37 @@ class Ledger:
                 yield "revision-value", "", value, value
         yield "fingerprint", "", None, data["fingerprint"]
 
+    def unit_of(self, o: _Json) -> str:
+        """The unit in tables of data: none for dates and names."""
+        return "" if o["measure"] in {"date", "name", "names"} else str(o["unit"])
+
+    def lines(self) -> Iterator[str]:
+        """Figures, claims and sources as a short sheet lists them, a line each."""
+        for o in self.data["observations"]:
+            period = f", {words(self.data['dates'][o['period']])}" if o["period"] else ""
+            for claim in o["claims"]:
+                source = self.sources[claim["source"]]
+                said = claim["said_by"] or source["publisher"]
+                yield f"{words(claim['text'])} {said} [{source['no']}]"
+                yield f"{words(o['text'])} {words(o['label'])}{period} [{source['no']}]"
+            yield f"{words(o['text'])} {words(o['label'])}{period}"
+        for source in self.sources.values():
+            day = self.data["dates"].get(source["published"] or "")
+            yield f"[{source['no']}] {source['publisher']} {words(day)} {source['url']}"
+
+    @cached_property
+    def turned_numbers(self) -> set[str]:
+        """Numbers in texts of sources that run from right to left."""
+        printed = [claim["printed"] for o in self.data["observations"] for claim in o["claims"]]
+        titles = [source["title"] or "" for source in self.sources.values()]
+        turned = [text for text in (*printed, *titles) if RIGHT_TO_LEFT.search(text)]
+        return {number for text in turned for number in re.findall(r"\d+", text)}
+
     def rows(self) -> Iterator[dict[str, str]]:
         """The rows of ``facts.csv``: one a claim, or one for a calculated figure."""
         for o in self.data["observations"]:
             row = _cells(o, "id indicator period topic measure stance")
-            row["unit"] = "" if o["measure"] in {"date", "name", "names"} else o["unit"]
+            row["unit"] = self.unit_of(o)
             row["label"] = words(o["label"])
             row["status"] = "; ".join(o["status"])
             row["shown"] = words(o["text"])

@@ -16,6 +16,8 @@ import pypdfium2
 import pypdfium2.raw as raw
 from selectolax.lexbor import LexborHTMLParser
 
+from factsheet.ledger import RIGHT_TO_LEFT
+
 FURNITURE = {
     "contents": "a line of the contents ends with the number of the page that has the heading",
     "foot": "the last line of a page tells its number, how many there are, and the edition",
@@ -34,7 +36,6 @@ NOT_ON_PAPER = {
 
 _TOKEN = re.compile(r"\d|[^\W\d_]+|(?<=\d)[.,:](?=\d)")
 _CONTENTS = re.compile(r"(.+?)(?: ?\.){4,} ?(\d+)")
-_TURNED = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]")
 _FAR, _SURE, _LIKELY = 200, 16, 4
 """How many tokens a gap may skip; how many in a row are a match anywhere, and how many near."""
 
@@ -63,7 +64,10 @@ class Paper:
             self.texts = [text.replace("\r\n", "\n") for text in texts]
             attached = map(document.get_attachment, range(document.count_attachments()))
             self.attached = {file.get_name(): bytes(file.get_data()) for file in attached}
-            self.title = " ".join(document.get_metadata_dict().values())
+            told = document.get_metadata_dict()
+            self.title = "; ".join(
+                told[name] for name in ("Title", "Author", "Subject", "Keywords")
+            )
             self.addresses = sorted({a for page in pages for a in _addresses(document, page)})
 
     def body(self, edition: str) -> list[str]:
@@ -139,14 +143,14 @@ class Comparison:
     def strays(self) -> Iterator[Token]:
         """Digits of the PDF that the pages do not have there."""
         for place, token in enumerate(self.paper):
-            if token.is_digit and place not in self._pairs and not _turned(self._paper, place):
+            if token.is_digit and place not in self._pairs:
                 yield token
 
     def missing(self) -> Iterator[Token]:
         """Digits of the pages that the PDF does not have."""
         found = set(self._pairs.values())
         for place, token in enumerate(self.site):
-            if token.is_digit and place not in found and not _turned(self._site, place):
+            if token.is_digit and place not in found:
                 yield token
 
     def _matches(self) -> Iterator[tuple[int, int]]:
@@ -181,6 +185,6 @@ class Comparison:
         return best[1:] if best else None
 
 
-def _turned(row: list[str], place: int) -> bool:
-    """Whether a token stands among words that run from right to left."""
-    return any(_TURNED.search(text) for text in row[max(0, place - 12) : place + 13])
+def is_turned(text: str, place: int) -> bool:
+    """Whether a place in a text is among words that run from right to left."""
+    return bool(RIGHT_TO_LEFT.search(text[max(0, place - 60) : place + 60]))
