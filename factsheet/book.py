@@ -43,7 +43,7 @@ _CLASSES = {
     "br": "",
     "caption": "",
     "cite": "",
-    "code": "said-fault",
+    "code": "formula said-fault",
     "data": "fig date count convention claim-value late revision-value",
     "dd": "",
     "del": "",
