@@ -16,7 +16,7 @@ from factsheet.export import as_json, facts_csv, facts_json, facts_schema
 from factsheet.faults import FaultsError, nearest, summary
 from factsheet.links import broken_links
 from factsheet.load import DataFile, load
-from factsheet.press import write_pdfs
+from factsheet.press import fill_in, write_pdfs
 from factsheet.project import DATA_FILE, Project
 from factsheet.render import Renderer
 from factsheet.schema import data_file_schema
@@ -48,7 +48,7 @@ def build(root: Root = Path()) -> None:
     _run_mkdocs(project, site)
     write_downloads(site, project.build)
     try:
-        write_pdfs(site, project.menu(site), project.build)
+        fill_in(site, write_pdfs(site, project.menu(site), project.build), project.build)
     except FaultsError as error:
         _fail(summary(error.faults))
     faults = list(broken_links(project.build))

@@ -35,6 +35,7 @@ ATTACHED = {"facts.json": "application/json", "facts.csv": "text/csv"}
 _PICTURES_OF_THE_SHEET = 2
 _DISPUTES_OF_THE_SHEET = 6
 _CONFLICTING = 3
+_BLANK = re.compile(r'(<span class="file-facts" data-file="([^"]*)">)')
 _NOT_IN_A_FILE = re.compile(r"var\(|currentcolor", re.IGNORECASE)
 
 
@@ -76,16 +77,34 @@ def write_pdfs(site: Renderer, menu: Iterable[tuple[str, str]], folder: Path) ->
         for chart in {**booklet["charts"], **sheet["charts"]}:
             shutil.copy(folder / "charts" / f"{chart}.svg", stage)
         fonts = _fonts()
-        for name, data, ending in (("sheet", sheet, "fact-sheet"), ("booklet", booklet, "booklet")):
+        for name, data in (("sheet", sheet), ("booklet", booklet)):
             targets = {target: number for number, target in enumerate(data.pop("targets"))}
             _write(stage / f"{name}.json", data)
             _write(stage / "places.json", targets)
             content, pages = _set(stage, name, fonts, site, chapters)
-            made.append(Pdf(f"pdf/{site.sheet.file_name}-{ending}.pdf", content, pages))
+            made.append(Pdf(site.pdf_addresses()[name], content, pages))
     (folder / "pdf").mkdir(exist_ok=True)
     for pdf in made:
         (folder / pdf.address).write_bytes(pdf.content)
     return made
+
+
+def fill_in(site: Renderer, made: Iterable[Pdf], folder: Path) -> None:
+    """Write pages and size of each PDF beside the links to it, which ``downloads()`` left blank."""
+    facts = {pdf.address: _facts(site, pdf) for pdf in made}
+    for page in folder.glob("*.html"):
+        html = page.read_text("utf-8")
+        filled = _BLANK.sub(lambda match: match[1] + facts.get(match[2], ""), html)
+        if filled != html:
+            page.write_text(filled, "utf-8")
+
+
+def _facts(site: Renderer, pdf: Pdf) -> str:
+    pages, size = site.wording.pages(pdf.pages), site.wording.file_size(len(pdf.content))
+    return (
+        f'(<data class="page-count" value="{pdf.pages}">{pages}</data>, '
+        f'<data class="file-size" value="{len(pdf.content)}">{size}</data>)'
+    )
 
 
 def _write(path: Path, tree: Any) -> None:
