@@ -210,7 +210,7 @@ class Reader:
         if nodes:
             body = tidy(self._pieces(nodes))
             if body:
-                yield {"is": "p", "kind": "", "body": body}
+                yield _paragraph("", body)
 
     def _pieces(self, nodes: Iterable[LexborNode]) -> Iterator[Any]:
         yield from (["anchor", anchor] for anchor in self._anchors)
@@ -238,6 +238,8 @@ class Reader:
             yield ["link", target, pieces] if target else ["plain", pieces]
         elif node.tag == "q":
             yield from ["“", *pieces, "”"]
+        elif node.tag == "sup" and node.parent and "marks" in _classes(node.parent):
+            yield from pieces
         elif node.tag in {"em", "cite", "strong", "code", "sup", "del"}:
             yield [node.tag, pieces]
         elif classes & {"state", "rank", "need", "said"}:
@@ -268,7 +270,7 @@ class Reader:
     def _paragraph(self, node: LexborNode) -> Iterator[Block]:
         body = self.run(node)
         if body:
-            yield {"is": "p", "kind": " ".join(sorted(_classes(node))) or node.tag, "body": body}
+            yield _paragraph(" ".join(sorted(_classes(node))) or node.tag, body)
 
     def _rule(self, node: LexborNode) -> Iterator[Block]:
         self._fault(node)
@@ -353,7 +355,7 @@ class Reader:
         """A fold, opened: its title stands above what it held."""
         for part in node.iter():
             if part.tag == "summary":
-                yield {"is": "p", "kind": "summary", "body": self.run(part)}
+                yield _paragraph("summary", self.run(part))
                 part.decompose()
         yield from self.blocks(node)
 
@@ -379,7 +381,8 @@ class Reader:
             record.decompose()
         for fold in node.css("details.fold"):
             fold.unwrap()
-        yield from self.blocks(node)
+        for block in self.blocks(node):
+            yield block | {"leads": True}
         yield {"is": "records", "dated": dated, "rows": rows}
 
     def _record(self, record: LexborNode, dated: bool) -> list[Block]:
@@ -399,12 +402,17 @@ class Reader:
             if block["is"] != "list":
                 parts[-1].append(block)
                 continue
-            for item in block["items"]:
-                if len(parts[-1]) >= _CLAIMS_IN_A_ROW:
+            for start in range(0, len(block["items"]), _CLAIMS_IN_A_ROW):
+                if start:
                     parts.append([])
-                parts[-1].append({"is": "claim", "blocks": item})
-        rows = [{"period": period, "value": shown, "blocks": parts[0], "first": True}]
-        rows += [{"period": [], "value": [], "blocks": p, "first": False} for p in parts[1:]]
+                items = block["items"][start : start + _CLAIMS_IN_A_ROW]
+                parts[-1].append(block | {"items": items})
+        rows: list[Block] = [
+            {"period": [], "value": [], "blocks": part, "first": False, "last": False}
+            for part in parts
+        ]
+        rows[0] |= {"period": period, "value": shown, "first": True}
+        rows[-1]["last"] = True
         return rows
 
     def _table(self, node: LexborNode) -> Iterator[Block]:
@@ -496,7 +504,7 @@ def read_chapters(chapters: list[Chapter], site_url: str) -> list[list[Block]]:
     if not faults:
         offered = set(_places(read))
         for reader, blocks in zip(readers, read, strict=True):
-            for target in _targets(blocks):
+            for target in targets(blocks):
                 if target not in offered:
                     what = f'a link leads to "{target[1:]}", which is not in the booklet'
                     mend = "mend the address, or the page that it names"
@@ -563,6 +571,11 @@ def _strip_end(pieces: Run) -> None:
             return
 
 
+def _paragraph(kind: str, body: Run) -> Block:
+    """A paragraph; one that ends in a colon leads to what follows, and stays with it."""
+    return {"is": "p", "kind": kind, "body": body, "leads": words(body).endswith(":")}
+
+
 def words(pieces: Run) -> str:
     """The letters of running text."""
     return "".join(
@@ -597,15 +610,16 @@ def _places(tree: Any) -> Iterator[str]:
             yield from _places(value)
 
 
-def _targets(tree: Any) -> Iterator[str]:
+def targets(tree: Any) -> Iterator[str]:
+    """The places in the booklet that links in a tree lead to."""
     if isinstance(tree, dict):
         for value in tree.values():
-            yield from _targets(value)
+            yield from targets(value)
     elif isinstance(tree, list):
         if len(tree) == 3 and tree[0] == "link" and tree[1].startswith("#"):
             yield tree[1]
         for value in tree:
-            yield from _targets(value)
+            yield from targets(value)
 
 
 def _classes(node: LexborNode) -> set[str]:

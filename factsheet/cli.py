@@ -16,13 +16,14 @@ from factsheet import desk, disk
 from factsheet.audit import audit as audit_of
 from factsheet.chartpage import chart_page
 from factsheet.dates import parse_period
-from factsheet.export import as_json, facts_csv, facts_json, facts_schema
+from factsheet.export import as_json, facts_csv, facts_json, facts_schema, glances_js
 from factsheet.faults import Fault, FaultsError, nearest, summary
 from factsheet.load import DataFile, load
 from factsheet.press import write_pdfs
 from factsheet.project import CONFIG_FILE, DATA_FILE, Project
 from factsheet.render import Renderer
 from factsheet.schema import data_file_schema
+from factsheet.seal import seal
 from factsheet.show import show as lines_about
 from factsheet.tidy import tidy_file
 from factsheet.verify import coverage, misses
@@ -66,6 +67,7 @@ def _build(root: Path, lock: int) -> None:
         write_pdfs(site, project.menu(site), project.build)
     except FaultsError as error:
         _fail(summary(error.faults))
+    seal(project.build)
     found = audit_of(project.build)
     typer.echo(found.headline)
     if found.faults:
@@ -193,6 +195,7 @@ def write_downloads(site: Renderer, folder: Path) -> None:
     data = folder / "data"
     data.mkdir(parents=True, exist_ok=True)
     (data / "facts.json").write_text(as_json(facts_json(site)), "utf-8")
+    (data / "glances.js").write_text(glances_js(site), "utf-8")
     (data / "facts.csv").write_text(facts_csv(site), "utf-8")
     (data / "facts.schema.json").write_text(as_json(facts_schema()), "utf-8")
 

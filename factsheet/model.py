@@ -49,7 +49,7 @@ LocalText = Annotated[
 ]
 Edtf = Annotated[str, AfterValidator(_checked_period)]
 PeriodKey = Edtf | Literal["undated"]
-URL = r"""^https?://[^\s<>"'`{}|\\^]+$"""
+URL = r"""^https?://[^\s/?#@:<>"'`{}|\\^\[\]]+(:[0-9]{1,5})?([/?#][^\s<>"'`{}|\\^]*)?$"""
 """Any other scheme, such as ``javascript:``, would run what it says."""
 Url = Annotated[str, StringConstraints(pattern=URL)]
 

@@ -18,9 +18,11 @@ from typing import Any
 import typst
 from selectolax.lexbor import LexborHTMLParser
 
-from factsheet.book import Block, Chapter, Reader, Run, fragment, read_chapters
+from factsheet.book import Block, Chapter, Reader, Run, fragment, read_chapters, targets
 from factsheet.dates import parse_period
 from factsheet.faults import Fault, FaultsError
+from factsheet.model import Source
+from factsheet.pdffile import finished
 from factsheet.reckon import Observation
 from factsheet.render import Renderer
 
@@ -31,7 +33,7 @@ FACES = 5
 STANDARDS: list[Any] = ["a-3a", "ua-1"]
 ATTACHED = {"facts.json": "application/json", "facts.csv": "text/csv"}
 _PICTURES_OF_THE_SHEET = 2
-_DISPUTES_OF_THE_SHEET = 4
+_DISPUTES_OF_THE_SHEET = 6
 _CONFLICTING = 3
 _NOT_IN_A_FILE = re.compile(r"var\(|currentcolor", re.IGNORECASE)
 
@@ -75,7 +77,10 @@ def write_pdfs(site: Renderer, menu: Iterable[tuple[str, str]], folder: Path) ->
             shutil.copy(folder / "charts" / f"{chart}.svg", stage)
         fonts = _fonts()
         for name, data, ending in (("sheet", sheet, "fact-sheet"), ("booklet", booklet, "booklet")):
-            (stage / f"{name}.json").write_text(json.dumps(data, ensure_ascii=False), "utf-8")
+            targets = {target: number for number, target in enumerate(data.pop("targets"))}
+            for file, tree in ((name, data), ("places", targets)):
+                text = json.dumps(tree, ensure_ascii=False)
+                (stage / f"{file}.json").write_text(text, "utf-8")
             content, pages = _set(stage, name, fonts, site, chapters)
             made.append(Pdf(f"pdf/{site.sheet.file_name}-{ending}.pdf", content, pages))
     (folder / "pdf").mkdir(exist_ok=True)
@@ -97,11 +102,13 @@ def _set(
             pdf_standards=STANDARDS,
             timestamp=datetime(day.year, day.month, day.day, tzinfo=UTC),
         )
-        pages = json.loads(compiler.query("<pages>", field="value", one=True))
+        report = json.loads(compiler.query("<report>", field="value", one=True))
     except typst.TypstError as error:
         raise FaultsError(_faults(error, name, chapters)) from None
     assert isinstance(content, bytes)
-    return content, int(pages)
+    places = {number: (page, left, top) for number, page, left, top in report["places"]}
+    page_words = site.wording.ui["page_number"]
+    return finished(content, places, page_words), report["pages"]
 
 
 def _faults(error: typst.TypstError, name: str, chapters: list[Chapter]) -> Iterator[Fault]:
@@ -162,6 +169,7 @@ def _booklet(site: Renderer, chapters: list[Chapter], folder: Path) -> Block:
     blocks = [block for chapter in read for block in chapter]
     return _common(site, _description(chapters[0])) | {
         "blocks": blocks,
+        "targets": sorted(set(targets(blocks))),
         "chapters": {f"#{chapter.name}.html": chapter.title for chapter in chapters},
         "charts": _charts(_pictures(blocks), folder),
     }
@@ -313,12 +321,17 @@ class _Sheet:
             seen.setdefault(self.site.words(read.value, o), read)
         return list(seen.values())[:_CONFLICTING]
 
+    def source_text(self, source: Source) -> Run:
+        """Publisher and date."""
+        date = self.run(str(self.site.source_date(source)))
+        return [source.publisher, ", ", *date] if date else [source.publisher]
+
     def sources(self) -> list[Block]:
         """The sources that the sheet cites, by number."""
         return [
             {
                 "no": f"[{source.no}]",
-                "text": [source.publisher, *self.run(f" {self.site.source_date(source)}")],
+                "text": self.source_text(source),
                 "url": source.url,
             }
             for id_, source in self.site.sources_by_number()
@@ -335,6 +348,7 @@ def _sheet(site: Renderer, start: Chapter, folder: Path) -> Block:
     if sheet.reader.faults:
         raise FaultsError(sheet.reader.faults)
     return _common(site, _description(start)) | {
+        "targets": [],
         "lead": lead,
         "figures": figures,
         "pictures": [charts[name] | {"title": sheet.chart_title(name)} for name in names],

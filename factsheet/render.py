@@ -297,12 +297,16 @@ class Renderer:
             groups = [(None, self._found(figures))]
             anchor = _anchors(mentions, line)
             missing = self._missing(figures)
-            return self._block("table", groups=groups, missing=missing, anchor=anchor)
+            return self._block(
+                "table", groups=groups, missing=missing, anchor=anchor, filters=False
+            )
         by_topic: dict[str, list[Observation]] = {topic: [] for topic in self.sheet.topics}
         for observation in self.book.observations.values():
             by_topic[observation.indicator.topic].append(observation)
         all_groups = [(self.sheet.topics[t].label, found) for t, found in by_topic.items() if found]
-        return self._block("table", groups=all_groups, missing=[], anchor=_anchors(None, 0))
+        return self._block(
+            "table", groups=all_groups, missing=[], anchor=_anchors(None, 0), filters=True
+        )
 
     def series(
         self,
@@ -363,6 +367,10 @@ class Renderer:
     def edition_text(self) -> str:
         """The edition's date in words, for the foot of each page."""
         return self.wording.period(parse_period(self.sheet.edition))
+
+    def script_words(self) -> dict[str, str]:
+        """The words that the site's frame and its script show."""
+        return {name: self.wording.ui[name] for name in _SCRIPT_WORDS}
 
     def targets(self, indicators: Iterable[str] | None = None) -> Markup:
         """Promises and what came of them, with the verdict on each.
@@ -508,6 +516,12 @@ class Renderer:
         """A date of the data file."""
         return parse_period(text)
 
+    def years(self, period: Period) -> range:
+        """The years that a period touches; of one with an open end, the year of the other."""
+        low = period.start.low if period.start else period.high
+        high = period.end.high if period.end else low
+        return range(low.year, high.year + 1)
+
     def referred(self, text: str) -> Observation:
         """The observation that a reference of the data file names."""
         reference = parse_reference(text)
@@ -593,6 +607,19 @@ class Renderer:
             Bar(place - first, max(1, round(number / most * 32)), own)
             for place, number, own in numbers
         ]
+
+    def other_values(self, observation: Observation) -> list[ReadClaim]:
+        """A claim for each other value in print, apart from the one shown."""
+        others: dict[str, ReadClaim] = {}
+        for read in self.standing_first(observation)[1:]:
+            words = self.words(read.value, observation)
+            if words != self.figure_words(observation):
+                others.setdefault(words, read)
+        return list(others.values())
+
+    def glance(self, observation: Observation) -> Markup:
+        """What a reader sees of a figure without leaving the sentence."""
+        return self._inline("glance", o=observation)
 
     def breaches_with(self, observation: Observation) -> list[CheckResult]:
         """The broken checks that an observation takes part in."""
@@ -741,6 +768,12 @@ def _anchors(mentions: Mentions | None, line: int) -> Callable[[Observation], st
 
 def _place(period: Period, length: str) -> int:
     return period.low.year * 12 + period.low.month if length == "month" else period.low.year
+
+
+_SCRIPT_WORDS = (
+    "all_of_them", "explain_marks", "filter", "filtered", "measure", "next_use", "previous_use",
+    "reset", "show_marks", "stance", "state", "this_figure", "topic", "year",
+)  # fmt: skip
 
 
 _WHOLE_LISTS = {

@@ -20,7 +20,7 @@ FLOORS = [
     {"charts"},
     {"chartpage"},
     {"render"},
-    {"lint", "export", "links", "schema", "show"},
+    {"lint", "export", "links", "schema", "seal", "show"},
     {"project", "audit"},
     {"desk"},
     {"cli"},
