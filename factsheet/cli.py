@@ -24,6 +24,7 @@ from factsheet.render import Renderer
 from factsheet.schema import data_file_schema
 from factsheet.seal import seal
 from factsheet.show import show as lines_about
+from factsheet.social import social_image
 from factsheet.tidy import tidy_file
 from factsheet.verify import coverage, misses
 from factsheet.verify import verify as findings_in
@@ -62,6 +63,7 @@ def _build(root: Path, lock: int) -> None:
     _run_mkdocs(project, site, lock)
     write_charts(site, project.build)
     write_downloads(site, project.build)
+    (project.build / "social.png").write_bytes(social_image(site))
     seal(project.build)
     faults = list(broken_links(project.build))
     if faults:
