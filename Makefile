@@ -5,6 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PYTHON := $(BIN)/python
 PORT := 8000
+NU := tools/nu/node_modules/vnu-jar/build/dist/vnu.jar
 PIP_INSTALL := $(PYTHON) -m pip install --quiet --disable-pip-version-check \
 	--require-hashes --only-binary :all:
 
@@ -12,7 +13,7 @@ export NO_MKDOCS_2_WARNING := 1
 export PYTHONUTF8 := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help serve check site test bench format lock clean
+.PHONY: help serve check site test validate bench format lock clean
 
 help: ## list these commands
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST)
@@ -37,6 +38,10 @@ test: $(VENV)/.dev ## run all checks and tests, the quick ones first
 	@sh tools/need.sh chromium >/dev/null
 	$(PYTHON) -m pytest --numprocesses 2 --dist loadscope
 
+validate: $(VENV)/.runtime $(NU) ## have the Nu HTML checker read every page of site/
+	@test -d site || { echo "There is no site/ yet: run make site first." >&2; exit 1; }
+	java -jar $(NU) --errors-only $$(find site -name '*.html')
+
 bench: $(VENV)/.dev ## measure, where there are measurements
 	@if [ -f bench/run.py ]; then $(PYTHON) bench/run.py; else echo "There is no bench/run.py."; fi
 
@@ -53,7 +58,7 @@ lock: $(VENV)/.dev ## write the lock files anew after a change in requirements*.
 	done
 
 clean: ## remove everything that the other commands made
-	rm -rf $(VENV) .cache build site .site.old .build.lock .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) tools/nu/node_modules .cache build site .site.old .build.lock .mypy_cache .pytest_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -prune -exec rm -rf {} +
 
 $(VENV)/.runtime: requirements.txt
@@ -64,4 +69,10 @@ $(VENV)/.runtime: requirements.txt
 
 $(VENV)/.dev: requirements-dev.txt $(VENV)/.runtime
 	$(PIP_INSTALL) -r requirements-dev.txt
+	@touch $@
+
+# npm checks the package against the hash in the lock file, and runs none of its scripts.
+$(NU): tools/nu/package-lock.json
+	@sh tools/need.sh nu >/dev/null
+	npm ci --prefix tools/nu --ignore-scripts --no-audit --no-fund --silent
 	@touch $@
