@@ -19,6 +19,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from factsheet.faults import Fault, FaultsError
 from factsheet.model import Rank
+from factsheet.pictures import light
 from factsheet.reckon import State
 
 Run = list[Any]
@@ -32,6 +33,8 @@ LEFT_OUT = {
     "details.fold > summary": "asks to open what lies open on paper",
     ".record-heading": "stands in the head of the table of records",
     ".chart-downloads": "leads to files of the site",
+    "div.filters": "is filled by a script, to choose what is shown",
+    "svg.sparkline": "repeats a card's series, which the chapters have",
     ".pdf-download": "leads to the booklet itself",
 }
 """What the booklet does not take from the pages, by selector, and why."""
@@ -48,7 +51,7 @@ _CLASSES = {
     "dd": "",
     "del": "",
     "details": "fold",
-    "div": "records disputes examples chart-picture admonition note tip warning info",
+    "div": "clash records disputes examples chart-picture admonition note tip warning info",
     "dl": "fields macros",
     "dt": "",
     "em": "",
@@ -60,8 +63,8 @@ _CLASSES = {
     "h4": "",
     "li": "card claim event " + " ".join(f"claim-{rank}" for rank in Rank),
     "ol": "timeline",
-    "p": "about admonition-title advice calculation chart-key chart-title definition explanation"
-    " outcome reason record-value remark settle",
+    "p": "about admonition-title advice calculation chart-note chart-title definition explanation"
+    " lead outcome reason record-value remark settle",
     "pre": "",
     "q": "source-text",
     "section": "dispute indicator reference",
@@ -78,7 +81,7 @@ _CLASSES = {
     "thead": "",
     "time": "fig date",
     "tr": "",
-    "ul": "cards claims downloads given inputs sources",
+    "ul": "cards chart-key claims downloads given inputs sources",
 }
 _KNOWN = {tag: frozenset(classes.split()) for tag, classes in _CLASSES.items()}
 _LANGUAGE_OF_CODE = re.compile(r"language-[a-z]+")
@@ -158,6 +161,7 @@ class Reader:
         self._anchors: list[str] = []
         self._lists: dict[str, Callable[[LexborNode], Iterator[Block]]] = {
             "cards": self._cards,
+            "chart-key": self._key,
             "given": self._given,
             "inputs": self._given,
             "sources": self._sources,
@@ -292,6 +296,17 @@ class Reader:
             elif self._known(item):
                 self._anchor(item)
                 yield item
+
+    def _key(self, node: LexborNode) -> Iterator[Block]:
+        """The signs of a chart, each with its meaning."""
+        items = []
+        for item in self._items(node):
+            sign = item.css_first("svg.glyph")
+            svg = (sign.html or "") if sign else ""
+            if sign:
+                sign.decompose()
+            items.append({"sign": light(svg), "body": self.run(item)})
+        yield {"is": "key", "items": items}
 
     def _cards(self, node: LexborNode) -> Iterator[Block]:
         cards = []
@@ -447,7 +462,11 @@ class Reader:
         yield _paragraph("figcaption", self.run(node))
 
     def _chart(self, node: LexborNode) -> Iterator[Block]:
-        yield {"is": "chart", "blocks": list(self.blocks(node))}
+        """Title, picture and key, which stay together; then the table, which may be long."""
+        blocks = list(self.blocks(node))
+        held = next((i for i, block in enumerate(blocks) if block["is"] == "table"), len(blocks))
+        yield {"is": "chart", "blocks": blocks[: held - 1]}
+        yield from blocks[held - 1 :]
 
     # The closed world
 
