@@ -29,8 +29,8 @@ WIDTHS: dict[Variant, int] = {"wide": 700, "narrow": 344}
 _FOLDER = Path(__file__).parent / "charts"
 _DAY = 86_400_000
 _EPOCH = date(1970, 1, 1).toordinal()
-_CHARACTER = 6.4
-_LINE, _ROW, _GAP = 16, 22, 8
+_CHARACTER = 6.9
+_LINE, _ROW, _GAP = 18, 23, 8
 _EXTENT = 50
 _SHAPES = {
     Role.HAPPENED: ("circle", "outcome"),

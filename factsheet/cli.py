@@ -13,12 +13,13 @@ from typing import Annotated, Never
 import typer
 
 from factsheet import desk, disk
+from factsheet.audit import audit as audit_of
 from factsheet.chartpage import chart_page
 from factsheet.dates import parse_period
 from factsheet.export import as_json, facts_csv, facts_json, facts_schema, glances_js
 from factsheet.faults import Fault, FaultsError, nearest, summary
-from factsheet.links import broken_links
 from factsheet.load import DataFile, load
+from factsheet.press import write_pdfs
 from factsheet.project import CONFIG_FILE, DATA_FILE, Project
 from factsheet.render import Renderer
 from factsheet.schema import data_file_schema
@@ -64,14 +65,27 @@ def _build(root: Path, lock: int) -> None:
     write_charts(site, project.build)
     write_downloads(site, project.build)
     (project.build / "social.png").write_bytes(social_image(site))
+    try:
+        write_pdfs(site, project.menu(site), project.build)
+    except FaultsError as error:
+        _fail(summary(error.faults))
     seal(project.build)
-    faults = list(broken_links(project.build))
-    if faults:
-        _fail(summary(faults))
+    found = audit_of(project.build)
+    typer.echo(found.headline)
+    if found.faults:
+        _fail(summary(found.faults))
     disk.replace(project.build, root / SITE)
-    pages = len(list((root / SITE).glob("*.html")))
-    typer.echo(f"{SITE}/ is ready: {pages} pages, edition {site.sheet.edition}, "
+    typer.echo(f"{SITE}/ is ready: {found.pages} pages, edition {site.sheet.edition}, "
                f"data {site.book.data.fingerprint}.")  # fmt: skip
+
+
+@app.command()
+def audit(folder: Annotated[Path, typer.Argument(help="A finished site.")] = Path(SITE)) -> None:
+    """Read a finished site back: every number in it is that of its ``data/facts.json``."""
+    found = audit_of(folder)
+    typer.echo(found.headline)
+    if found.faults:
+        _refuse(summary(found.faults))
 
 
 @app.command()

@@ -10,11 +10,12 @@ import json
 from typing import Any
 
 from factsheet.model import Measure, Rank, Stance
-from factsheet.quantity import Amount, NoWholeNumber, Qualifier
+from factsheet.quantity import Amount, NoWholeNumber, Qualifier, Quantity
 from factsheet.reckon import CheckResult, Observation, State
 from factsheet.render import Renderer
 from factsheet.values import ReadClaim, Value, as_quantity
-from factsheet.wording import machine_value
+from factsheet.verdicts import TargetResult, Verdict
+from factsheet.wording import FORMS, machine_value
 
 _Json = dict[str, Any]
 
@@ -23,8 +24,16 @@ def facts_json(site: Renderer) -> _Json:
     """Everything in the data file and everything reckoned from it."""
     sheet = site.sheet
     return {
+        "site": site.site_url,
         "edition": sheet.edition,
         "fingerprint": site.book.data.fingerprint,
+        "dates": {period.text: _text(site, site.wording.period(period)) for period in site.dates()},
+        "names": {name: _text(site, site.wording.name(name)) for name in sheet.names},
+        "counts": {
+            what: {"value": str(number), "text": _text(site, site.wording.count(number))}
+            for what, number in site.counts.items()
+        },
+        "conventions": [_convention(site, *example) for example in site.conventions()],
         "sources": [
             {
                 "id": source_id,
@@ -37,11 +46,13 @@ def facts_json(site: Renderer) -> _Json:
                 "published_basis": source.published_basis,
                 "language": source.language,
                 "seen": source.seen,
+                "archived": source.archived,
             }
             for source_id, source in site.sources_by_number()
         ],
         "observations": [_observation(site, o) for o in site.book.observations.values()],
         "checks": [_check(site, result) for result in site.book.checks],
+        "verdicts": [_verdict(site, result) for result in site.verdicts],
         "revisions": [
             {
                 "date": revision.date,
@@ -75,7 +86,8 @@ def _observation(site: Renderer, o: Observation) -> _Json:
         "qualifier": _qualifier(o.value),
         "low_open": low_open,
         "high_open": high_open,
-        "text": {site.wording.language: site.figure_words(o)},
+        "text": _text(site, site.figure_words(o)),
+        "forms": {form: _text(site, site.words(o.value, o, form)) for form in FORMS[1:]},
         "url": site.absolute(site.address(o)),
         "status": [state.value for state in o.states],
         "formula": o.formula,
@@ -84,11 +96,11 @@ def _observation(site: Renderer, o: Observation) -> _Json:
             for name, given in o.inputs
         },
         "used_on": [f"{page.name}.html" for page in site.used_on(o)],
-        "claims": [_claim(site, read) for read in o.claims],
+        "claims": [_claim(site, o, read) for read in o.claims],
     }
 
 
-def _claim(site: Renderer, read: ReadClaim) -> _Json:
+def _claim(site: Renderer, o: Observation, read: ReadClaim) -> _Json:
     claim = read.claim
     value, high = machine_value(read.value, site.wording)
     return {
@@ -96,12 +108,42 @@ def _claim(site: Renderer, read: ReadClaim) -> _Json:
         "high": high,
         "qualifier": claim.qualifier.value,
         "rounded": claim.rounded,
+        "text": _text(site, site.words(read.value, o)),
         "rank": claim.rank.value,
         "reason": _local(site, claim.reason) if claim.reason else None,
         "source": claim.source,
         "printed": claim.printed,
+        "translation": _text(site, site.wording.text(claim.translation))
+        if claim.translation
+        else None,
         "said_by": claim.said_by,
         "due": claim.due,
+    }
+
+
+def _verdict(site: Renderer, result: TargetResult) -> _Json:
+    came, late = result.outcome_claim, result.late
+    return {
+        "observation": result.observation.key,
+        "source": result.promise.claim.source,
+        "due": result.due.isoformat() if result.due else None,
+        "outcome": result.outcome.key if result.outcome else None,
+        "outcome_source": came.claim.source if came else None,
+        "verdict": result.verdict.value,
+        "days_late": _days(site, *late) if late else None,
+    }
+
+
+def _days(site: Renderer, least: int, most: int) -> _Json:
+    words = site.wording.days(least, most)
+    return {"least": str(least), "most": str(most), "text": _text(site, words)}
+
+
+def _convention(site: Renderer, amount: Amount, numbers: Quantity) -> _Json:
+    return {
+        "value": site.data_value(amount),
+        "text": _text(site, site.wording.value(amount, None)),
+        "stands_for": _text(site, site.wording.set_of(numbers)),
     }
 
 
@@ -119,7 +161,11 @@ def _check(site: Renderer, result: CheckResult) -> _Json:
 
 
 def _local(site: Renderer, texts: dict[str, str]) -> dict[str, str]:
-    return {site.wording.language: site.plain(texts)}
+    return _text(site, site.plain(texts))
+
+
+def _text(site: Renderer, words: str) -> dict[str, str]:
+    return {site.wording.language: words}
 
 
 def _qualifier(value: Value) -> str:
@@ -226,19 +272,21 @@ def facts_schema() -> _Json:
     maybe_local: _Json = {"oneOf": [local, {"type": "null"}]}
     qualifier = _enum(Qualifier)
     claim = _closed(
-        value=maybe, high=maybe, qualifier=qualifier, rounded=flag, rank=_enum(Rank),
-        reason=maybe_local, source=text, printed=text, said_by=maybe, due=maybe,
+        value=maybe, high=maybe, qualifier=qualifier, rounded=flag, text=local, rank=_enum(Rank),
+        reason=maybe_local, source=text, printed=text, translation=maybe_local, said_by=maybe,
+        due=maybe,
     )  # fmt: skip
     source = _closed(
         id=text, no={"type": "integer"}, publisher=text, title=maybe, author=maybe, url=text,
         published=maybe, published_basis=text, language=text,
-        seen={"enum": ["whole", "in part"]},
+        seen={"enum": ["whole", "in part"]}, archived=maybe,
     )  # fmt: skip
     named = {"type": "object", "additionalProperties": text}
     observation = _closed(
         id=text, indicator=text, period=maybe, label=local, definition=local, topic=text,
         measure=_enum(Measure), stance=_enum(Stance), unit=text, value=maybe, high=maybe,
-        qualifier=qualifier, low_open=flag, high_open=flag, text=local, url=text,
+        qualifier=qualifier, low_open=flag, high_open=flag, text=local,
+        forms=_closed(**dict.fromkeys(FORMS[1:], local)), url=text,
         status={"type": "array", "items": _enum(State)}, formula=maybe, inputs=named,
         used_on={"type": "array", "items": text}, claims={"type": "array", "items": claim},
     )  # fmt: skip
@@ -246,16 +294,31 @@ def facts_schema() -> _Json:
         id=text, label=local, rule=text, period=maybe, inputs=named,
         holds={"type": ["boolean", "null"]}, explanation=maybe_local,
     )  # fmt: skip
+    late = _closed(least=text, most=text, text=local)
+    verdict = _closed(
+        observation=text, source=text, due=maybe, outcome=maybe, outcome_source=maybe,
+        verdict=_enum(Verdict), days_late={"oneOf": [late, {"type": "null"}]},
+    )  # fmt: skip
     revision = _closed(
         date=text, observation=text, old=text, new=text,
         kind={"enum": ["correction", "revision"]}, reason=local,
     )  # fmt: skip
+    locals_by_id = {"type": "object", "additionalProperties": local}
     whole = _closed(
+        site=text,
         edition=text,
         fingerprint={"type": "string", "pattern": "^[0-9a-f]{12}$"},
+        dates=locals_by_id,
+        names=locals_by_id,
+        counts={"type": "object", "additionalProperties": _closed(value=text, text=local)},
+        conventions={
+            "type": "array",
+            "items": _closed(value=text, text=local, stands_for=local),
+        },
         sources={"type": "array", "items": source},
         observations={"type": "array", "items": observation},
         checks={"type": "array", "items": check},
+        verdicts={"type": "array", "items": verdict},
         revisions={"type": "array", "items": revision},
     )
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **whole}

@@ -4,50 +4,56 @@ MkDocs checks links written in Markdown; this reads the built HTML, so that link
 macros and templates are checked too.
 """
 
+import posixpath
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from selectolax.lexbor import LexborHTMLParser
+from selectolax.lexbor import LexborNode
 
 from factsheet.faults import Fault
+from factsheet.finished import Markup
+
+_MADE_FOR = {"index.html", "404.html", "sitemap.xml", "sitemap.xml.gz"}
+"""Files that readers, servers and search engines look for by name."""
 
 
-def broken_links(folder: Path) -> Iterator[Fault]:
-    """Each link or resource of a page in ``folder`` that names no file or no anchor there."""
-    trees = {
-        path: LexborHTMLParser(path.read_text("utf-8")) for path in sorted(folder.rglob("*.html"))
-    }
-    anchors = {path: _anchors(tree) for path, tree in trees.items()}
-    for path, tree in trees.items():
-        name = path.relative_to(folder).as_posix()
-        for attribute in ("href", "src"):
-            for node in tree.css(f"[{attribute}]"):
-                address = node.attributes.get(attribute) or ""
-                what = _broken(path, address, folder, anchors)
-                if what:
-                    yield Fault(name, 1, 0, what, "mend the address, or the page that it names")
+def broken_links(folder: Path, pages: list[Markup]) -> Iterator[Fault]:
+    """Each link or resource of a page that names no file or no anchor; each file without one.
+
+    ``folder`` holds the finished site, ``pages`` are all its pages.
+    """
+    files = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+    anchors = {page.file: page.anchors for page in pages}
+    linked: set[str] = set()
+    for page in pages:
+        for node, address, target, fragment in _links(page):
+            linked.add(target)
+            what = None
+            if target not in files:
+                what = f'"{address}" leads to no file'
+            elif fragment and fragment not in anchors.get(target, {fragment}):
+                what = f'"{address}" leads to no anchor'
+            if what:
+                yield page.fault(node, what, "mend the address, or the page that it names")
+    for file in sorted(files - linked - _MADE_FOR):
+        if not file.startswith(("assets/", "search/")):
+            what = "no page links to this file"
+            yield Fault(file, 1, 0, what, "link it, or see why it was left behind")
 
 
-def _anchors(tree: LexborHTMLParser) -> set[str]:
-    return {node.attributes.get("id") or "" for node in tree.css("[id]")}
-
-
-def _broken(path: Path, address: str, folder: Path, anchors: dict[Path, set[str]]) -> str | None:
-    parts = urlsplit(address)
-    if parts.scheme or parts.netloc:
-        return None
-    # The page for addresses that do not exist is served anywhere, so its own are absolute.
-    base = folder if parts.path.startswith("/") else path.parent
-    if path.name == "404.html" and parts.path.startswith("/"):
-        return None
-    target = (base / unquote(parts.path).lstrip("/")).resolve() if parts.path else path.resolve()
-    if target.is_dir():
-        target = target / "index.html"
-    if not target.exists():
-        return f'"{address}" leads to no file'
-    fragment = unquote(parts.fragment)
-    known = anchors.get(target) or anchors.get(folder / target.relative_to(folder.resolve()))
-    if fragment and known is not None and fragment not in known:
-        return f'"{address}" leads to no anchor'
-    return None
+def _links(page: Markup) -> Iterator[tuple[LexborNode, str, str, str]]:
+    """The links of a page within the site: address, the file that it leads to, and the anchor."""
+    for attribute in ("href", "src"):
+        for node in page.tree.css(f"[{attribute}]"):
+            address = node.attributes[attribute] or ""
+            parts = urlsplit(address)
+            is_absolute = address.startswith("/")
+            # The page for addresses that do not exist is served anywhere: its own are absolute.
+            if parts.scheme or parts.netloc or (is_absolute and page.file == "404.html"):
+                continue
+            path = unquote(parts.path) or posixpath.basename(page.file)
+            if posixpath.basename(path) in {"", ".", ".."}:
+                path = posixpath.join(path, "index.html")
+            target = posixpath.normpath(posixpath.join("/", posixpath.dirname(page.file), path))
+            yield node, address, target.lstrip("/"), unquote(parts.fragment)

@@ -19,10 +19,11 @@ import jinja2
 
 from factsheet.dates import DATE_MEND, parse_period
 from factsheet.faults import Fault, nearest
+from factsheet.formula import PERCENT
 from factsheet.model import DEFAULT_LANGUAGE, Stance
 from factsheet.pages import Call, Foreign, Page, Span, broken_call, read_parts
 from factsheet.quantity import Amount, parse_number
-from factsheet.reckon import Book, Observation, parse_reference
+from factsheet.reckon import Book, CheckResult, Observation, parse_reference
 from factsheet.render import EVERY, MACROS, Renderer
 from factsheet.wording import FORMS, words_file
 
@@ -43,6 +44,9 @@ _NUMBER = re.compile(
     r"(?<![\w.])\d+(?:,\d{3})*(?:\.\d+)?(?: (?:thousand|million|billion))?", re.ASCII
 )
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?\n)(?:---|\.\.\.)", re.DOTALL)
+_LINK = re.compile(r"\]\((?:([\w.-]+\.md)\b)?(?:#([\w-]+))?(?=[) ])")
+_MADE = ("field-", "fields-", "macro-", "chart-")
+"""How the anchors begin that the macros make of the engine itself, and of charts."""
 COUNTED = ("claims", "sources", "indicators", "observations", "disputes", "targets", "checks")
 
 
@@ -79,10 +83,11 @@ class Lint:
                 yield from self.prose(page.file, span)
             yield from _headings(page)
             yield from _typed_tags(page.file, page.text)
+            yield from _programs(page.file, page.text)
             yield from page.foreign
         if all_read:
             yield from self._places(pages)
-            yield from _link_faults(pages)
+            yield from self._link_faults(pages)
 
     def data_file(self) -> Iterator[Fault]:
         """Faults of the prose fields of the data file."""
@@ -130,6 +135,8 @@ class Lint:
         """Faults of titles in the site's configuration, given with their lines."""
         for line, text in lines:
             yield from self.prose(file, Span(line, 1, text))
+            if "<" in text or html.unescape(text) != text:
+                yield Fault(file, line, 0, "markup in a title", "write it as plain text")
 
     def prose(self, file: str, span: Span) -> Iterator[Fault]:
         """Each number in a stretch of prose."""
@@ -154,11 +161,12 @@ class Lint:
         before, after = span.text[max(0, start - 40) : start], span.text[start : start + 40]
         word = f"|{before}".split()[-1].removeprefix("|") if before[-1:].strip() else ""
         word += (after.split() or [""])[0]
-        shown = " ".join(shown.split())
-        return Fault(file, line, column, f'"{shown}" is typed by hand', self._call_for(shown, word))
+        unit = span.text[start + len(shown) : start + len(shown) + 40]
+        mend = self._call_for(" ".join(shown.split()), word, " ".join(unit.split()))
+        return Fault(file, line, column, f'"{" ".join(shown.split())}" is typed by hand', mend)
 
-    def _call_for(self, shown: str, word: str) -> str:
-        """The call that prints this value, where the data file holds it."""
+    def _call_for(self, shown: str, word: str, unit: str) -> str:
+        """The call that prints this value, where the data file holds it in the unit after it."""
         word = word.strip(".,;:()")
         for name_id, name in self.sheet.names.items():
             for spelling in [*name.label.values(), *name.also]:
@@ -167,6 +175,7 @@ class Lint:
         calls = [
             f'{{{{ fig("{o.indicator_id}"' + (f', "{o.period.text}"' if o.period else "") + ") }}"
             for o in self._values.get(_normal(shown), [])
+            if self._is_in(o, unit)
         ]
         if calls:
             return "write " + " or ".join(calls[:3])
@@ -175,6 +184,20 @@ class Lint:
         if shown[:1].isdigit() or shown[-1:].isdigit():
             return "put the figure into the data file with its source, and call it with fig()"
         return "say it without a number, or call the figure with fig()"
+
+    def _is_in(self, observation: Observation, after: str) -> bool:
+        """Whether the text after a number allows for the observation's unit."""
+        named = observation.indicator.unit
+        if after.startswith(("%", "percent", "per cent")):
+            return named == PERCENT
+        said = {
+            unit_id
+            for unit_id, unit in self.sheet.units.items()
+            for plural in unit.label.values()
+            for label in (plural.one, plural.other)
+            if label and after.startswith(label)
+        }
+        return named in said if said else named != PERCENT
 
     @cached_property
     def _values(self) -> dict[str, list[Observation]]:
@@ -325,6 +348,43 @@ class Lint:
                 mend = f"add {{{{ {key} }}}} to one page"
                 yield self.book.data.fault(path, f"no page calls {key}", mend)
 
+    def _link_faults(self, pages: list[Page]) -> Iterator[Fault]:
+        """Links in Markdown to pages or anchors that do not exist."""
+        by_name = {f"{page.name}.md": page for page in pages}
+        anchors: dict[str, list[str]] = {}
+        for page in pages:
+            for span in page.spans:
+                for match in _LINK.finditer(span.text):
+                    line = span.line + span.text.count("\n", 0, match.start())
+                    file, anchor = match[1] or f"{page.name}.md", match[2]
+                    if file not in by_name:
+                        mend = nearest(file, by_name, f"the pages are {', '.join(by_name)}")
+                        yield Fault(page.file, line, 0, f'no page is called "{file}"', mend)
+                        continue
+                    if file not in anchors:
+                        anchors[file] = list(dict.fromkeys(self._anchors(by_name[file])))
+                    if anchor and not anchor.startswith(_MADE) and anchor not in anchors[file]:
+                        what = f'"{file}" has no anchor "{anchor}"'
+                        mend = nearest(
+                            anchor, anchors[file], "take it from the page's address line"
+                        )
+                        yield Fault(page.file, line, 0, what, mend)
+
+    def _anchors(self, page: Page) -> Iterator[str]:
+        """What a link to a page may name after ``#``."""
+        yield from _heading_anchors(page.text)
+        for call in page.calls:
+            if call.macro == "records":
+                for indicator_id, indicator in self.sheet.indicators.items():
+                    if indicator.topic == call.argument(0, "topic"):
+                        yield indicator_id
+                        yield from (o.key for o in self.book.series(indicator_id))
+            if call.macro == "sources":
+                yield from (f"source-{source_id}" for source_id in self.sheet.sources)
+            if call.macro == "disputes":
+                cases: list[Observation | CheckResult] = [*self.book.disputed, *self.book.breaches]
+                yield from (f"dispute-{case.key}" for case in cases)
+
     def _front_matter(self, page: Page) -> Iterator[Fault]:
         match = _FRONT_MATTER.match(page.text)
         for number, line in enumerate((match[1] if match else "").splitlines(), start=2):
@@ -452,16 +512,53 @@ def _typed_tags(file: str, masked: str) -> Iterator[Fault]:
         yield Fault(file, line, 0, f"a tag {match[0]}> typed by hand", mend)
 
 
-def _link_faults(pages: list[Page]) -> Iterator[Fault]:
-    """Links in Markdown to pages that do not exist; their anchors are checked in the build."""
-    names = [f"{page.name}.md" for page in pages]
-    for page in pages:
-        for span in page.spans:
-            for match in re.finditer(r"\]\(([\w.-]+\.md)\b", span.text):
-                if match[1] not in names:
-                    line = span.line + span.text[: match.start()].count("\n")
-                    mend = nearest(match[1], names, f"the pages are {', '.join(names)}")
-                    yield Fault(page.file, line, 0, f'no page is called "{match[1]}"', mend)
+_ACTIVE = re.compile(
+    r"<(?:script|iframe|frame|object|embed|form|base|meta|link|style|svg|math)\b"
+    r"|(?:<[a-z/][^<>]*|\{[^{}]*)[\s\"'/]on[a-z]+\s*=",
+    re.IGNORECASE,
+)
+_ADDRESS = re.compile(
+    r"\]\(\s*<?([^)>]*)|^ {0,3}\[[^\]\n]*\]: *(\S+)|<([a-z]+:[^<>]*)>"
+    r"|(?:href|src|action)\s*=\s*[\"']?([^\"'<>]*)",
+    re.IGNORECASE | re.MULTILINE,
+)
+
+
+def _programs(file: str, text: str) -> Iterator[Fault]:
+    """What a browser would run, or load from elsewhere: no page needs it."""
+    text = _without_comments(_without_fences(text))
+    text = _CODE_SPAN.sub(lambda match: re.sub(r"[^\n]", " ", match[0]), text)
+    for match in _ACTIVE.finditer(text):
+        line = text.count("\n", 0, match.end()) + 1
+        shown = " ".join(match[0][:40].split())
+        yield Fault(
+            file, line, 0, f"{shown} would make the page run or load something", "delete it"
+        )
+    for match in _ADDRESS.finditer(text):
+        address = re.sub(
+            r"[\s\x00-\x1f]", "", html.unescape(next(filter(None, match.groups()), ""))
+        )
+        if re.match(r"(?!https?:|mailto:)[a-z][a-z0-9+.-]*:", address, re.IGNORECASE):
+            line = text.count("\n", 0, match.start()) + 1
+            what = f'"{address[:60]}" is not a web address'
+            yield Fault(file, line, 0, what, "link to https://…, or to a page of docs/")
+
+
+def _heading_anchors(text: str) -> Iterator[str]:
+    """The anchors of a page's headings as Python-Markdown makes them, and those written."""
+    text = _without_comments(_without_fences(text))
+    yield from re.findall(r"""(?:\{:? *#|\bid=["']?)([\w-]+)""", text)
+    used: set[str] = set()
+    for heading in re.findall(r"^#+ +(\S.*)$", text, re.MULTILINE):
+        words = re.sub(r"<[^<>]*>|\{[^{}]*\} *$|\]\([^()]*\)", "", heading)
+        plain = unicodedata.normalize("NFKD", html.unescape(words)).encode("ascii", "ignore")
+        slug = re.sub(r"[-\s]+", "-", re.sub(r"[^\w\s-]", "", plain.decode()).strip().lower())
+        anchor, number = slug, 0
+        while anchor in used:
+            number += 1
+            anchor = f"{slug}_{number}"
+        used.add(anchor)
+        yield anchor
 
 
 _HEADING_LINE = re.compile(r"\s*(?:(?:[-*+>]|\d+[.)])\s+)*#{1,6}\s")
@@ -469,21 +566,21 @@ _HEADING_TAG = re.compile(r"<(h[1-6]|summary)\b", re.IGNORECASE)
 
 
 def _lines_in_heading_tags(text: str) -> Iterator[int]:
-    lowered, end, line = text.lower(), 0, 1
+    end, line = 0, 1
     unclosed: set[str] = set()
     for match in _HEADING_TAG.finditer(text):
-        tag = f"</{match[1].lower()}>"
+        tag = match[1].lower()
         if match.start() < end or tag in unclosed:
             continue
         line += text.count("\n", end, match.start())
-        close = lowered.find(tag, match.end())
-        if close < 0:
-            unclosed.add(tag)
-            close = match.start()
+        end = match.start()
+        closing = re.compile(f"</{tag}>", re.IGNORECASE).search(text, end)
+        if closing:
+            yield from range(line, line + text.count("\n", end, closing.end()) + 1)
+            line += text.count("\n", end, closing.end())
+            end = closing.end()
         else:
-            yield from range(line, line + text.count("\n", match.start(), close) + 1)
-        line += text.count("\n", match.start(), close)
-        end = close
+            unclosed.add(tag)
 
 
 def _headings(page: Page) -> Iterator[Fault]:

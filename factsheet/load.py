@@ -71,7 +71,7 @@ class DataFile:
             return FactSheet.model_validate(data)
         except ValidationError as error:
             faults: dict[Path_, Fault] = {}
-            for detail in error.errors(include_url=False)[: 20 * MANY]:
+            for detail in error.errors(include_url=False)[: 2 * MANY]:
                 # A field that takes text or a list fails as both; one fault is enough.
                 faults.setdefault(self._place(detail), self.translated(detail))
             raise FaultsError(self._without_flood(faults)) from None
@@ -119,6 +119,9 @@ class DataFile:
         if kind in {"enum", "literal_error"}:
             words = re.findall(r"'([^']+)'", context["expected"])
             choices = f"write {', '.join(words[:-1])} or {words[-1]}"
+            if field == "qualifier" and given in _MEANT:
+                mend = f'write "{_MEANT[given]}"'
+                return self.fault(path, f'unknown {field} "{given}"', mend)
             return self.fault(path, f'unknown {field} "{given}"', nearest(given, words, choices))
         if kind == "string_pattern_mismatch":
             return self.fault(path, *_pattern_fault(given, context["pattern"]))
@@ -142,6 +145,15 @@ class DataFile:
         return self.fault(path, f'unknown field "{field}"', mend)
 
 
+_MEANT = {
+    "over": "more than", "above": "more than", "exceeding": "more than", "upwards of": "at least",
+    "no less than": "at least", "not less than": "at least", "minimum": "at least",
+    "under": "less than", "below": "less than", "fewer than": "less than", "almost": "nearly",
+    "close to": "nearly", "no more than": "at most", "not more than": "at most",
+    "maximum": "at most", "around": "about", "approximately": "about", "circa": "about",
+    "roughly": "about", "some": "about", "between": "range", "from": "range",
+}  # fmt: skip
+"""Qualifiers as the press words them."""
 _TEXTS = {
     "label", "definition", "reason", "remark", "note", "settle", "translation", "title",
     "publisher",
@@ -236,9 +248,8 @@ def _pattern_fault(given: str, pattern: str) -> tuple[str, str]:
         return f'"{given}" is no file of shapes', "name one beside this file: boundaries.geojson"
     if "{3}" in pattern:
         return f'"{given}" is no number of a country', "write three digits, as ISO has it: 031"
-    if "-[a-z0-9]+" in pattern:
-        what = f'chart id "{given}" is not well formed'
-        return what, "use a to z, digits and hyphens: national-output"
+    if "-[a-z" in pattern:
+        return f'"{given[:60]}" is no name for a file', "use a to z, digits and hyphens: gull-point"
     if "-]" in pattern:
         return (
             f'source id "{given}" is not well formed',

@@ -39,9 +39,9 @@ def _checked_period(text: str) -> str:
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
 UnitId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_/]*$")]
 SourceId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]*$")]
+FileName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}$")]
-ChartId = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$")]
 LocalText = Annotated[
     dict[Language, Text],
     AfterValidator(_needs_default_language),
@@ -49,7 +49,7 @@ LocalText = Annotated[
 ]
 Edtf = Annotated[str, AfterValidator(_checked_period)]
 PeriodKey = Edtf | Literal["undated"]
-URL = r"""^https?://[^\s<>"'`{}|\\^]+$"""
+URL = r"""^https?://[^\s/?#@:<>"'`{}|\\^\[\]]+(:[0-9]{1,5})?([/?#][^\s<>"'`{}|\\^]*)?$"""
 """Any other scheme, such as ``javascript:``, would run what it says."""
 Url = Annotated[str, StringConstraints(pattern=URL)]
 
@@ -342,6 +342,8 @@ class FactSheet(Entry):
     """The sheet's title, for citations."""
     publisher: LocalText
     """Who publishes it, for citations."""
+    file_name: FileName = "facts"
+    """How the names of its PDFs begin."""
     units: dict[UnitId, Unit] = {}
     """The units by id."""
     names: dict[Id, Name] = {}
@@ -354,8 +356,8 @@ class FactSheet(Entry):
     """The indicators by id."""
     checks: dict[Id, Check] = {}
     """The checks by id."""
-    charts: dict[ChartId, Chart] = {}
-    """The charts by id."""
+    charts: dict[FileName, Chart] = {}
+    """The charts by id, which is also the name of a chart's files."""
     leading_disputes: list[Text] = []
     """The disputes that matter most, in order: an indicator or a check, with its period."""
     revisions: list[Revision] = []

@@ -19,7 +19,7 @@ import yaml
 from jinja2 import nodes
 
 from factsheet.faults import Fault, FaultsError
-from factsheet.yamltext import INVISIBLE, compose, read_text
+from factsheet.yamltext import INVISIBLE, compose, read_text, tree_faults
 
 MAX_BYTES = 300_000
 """Of a page; some patterns of the lint take time by the square of it."""
@@ -172,6 +172,8 @@ def broken_call(text: str, file: str, error: jinja2.TemplateSyntaxError) -> Faul
     for match in re.finditer(r"\{\{.*?(?:\}\}|$)", text, re.MULTILINE):
         try:
             _ENVIRONMENT.parse(match[0])
+        except (RecursionError, ValueError):  # told already, with its line
+            break
         except jinja2.TemplateSyntaxError as own:
             error = own
             line = text[: match.start()].count("\n") + 1
@@ -202,6 +204,9 @@ def _head_faults(text: str, file: str) -> Iterator[Fault]:
         return
     if not isinstance(root, yaml.MappingNode):
         yield Fault(file, 2, 0, "the head of the page holds no fields", 'write "description: …"')
+    else:
+        _, faults = tree_faults(root, file)
+        yield from (replace(fault, line=fault.line + 1) for fault in faults)
 
 
 @dataclass(frozen=True)

@@ -115,7 +115,7 @@ def _clean(node: ET.Element, ids: list[dict[str, str]]) -> None:
         if child.get("opacity") == "1":
             del child.attrib["opacity"]
         _clean(child, ids)
-        is_bare = child.tag == f"{{{_SVG}}}g" and not len(child) and not child.attrib
+        is_bare = child.tag == f"{{{_SVG}}}g" and not len(child)
         if is_bare:
             node.remove(child)
 

@@ -36,7 +36,13 @@ class Project:
         if not path.exists():
             return {}
         _, root = read_nodes(path, CONFIG_FILE.name)
-        return {key.value: value for key, value in root.value if isinstance(key, yaml.ScalarNode)}
+        found: dict[str, yaml.Node] = {}
+        for key, value in root.value:
+            if str(key.value) in found:
+                what, line = f'"{key.value}" stands here twice', key.start_mark.line + 1
+                raise FaultsError([Fault(CONFIG_FILE.name, line, 0, what, "keep one of the two")])
+            found[str(key.value)] = value
+        return found
 
     def _setting(self, name: str, default: str = "") -> str:
         node = self._config.get(name)
@@ -67,7 +73,7 @@ class Project:
         pages, page_faults = self._pages()
         faults += page_faults
         if book is None:
-            return None, sorted(faults)
+            return None, sorted(set(faults))
         lint = Lint(book)
         faults += [*book.faults, *book.contradictions, *many(lint.data_file()), *lint.labels()]
         faults += lint.titles(CONFIG_FILE.name, titles)
@@ -92,6 +98,19 @@ class Project:
                 what = f'there is no file "{chart.boundaries}" beside this one'
                 place = ("charts", chart_id, "boundaries")
                 yield book.data.fault(place, what, "correct the name, or add the file")
+
+    def menu(self, site: Renderer) -> list[tuple[str, str]]:
+        """Title and name of each page in the order of the menu; by name if there is none."""
+        menu = self._config.get("nav")
+        titles = {f"{page.name}.md": page.title for page in site.pages}
+        if menu is None:
+            files = sorted(titles, key=lambda file: (file != "index.md", file))
+            return [(titles[file], file.removesuffix(".md")) for file in files]
+        entries = [(key, node.value) for key, node in scalars(menu) if node.value in titles]
+        return [
+            (key[-1] if isinstance(key[-1], str) else titles[file], file.removesuffix(".md"))
+            for key, file in entries
+        ]
 
     def _pages(self) -> tuple[list[Page], list[Fault]]:
         try:
@@ -129,7 +148,7 @@ class Project:
         entries = {node.value: node.start_mark.line + 1 for _, node in scalars(menu)}
         name = CONFIG_FILE.name
         for entry, line in entries.items():
-            if entry not in files and "://" not in entry:
+            if entry not in files and not re.fullmatch(URL, entry):
                 mend = nearest(entry, files, "name a page of docs/")
                 if re.fullmatch(r"[^:]+:\S+\.md", entry):
                     mend = "put a space after the colon"

@@ -7,7 +7,7 @@ own characters, in ``inline``.
 """
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -648,6 +648,19 @@ class Renderer:
         """Every claim of a promise with what became of it."""
         return verdicts(self.book)
 
+    def dates(self) -> list[Period]:
+        """Every date that the data file holds or a page calls, by its text."""
+        claims = [read for o in self.book.observations.values() for read in o.claims]
+        texts = {
+            self.sheet.edition,
+            *(revision.date for revision in self.sheet.revisions),
+            *(source.published for source in self.sheet.sources.values()),
+            *(read.claim.due for read in claims),
+            *(o.period.text for o in self.book.observations.values() if o.period),
+            *(str(call.argument(0, "period")) for call in self._calls() if call.macro == "when"),
+        }
+        return [parse_period(text) for text in sorted(text for text in texts if text)]
+
     @cached_property
     def counts(self) -> dict[str, int]:
         """How many there are of each thing a page may count."""
@@ -660,6 +673,13 @@ class Renderer:
             "targets": len({r.observation.key for r in self.verdicts}),
             "checks": len(self.book.checks),
         }
+
+    def _calls(self) -> Iterator[Call]:
+        """Every call on the pages and in the texts of the data file."""
+        for page in self.pages:
+            yield from page.calls
+        for prose in self.book.data.prose():
+            yield from (part for part in segments(prose.text) if isinstance(part, Call))
 
     @cached_property
     def _record_page(self) -> dict[str, str]:

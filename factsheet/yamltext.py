@@ -146,6 +146,10 @@ def _node(event: Any, name: str, anchors: dict[str, int]) -> yaml.Node:
         anchors[event.anchor] = start.line + 1
     tag = event.tag or ""
     if isinstance(event, yaml.ScalarEvent):
+        hidden = INVISIBLE.search(event.value) if event.style == '"' else None
+        if hidden:
+            what = f"an invisible character (U+{ord(hidden[0]):04X})"
+            _refuse(event, name, what, "delete it")
         return yaml.ScalarNode(tag, event.value, start, end, style=event.style)
     is_mapping = isinstance(event, yaml.MappingStartEvent)
     kind = yaml.MappingNode if is_mapping else yaml.SequenceNode
@@ -235,7 +239,8 @@ def tree_faults(root: yaml.Node, name: str) -> tuple[dict[Path_, int], list[Faul
     def visit(node: yaml.Node, path: Path_) -> None:
         lines.setdefault(path, node.start_mark.line + 1)
         if node.tag:
-            refuse(node, f"a tag ({node.tag})", "delete the tag")
+            shown = node.tag.replace("tag:yaml.org,2002:", "!!")
+            refuse(node, f"a tag ({shown})", "delete the tag")
         elif isinstance(node, yaml.SequenceNode):
             for index, item in enumerate(node.value):
                 visit(item, (*path, index))

@@ -84,6 +84,7 @@ def copy_project(target: Path) -> Copy:
 def copy_lighthouse(target: Path) -> Copy:
     shutil.copytree(LIGHTHOUSE, target)
     shutil.copy(ROOT / "macros.py", target / "macros.py")
+    shutil.copytree(ROOT / "overrides", target / "overrides")
     return Copy(target)
 
 

@@ -11,7 +11,7 @@ from tests.conftest import ROOT
 ENGINE = ROOT / "factsheet"
 FLOORS = [
     {"faults", "pictures", "quantity"},
-    {"dates", "disk", "formula", "yamltext"},
+    {"dates", "disk", "formula", "yamltext", "finished", "ledger", "paper"},
     {"model"},
     {"load", "values", "reference"},
     {"reckon", "pages", "tidy", "verify"},
@@ -21,7 +21,7 @@ FLOORS = [
     {"chartpage"},
     {"render"},
     {"lint", "export", "links", "schema", "seal", "show", "social"},
-    {"project"},
+    {"project", "audit"},
     {"desk"},
     {"cli"},
     {"__main__"},

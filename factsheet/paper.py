@@ -1,0 +1,190 @@
+"""PDFs, read back: the text of each page, and what of it stands on the pages of the site.
+
+A PDF has no tags to ask. But it says, word for word and in order, what the pages say: both
+are read as one row of letters, digits and words, and laid side by side. What does not match
+is furniture, or a stray.
+"""
+
+import ctypes
+import re
+from bisect import bisect_left
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import pypdfium2
+import pypdfium2.raw as raw
+from selectolax.lexbor import LexborHTMLParser
+
+from factsheet.ledger import RIGHT_TO_LEFT
+
+FURNITURE = {
+    "contents": "a line of the contents ends with the number of the page that has the heading",
+    "foot": "the last line of a page tells its number, how many there are, and the edition",
+    "right to left": "readers of PDFs turn lines with Persian in them; their numbers are sought "
+    "among those that sources in such a script print",
+}
+"""Numbers in a PDF that need not stand in the same place on the site, each with its reason."""
+
+NOT_ON_PAPER = {
+    "script, style, .headerlink, .on-screen, .chart-downloads, .pdf-download": "leads elsewhere",
+    ".record-heading": "stands in the head of the table of records",
+    ".record-foot, details.cite": "says where a figure is used, and how to cite its record",
+    ".chart-narrow, svg title, svg desc": "says once more what the wide picture says",
+}
+"""What PDFs may leave out of the pages, and why."""
+
+_TOKEN = re.compile(r"\d|[^\W\d_]+|(?<=\d)[.,:](?=\d)")
+_CONTENTS = re.compile(r"(.+?)(?: ?\.){4,} ?(\d+)")
+_FAR, _SURE, _LIKELY = 200, 16, 4
+"""How many tokens a gap may skip; how many in a row are a match anywhere, and how many near."""
+
+
+class Token(NamedTuple):
+    """A digit or word of a text, and where it stands: its page, and its place there."""
+
+    text: str
+    page: int
+    start: int
+
+    @property
+    def is_digit(self) -> bool:
+        """Whether it is part of a number."""
+        return self.text.isdigit()
+
+
+class Paper:
+    """One PDF: the text of its pages, the files it carries, and the addresses it links."""
+
+    def __init__(self, path: Path) -> None:
+        """Read the file; ``pypdfium2.PdfiumError``: it is no PDF."""
+        with pypdfium2.PdfDocument(path) as document:
+            pages = list(document)
+            texts = [page.get_textpage().get_text_bounded() for page in pages]
+            self.texts = [text.replace("\r\n", "\n") for text in texts]
+            attached = map(document.get_attachment, range(document.count_attachments()))
+            self.attached = {file.get_name(): bytes(file.get_data()) for file in attached}
+            told = document.get_metadata_dict()
+            self.title = "; ".join(
+                told[name] for name in ("Title", "Author", "Subject", "Keywords")
+            )
+            self.addresses = sorted({a for page in pages for a in _addresses(document, page)})
+
+    def body(self, edition: str) -> list[str]:
+        """The text of each page without its foot and without correct lines of contents."""
+        shown = []
+        for number, text in enumerate(self.texts, start=1):
+            lines = [line for line in text.split("\n") if not _is_contents(line, self.texts)]
+            foot = lines[-1].replace(edition, "") if lines else ""
+            if re.findall(r"\d+", foot) == [str(number), str(len(self.texts))]:
+                lines.pop()
+            shown.append("\n".join(lines))
+        return shown
+
+
+def _addresses(document: pypdfium2.PdfDocument, page: pypdfium2.PdfPage) -> Iterator[str]:
+    """The addresses on other hosts to which links of a page lead."""
+    place, link = ctypes.c_int(0), raw.FPDF_LINK()
+    while raw.FPDFLink_Enumerate(page, place, link):
+        action = raw.FPDFLink_GetAction(link)
+        if action and raw.FPDFAction_GetType(action) == raw.PDFACTION_URI:
+            size = raw.FPDFAction_GetURIPath(document, action, None, 0)
+            text = ctypes.create_string_buffer(size)
+            raw.FPDFAction_GetURIPath(document, action, text, size)
+            yield text.value.decode()
+
+
+def page_text(html: str) -> str:
+    """What of a page of the site stands on paper too, its lists numbered as they are shown."""
+    tree = LexborHTMLParser(html)
+    article = tree.css_first("article.md-content__inner")
+    if article is None:
+        return ""
+    for node in article.css(", ".join(NOT_ON_PAPER)):
+        node.decompose()
+    for numbered in article.css("ol:not(.timeline)"):
+        for number, item in enumerate(numbered.iter(), start=1):
+            item.insert_child(f"{number}. ") if item.first_child is None else (
+                item.first_child.insert_before(f"{number}. ")
+            )
+    return article.text(separator=" ")
+
+
+def tokens(texts: list[str]) -> list[Token]:
+    """The texts, page by page, as digits and words."""
+    return [
+        Token(match[0].casefold(), number, match.start())
+        for number, text in enumerate(texts, start=1)
+        for match in _TOKEN.finditer(text)
+    ]
+
+
+def _is_contents(line: str, texts: list[str]) -> bool:
+    found = _CONTENTS.fullmatch(line.strip())
+    if not found or not 0 < int(found[2]) <= len(texts):
+        return False
+    return "".join(found[1].split()) in "".join(texts[int(found[2]) - 1].split())
+
+
+class Comparison:
+    """Two rows of tokens side by side: which tokens of either have no match in the other."""
+
+    def __init__(self, paper: list[Token], site: list[Token]) -> None:
+        """``paper``: what the PDF says; ``site``: what the pages say."""
+        self.paper = paper
+        self.site = site
+        self._paper = [token.text for token in paper]
+        self._site = [token.text for token in site]
+        self._places: dict[tuple[str, ...], list[int]] = {}
+        for place, row in enumerate(zip(*(self._site[n:] for n in range(_LIKELY)), strict=False)):
+            self._places.setdefault(row, []).append(place)
+        self._pairs = dict(self._matches())
+
+    def strays(self) -> Iterator[Token]:
+        """Digits of the PDF that the pages do not have there."""
+        for place, token in enumerate(self.paper):
+            if token.is_digit and place not in self._pairs:
+                yield token
+
+    def missing(self) -> Iterator[Token]:
+        """Digits of the pages that the PDF does not have."""
+        found = set(self._pairs.values())
+        for place, token in enumerate(self.site):
+            if token.is_digit and place not in found:
+                yield token
+
+    def _matches(self) -> Iterator[tuple[int, int]]:
+        """Pairs of places, in the PDF and on the site, with the same token."""
+        here = there = 0
+        while here < len(self._paper):
+            if there < len(self._site) and self._paper[here] == self._site[there]:
+                yield here, there
+                here, there = here + 1, there + 1
+            else:
+                found = self._next(here, there)
+                here, there = found or (here + 1, there)
+
+    def _next(self, here: int, there: int) -> tuple[int, int] | None:
+        """Where both rows go on alike, with the smallest gap.
+
+        Beyond ``_FAR``, or backwards, only a long match counts, and as a gap of ``_SURE``.
+        """
+        best: tuple[int, int, int] | None = None
+        for ahead in range(_FAR):
+            if best and ahead >= best[0]:
+                break
+            start = here + ahead
+            places = self._places.get(tuple(self._paper[start : start + _LIKELY]), [])
+            for place in places[(found := bisect_left(places, there)) : found + 1]:
+                if place - there < _FAR:
+                    best = min(best or (9 * _FAR, 0, 0), (ahead + place - there, start, place))
+            row = self._paper[start : start + _SURE]
+            for place in places:
+                if self._site[place : place + _SURE] == row:
+                    best = min(best or (9 * _FAR, 0, 0), (ahead + _SURE, start, place))
+        return best[1:] if best else None
+
+
+def is_turned(text: str, place: int) -> bool:
+    """Whether a place in a text is among words that run from right to left."""
+    return bool(RIGHT_TO_LEFT.search(text[max(0, place - 60) : place + 60]))

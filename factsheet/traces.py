@@ -1,0 +1,189 @@
+"""Pages and pictures, read for numbers: each lies in an element that says what it stands for.
+
+What such an element says to machines and to readers is held against the ledger.
+"""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from selectolax.lexbor import LexborNode
+
+from factsheet.faults import Fault
+from factsheet.finished import Markup
+from factsheet.ledger import TAGS, Ledger, plain
+
+FURNITURE = {
+    "pre, code": "what an editor types or a program prints: examples, not statements",
+    "g.role-axis-label": "the marks of a scale, which no source gives",
+    "script, style, template": "not shown",
+}
+"""Elements with numbers that stand for nothing in the data, each with its reason."""
+
+CREDITS = ".md-copyright a"
+"""Links to other hosts that are no sources: the foot names the licence and the program."""
+
+NUMBER = re.compile(r"\d+(?:[.,:]\d+)*|[²³¹¼-¾⁰-₉⅐-↋①-⓿]")
+ANEW = "build the site anew"
+_TEMPLATE = re.compile(r"\{\{|\}\}|\{%|%\}|\{#|#\}|\]\([^)\s]*\.(?:md|html)\b")
+_READ_OUT = ("alt", "aria-label", "data-label", "label", "placeholder", "title")
+_ADDRESSES = (
+    "action", "cite", "content", "data", "formaction", "href", "ping", "poster", "src", "srcset",
+    "style", "xlink:href",
+)  # fmt: skip
+_Grounds = bool | list[str]
+"""Why a text may hold numbers: its tag (``True``), furniture, or the words of a picture."""
+
+
+class Tracer:
+    """Traces the numbers of files, and counts them; ``numbers`` is how many it could trace."""
+
+    def __init__(self, ledger: Ledger, folder: Path, titles: set[str]) -> None:
+        """``titles``: those of the charts, as the pages print and tag them."""
+        self.ledger = ledger
+        self.folder = folder
+        self.titles = titles
+        self.numbers = 0
+
+    def read(self, page: Markup) -> Iterator[Fault]:
+        """What is wrong in one file."""
+        grounds: dict[int, _Grounds] = {}
+        for picture in page.tree.css("svg"):
+            grounds[picture.mem_id] = self._words_of(picture)
+        for node in page.tree.css(", ".join(FURNITURE)):
+            grounds[node.mem_id] = False
+        for link in page.tree.css('a[href*="#source-"]'):
+            grounds[link.mem_id] = True
+            yield from self._source_link(page, link)
+        for node in page.tree.css(", ".join(f".{kind}" for kind in TAGS)):
+            grounds[node.mem_id] = True
+            yield from self._tag(page, node)
+        for node in page.tree.css("[data-value]"):
+            yield from self._mark(page, node)
+        for node in page.tree.css(".file-size"):
+            grounds[node.mem_id] = True
+            yield from self._file_size(page, node)
+        for text in page.texts():
+            yield from self._text(page, text, grounds)
+        yield from self._read_out(page)
+        yield from self._hosts(page)
+        for node in page.tree.css(".fault, [markdown]"):
+            yield page.fault(node, f'"{plain(node.text())}" is left of a template', "mend its call")
+
+    def _tag(self, page: Markup, node: LexborNode) -> Iterator[Fault]:
+        """A tagged element says to machines and to readers what the ledger has for it."""
+        given = node.attributes
+        kind = next(name for name in (given["class"] or "").split() if name in TAGS)
+        what = " ".join(given[name] or "" for name in TAGS[kind] if name in given)
+        machine, text = given.get("value", given.get("datetime")), plain(node.text())
+        allowed = self.ledger.may_say(kind, what)
+        if (machine, text) not in allowed:
+            shown = f'"{text}"' + (f" ({machine})" if machine else "")
+            right = " or ".join(sorted({f'"{words}"' for _, words in allowed}))
+            mend = f"facts.json has {right}" if 0 < len(allowed) < 9 else ANEW
+            yield page.fault(node, f"{shown} is wrong for {kind} {what}".rstrip(), mend)
+
+    def _mark(self, page: Markup, node: LexborNode) -> Iterator[Fault]:
+        """A mark of a picture stands for a figure, or for a claim for it."""
+        given = node.attributes
+        what = " ".join(filter(None, (given.get("data-figure"), given.get("data-period"))))
+        value = given["data-value"], given.get("data-high")
+        if value not in self.ledger.values_of(what):
+            yield page.fault(node, f'a mark for {what} stands at "{value[0]}"', ANEW)
+
+    def _words_of(self, picture: LexborNode) -> list[str]:
+        """What a picture may say: the words of the figures that it draws, and its title."""
+        drawn = {
+            " ".join(filter(None, (node.attributes.get(name) for name in TAGS["fig"])))
+            for node in picture.css("[data-figure]")
+        }
+        texts = {text for what in drawn for text in self.ledger.words_of(what)} | self.titles
+        return sorted(texts, key=len, reverse=True)
+
+    def _file_size(self, page: Markup, node: LexborNode) -> Iterator[Fault]:
+        """The size of a download is that of its file, in thousands of bytes, rounded up."""
+        link = node.parent.css_first("a[href]") if node.parent else None
+        path = self.folder / ((link.attributes["href"] or "") if link else "")
+        size = path.stat().st_size if path.is_file() else 0
+        shown = re.sub(r"\D", "", node.text())
+        if node.attributes.get("value") != str(size) or shown != str(-(-size // 1000)):
+            yield page.fault(node, f'"{plain(node.text())}" is not the size of {path.name}', ANEW)
+
+    def _source_link(self, page: Markup, link: LexborNode) -> Iterator[Fault]:
+        """A link to a source bears the source's number, if any."""
+        source = self.ledger.sources.get((link.attributes["href"] or "").partition("#source-")[2])
+        shown = link.text(deep=False) + (link.attributes.get("aria-label") or "")
+        numbers = set(NUMBER.findall(shown))
+        if numbers and (not source or numbers != {str(source["no"])}):
+            what = f'"{plain(shown)}" is not the number of the source that it leads to'
+            yield page.fault(link, what, ANEW)
+
+    def _text(
+        self, page: Markup, text: LexborNode, grounds: dict[int, _Grounds]
+    ) -> Iterator[Fault]:
+        """A piece of text with numbers has grounds for each of them."""
+        shown = text.text()
+        numbers = list(NUMBER.finditer(shown))
+        leftover = _TEMPLATE.search(shown)
+        if not numbers and not leftover:
+            return
+        node = text.parent
+        while node is not None and node.mem_id not in grounds:
+            node = node.parent
+        found = grounds[node.mem_id] if node is not None else []
+        if isinstance(found, bool):
+            self.numbers += len(numbers) if found else 0
+            return
+        strays = [number for number in numbers if not _covered(shown, number.span(), found)]
+        self.numbers += len(numbers) - len(strays)
+        for number in strays:
+            what = f'"{number[0]}" is traced to nothing, in "{around(shown, number.start())}"'
+            yield page.fault(text, what, "print it by fig(), when() or name()")
+        if leftover:
+            what = f'"{around(shown, leftover.start())}" is left of a template'
+            yield page.fault(text, what, "mend its call")
+
+    def _read_out(self, page: Markup) -> Iterator[Fault]:
+        """Attributes and titles that readers see or hear say no number."""
+        for name in _READ_OUT:
+            for node in page.tree.css(f'[{name}]:not([href*="#source-"])'):
+                yield from self._wordless(page, node, node.attributes[name] or "")
+        for node in page.tree.css("head title"):
+            yield from self._wordless(page, node, node.text())
+        for node in page.tree.css("meta[name=description][content], meta[property][content]"):
+            yield from self._wordless(page, node, node.attributes["content"] or "")
+
+    def _wordless(self, page: Markup, node: LexborNode, text: str) -> Iterator[Fault]:
+        if NUMBER.search(text) and not self.ledger.is_own(text):
+            yield page.fault(node, f'"{text}" is traced to nothing', "say it without a number")
+
+    def _hosts(self, page: Markup) -> Iterator[Fault]:
+        """Links may lead to sources on other hosts; nothing is loaded from one."""
+        credited = {node.mem_id for node in page.tree.css(CREDITS)}
+        for name in _ADDRESSES:
+            for node in page.tree.css(f'[{name.replace(":", chr(92) + ":")}*="//"]'):
+                address = node.attributes[name] or ""
+                is_link = node.tag == "a" and name == "href"
+                may_lead = self.ledger.is_source(address) or node.mem_id in credited
+                if self.ledger.is_own(address) or (is_link and may_lead):
+                    continue
+                what = f'"{address}" is on another host, and no source'
+                yield page.fault(node, what, "keep a copy in the site, or enter it as a source")
+
+
+def _covered(text: str, span: tuple[int, int], words: list[str]) -> bool:
+    """Whether the stretch ``span`` of a text lies within one of ``words``."""
+    start, end = span
+    for known in words:
+        place = text.find(known)
+        while place >= 0:
+            if place <= start and end <= place + len(known):
+                return True
+            place = text.find(known, place + 1)
+    return False
+
+
+def around(text: str, place: int) -> str:
+    """The word at ``place`` with some words on both sides."""
+    before, after = text[:place].split(" ")[-6:], text[place:].split(" ")[:6]
+    return plain(" ".join(before) + " ".join(after))
