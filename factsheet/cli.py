@@ -64,11 +64,11 @@ def _build(root: Path, lock: int) -> None:
     _run_mkdocs(project, site, lock)
     write_charts(site, project.build)
     write_downloads(site, project.build)
+    (project.build / "assets/social.png").write_bytes(social_image(site))
     try:
         fill_in(site, write_pdfs(site, project.menu(site), project.build), project.build)
     except FaultsError as error:
         _fail(summary(error.faults))
-    (project.build / "social.png").write_bytes(social_image(site))
     seal(project.build)
     found = audit_of(project.build)
     typer.echo(found.headline)
@@ -197,7 +197,9 @@ def write_downloads(site: Renderer, folder: Path) -> None:
     data = folder / "data"
     data.mkdir(parents=True, exist_ok=True)
     (data / "facts.json").write_text(as_json(facts_json(site)), "utf-8")
-    (data / "glances.js").write_text(glances_js(site), "utf-8")
+    scripts = folder / "assets/javascripts"
+    scripts.mkdir(parents=True, exist_ok=True)
+    (scripts / "glances.js").write_text(glances_js(site), "utf-8")
     (data / "facts.csv").write_text(facts_csv(site), "utf-8")
     (data / "facts.schema.json").write_text(as_json(facts_schema()), "utf-8")
 

@@ -376,12 +376,6 @@ class Renderer:
                     return self.cited(call)
         return []
 
-    def key_figures_text(self) -> str:
-        """The same in words, for the picture that shows them."""
-        return "; ".join(
-            f"{self.title(o).striptags()}: {self.figure_words(o)}" for o in self.key_figures()[:2]
-        )
-
     def script_words(self) -> dict[str, str]:
         """The words that the site's frame and its script show."""
         return {name: self.wording.ui[name] for name in _SCRIPT_WORDS}
@@ -792,7 +786,7 @@ def _place(period: Period, length: str) -> int:
 
 _SCRIPT_WORDS = (
     "all_of_them", "explain_marks", "filter", "filtered", "measure", "next_use", "previous_use",
-    "reset", "show_marks", "stance", "state", "this_figure", "topic", "year",
+    "reset", "show_marks", "social_image", "stance", "state", "this_figure", "topic", "year",
 )  # fmt: skip
 
 

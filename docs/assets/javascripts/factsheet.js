@@ -3,12 +3,12 @@
  *
  * Glance: hover, focus or tap on a figure shows value, period, source and dispute beside it
  * (WCAG 1.4.13: Escape closes it, the pointer may move into it, it stays). The summaries come
- * from the renderer, in data/glances.js, which is loaded when the first one is asked for.
+ * from the renderer, in glances.js, which is loaded when the first one is asked for.
  * Marks: the switch above the article is remembered. Filters: for the table of all figures.
  */
 const factsheet = (() => {
   "use strict"
-  const address = new URL("../../data/glances.js", document.currentScript.src)
+  const address = new URL("glances.js", document.currentScript.src)
   const data = document.getElementById("factsheet-words")
   const words = data ? JSON.parse(data.textContent) : {}
 
