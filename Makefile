@@ -13,7 +13,7 @@ export NO_MKDOCS_2_WARNING := 1
 export PYTHONUTF8 := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help serve check site test validate advisories bench format lock clean
+.PHONY: help serve check site same test validate advisories bench format lock clean
 
 help: ## list these commands
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST)
@@ -28,6 +28,9 @@ check: $(VENV)/.runtime ## read the data file and the pages, and name every faul
 
 site: $(VENV)/.runtime ## build and check the finished site in site/
 	$(PYTHON) -m factsheet build
+
+same: $(VENV)/.dev ## build the site again elsewhere, at another time, and compare it with site/
+	sh tools/same.sh site $(PYTHON)
 
 test: $(VENV)/.dev ## run all checks and tests, the quick ones first
 	$(BIN)/ruff format --check

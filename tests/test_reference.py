@@ -347,6 +347,11 @@ SLIPS: dict[str, tuple[str, str]] = {
     "a tab in the indent": ("    title: Car", "\ttitle: Car"),
     "stands here twice": ("    no: 2\n", "    no: 2\n    no: 3\n"),
     "a merge conflict is left here": ("names:\n", "<<<<<<< mine\nnames:\n"),
+    "an invisible character": ("title: Car", "title: C\u200bar"),
+    "repeated elsewhere by an alias": (
+        "    publisher: Industry Gazette",
+        "    publisher: &x X\n    title: *x",
+    ),
     "unknown field": ("          printed: 969 cars", "          prints: 969 cars"),
     "is missing": ("    publisher: Industry Gazette\n", ""),
     "is empty": ("publisher: Industry Gazette", "publisher:"),
@@ -371,6 +376,8 @@ SLIPS: dict[str, tuple[str, str]] = {
     "unknown figure": ("PAGE", '{{ fig("country_outputs", "2018") }}'),
     "needs a period": ("PAGE", '{{ fig("country_output") }}'),
     "unknown macro": ("PAGE", '{{ figure("country_output", "2018") }}'),
+    "has no anchor": ("PAGE", "[See](page.md#no-such-section)."),
+    "would make the page run or load something": ("PAGE", "<iframe src='x'></iframe>"),
     "broken macro call": ("PAGE", '{{ fig("country_output", "2018" }}'),
 }
 
