@@ -14,7 +14,7 @@ from selectolax.lexbor import LexborNode
 from factsheet.faults import Fault
 from factsheet.finished import Markup
 
-_MADE_FOR = {"index.html", "404.html", "sitemap.xml", "sitemap.xml.gz"}
+_MADE_FOR = {"_headers", "index.html", "404.html", "sitemap.xml", "sitemap.xml.gz"}
 """Files that readers, servers and search engines look for by name."""
 
 
