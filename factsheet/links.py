@@ -14,8 +14,10 @@ from selectolax.lexbor import LexborNode
 from factsheet.faults import Fault
 from factsheet.finished import Markup
 
-_MADE_FOR = {"_headers", "index.html", "404.html", "sitemap.xml", "sitemap.xml.gz"}
-"""Files that readers, servers and search engines look for by name."""
+_MADE_FOR = {
+    "_headers", "index.html", "404.html", "data/glances.js", "sitemap.xml", "sitemap.xml.gz",
+}  # fmt: skip
+"""Files that readers, scripts, servers and search engines look for by name."""
 
 
 def broken_links(folder: Path, pages: list[Markup]) -> Iterator[Fault]:
