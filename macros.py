@@ -37,6 +37,7 @@ def define_env(env: Any) -> None:
         "edition": site.sheet.edition,
         "edition_text": site.edition_text(),
         "fingerprint": site.book.data.fingerprint,
+        "key_figures": site.key_figures_text(),
         "words": site.script_words(),
     }
 

@@ -25,6 +25,7 @@ from factsheet.render import Renderer
 from factsheet.schema import data_file_schema
 from factsheet.seal import seal
 from factsheet.show import show as lines_about
+from factsheet.social import social_image
 from factsheet.tidy import tidy_file
 from factsheet.verify import coverage, misses
 from factsheet.verify import verify as findings_in
@@ -67,6 +68,7 @@ def _build(root: Path, lock: int) -> None:
         fill_in(site, write_pdfs(site, project.menu(site), project.build), project.build)
     except FaultsError as error:
         _fail(summary(error.faults))
+    (project.build / "social.png").write_bytes(social_image(site))
     seal(project.build)
     found = audit_of(project.build)
     typer.echo(found.headline)

@@ -368,6 +368,20 @@ class Renderer:
         """The edition's date in words, for the foot of each page."""
         return self.wording.period(parse_period(self.sheet.edition))
 
+    def key_figures(self) -> list[Observation]:
+        """The figures of the first cards of the start page; none if it has no cards."""
+        for page in self.pages:
+            for call in page.calls:
+                if page.name == "index" and call.macro == "cards" and call.literal:
+                    return self.cited(call)
+        return []
+
+    def key_figures_text(self) -> str:
+        """The same in words, for the picture that shows them."""
+        return "; ".join(
+            f"{self.title(o).striptags()}: {self.figure_words(o)}" for o in self.key_figures()[:2]
+        )
+
     def script_words(self) -> dict[str, str]:
         """The words that the site's frame and its script show."""
         return {name: self.wording.ui[name] for name in _SCRIPT_WORDS}
@@ -752,14 +766,15 @@ class Renderer:
         return found
 
     def _inline(self, template: str, **values: Any) -> Markup:
-        return inline(self._template(template).render(values))
+        return inline(self.template(f"{template}.html").render(values))
 
     def _block(self, template: str, **values: Any) -> Markup:
-        html = self._template(template).render(values)
+        html = self.template(f"{template}.html").render(values)
         return Markup("\n\n" + re.sub(r"\n\s*", "\n", html).strip() + "\n\n")
 
-    def _template(self, name: str) -> jinja2.Template:
-        return self._templates.get_template(f"{name}.html.j2")
+    def template(self, name: str) -> jinja2.Template:
+        """A template by its name with the kind of file that it makes."""
+        return self._templates.get_template(f"{name}.j2")
 
 
 EVERY = ("year", "month", "day", "season", "interval")

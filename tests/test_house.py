@@ -20,7 +20,7 @@ FLOORS = [
     {"charts"},
     {"chartpage"},
     {"render"},
-    {"lint", "export", "links", "schema", "seal", "show"},
+    {"lint", "export", "links", "schema", "seal", "show", "social"},
     {"project", "audit"},
     {"desk"},
     {"cli"},
