@@ -66,7 +66,7 @@ def audit(folder: Path) -> Audit:
     faults = [fault for file in (*pages, *pictures) for fault in tracer.read(file)]
     numbers = tracer.numbers
     faults += [replace(fault, line=1) for fault in tracer.read(read_glances(folder))]
-    faults += broken_links(folder, pages)
+    faults += broken_links(folder, pages, ledger.site)
     faults += _records(ledger, pages)
     faults += _citations(ledger, pages)
     for path in sorted(folder.glob("search/search_index.js*")):
@@ -74,6 +74,7 @@ def audit(folder: Path) -> Audit:
     faults += _csv(ledger, folder / "data/facts.csv")
     faults += _charts(ledger, pages, pictures, folder)
     faults += _style_sheets(folder)
+    faults += _sitemap(ledger, pages, folder / "sitemap.xml")
     texts = _Texts(ledger, pages)
     for file, paper in papers.items():
         faults += texts.compare(file, paper)
@@ -289,6 +290,18 @@ def _around_a_pdf(ledger: Ledger, folder: Path, name: str, paper: Paper) -> Iter
         if not ledger.is_own(address) and not ledger.is_source(address):
             what = f'"{address}" is on another host, and no source'
             yield Fault(name, 1, 0, what, "enter it as a source")
+
+
+def _sitemap(ledger: Ledger, pages: list[Markup], path: Path) -> Iterator[Fault]:
+    """The site map names every page, as changed on the day of the edition."""
+    text = path.read_text("utf-8")
+    for day in sorted(set(re.findall(r"<lastmod>(.*?)</lastmod>", text))):
+        if day != ledger.data["edition"]:
+            yield Fault(path.name, 1, 0, f'"{day}" is not the day of the edition', ANEW)
+    named = set(re.findall(r"<loc>(.*?)</loc>", text))
+    wanted = {ledger.site + page.file for page in pages} - {ledger.site + "404.html"}
+    for address in sorted(named ^ wanted if ledger.site else ()):
+        yield Fault(path.name, 1, 0, f"{address} is named here, or a page, but not both", ANEW)
 
 
 def _style_sheets(folder: Path) -> Iterator[Fault]:

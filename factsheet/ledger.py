@@ -81,6 +81,11 @@ class Ledger:
         return {plain(words(text)) for text in texts} | publishers
 
     @cached_property
+    def all_words(self) -> set[str]:
+        """The words for every figure."""
+        return {text for name in self.by_name for text in self.words_of(name)}
+
+    @cached_property
     def by_name(self) -> dict[str, _Json]:
         """The observations as tags name them."""
         return {reference(o): o for o in self.data["observations"]}

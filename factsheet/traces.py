@@ -28,6 +28,8 @@ NUMBER = re.compile(r"\d+(?:[.,:]\d+)*|[²³¹¼-¾⁰-₉⅐-↋①-⓿]")
 ANEW = "build the site anew"
 _TEMPLATE = re.compile(r"\{\{|\}\}|\{%|%\}|\{#|#\}|\]\([^)\s]*\.(?:md|html)\b")
 _READ_OUT = ("alt", "aria-label", "data-label", "label", "placeholder", "title")
+_OF_A_PICTURE = (":width", ":height")
+"""Properties for programs: the size of the picture beside a link to the site."""
 _ADDRESSES = (
     "action", "cite", "content", "data", "formaction", "href", "ping", "poster", "src", "srcset",
     "style", "xlink:href",
@@ -168,17 +170,26 @@ class Tracer:
             yield page.fault(text, what, "mend its call")
 
     def _read_out(self, page: Markup) -> Iterator[Fault]:
-        """Attributes and titles that readers see or hear say no number."""
+        """Attributes and titles that readers see or hear say no number but that of a figure."""
         for name in _READ_OUT:
             for node in page.tree.css(f'[{name}]:not([href*="#source-"])'):
                 yield from self._wordless(page, node, node.attributes[name] or "")
         for node in page.tree.css("head title"):
             yield from self._wordless(page, node, node.text())
         for node in page.tree.css("meta[name=description][content], meta[property][content]"):
-            yield from self._wordless(page, node, node.attributes["content"] or "")
+            if not (node.attributes.get("property") or "").endswith(_OF_A_PICTURE):
+                yield from self._wordless(page, node, node.attributes["content"] or "")
+        for node in page.tree.css('[content="None"], [title="None"], [alt="None"]'):
+            yield page.fault(
+                node, f"{node.html} is left of a template", "say something, or nothing"
+            )
 
     def _wordless(self, page: Markup, node: LexborNode, text: str) -> Iterator[Fault]:
-        if NUMBER.search(text) and not self.ledger.is_own(text):
+        numbers = list(NUMBER.finditer(text))
+        if not numbers or self.ledger.is_own(text):
+            return
+        covered = _covered(plain(text), self.ledger.all_words)
+        if not all(covered.issuperset(range(*number.span())) for number in numbers):
             yield page.fault(node, f'"{text}" is traced to nothing', "say it without a number")
 
     def _hosts(self, page: Markup) -> Iterator[Fault]:
