@@ -7,17 +7,26 @@ element that says what it stands for, and say what ``facts.json`` has for that.
 import csv
 import json
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from selectolax.lexbor import LexborNode
 
 from factsheet.faults import Fault
-from factsheet.finished import Markup, closed, read_pages, search_entries, words_at
+from factsheet.finished import Markup, closed, read_glances, read_pages, search_entries, words_at
 from factsheet.ledger import Ledger, plain, reference, words
 from factsheet.links import broken_links
-from factsheet.paper import Comparison, Paper, is_turned, page_text, tokens
+from factsheet.paper import (
+    A_PASSAGE,
+    A_PHRASE,
+    Comparison,
+    Paper,
+    Token,
+    is_turned,
+    page_text,
+    tokens,
+)
 from factsheet.traces import ANEW, NUMBER, Tracer, around
 
 _LOADED = re.compile(r"(?:url\(|@import)\s*[\"']?(?:https?:)?//[^)\"']*")
@@ -49,10 +58,15 @@ def audit(folder: Path) -> Audit:
         return Audit(0, 0, 0, [Fault("data/facts.json", 1, 0, f"cannot be read: {error}", ANEW)])
     pages = read_pages(folder)
     pictures = [Markup(folder, path) for path in sorted(folder.glob("charts/*.svg"))]
+    papers = {
+        path.relative_to(folder).as_posix(): Paper(path) for path in sorted(folder.rglob("*.pdf"))
+    }
     titles = {plain(node.text()) for page in pages for node in page.tree.css(".chart-title")}
-    tracer = Tracer(ledger, folder, titles)
+    tracer = Tracer(ledger, folder, titles, papers)
     faults = [fault for file in (*pages, *pictures) for fault in tracer.read(file)]
-    faults += broken_links(folder, pages)
+    numbers = tracer.numbers
+    faults += [replace(fault, line=1) for fault in tracer.read(read_glances(folder))]
+    faults += broken_links(folder, pages, ledger.site)
     faults += _records(ledger, pages)
     faults += _citations(ledger, pages)
     for path in sorted(folder.glob("search/search_index.js*")):
@@ -60,13 +74,12 @@ def audit(folder: Path) -> Audit:
     faults += _csv(ledger, folder / "data/facts.csv")
     faults += _charts(ledger, pages, pictures, folder)
     faults += _style_sheets(folder)
-    pdfs = sorted(folder.rglob("*.pdf"))
-    papers = _Papers(ledger, folder, pages) if pdfs else None
-    for path in pdfs:
-        assert papers
-        faults += papers.read(path)
-    numbers = tracer.numbers + (papers.numbers if papers else 0)
-    return Audit(numbers, len(pages), len(pdfs), faults)
+    faults += _sitemap(ledger, pages, folder / "sitemap.xml")
+    texts = _Texts(ledger, pages)
+    for file, paper in papers.items():
+        faults += texts.compare(file, paper)
+        faults += _around_a_pdf(ledger, folder, file, paper)
+    return Audit(numbers + texts.numbers, len(pages), len(papers), faults)
 
 
 def _records(ledger: Ledger, pages: list[Markup]) -> Iterator[Fault]:
@@ -221,66 +234,74 @@ def _split(text: str) -> list[str]:
     return text.split("; ") if text else []
 
 
-class _Papers:
-    """Holds PDFs against the pages, and counts the numbers that stand on both."""
+class _Texts:
+    """The texts of the pages, against which PDFs are held; counts the numbers that both have."""
 
-    def __init__(self, ledger: Ledger, folder: Path, pages: list[Markup]) -> None:
+    def __init__(self, ledger: Ledger, pages: list[Markup]) -> None:
         self.ledger = ledger
-        self.folder = folder
         self.numbers = 0
-        self._edition = words(ledger.data["dates"][ledger.data["edition"]])
-        foot = pages[0].tree.css_first(".md-copyright")
-        self._files = ["every page", *(page.file for page in pages)]
-        self._texts = [foot.text() if foot else "", *(page_text(page.text) for page in pages)]
+        foot = next((foot.text() for page in pages for foot in page.tree.css(".md-copyright")), "")
+        self.files = ["every page", *(page.file for page in pages)]
+        self.texts = [foot, *(page_text(page.text) for page in pages)]
 
-    def read(self, path: Path) -> Iterator[Fault]:
-        """What is wrong in one PDF; its pages are told as lines."""
-        name = path.relative_to(self.folder).as_posix()
-        paper = Paper(path)
-        body = paper.body(self._edition)
-        is_whole = path.stem.endswith("-booklet")
-        known = self._texts if is_whole else [*self._texts, *self.ledger.lines()]
-        both = Comparison(tokens(body), tokens(known))
-        numbers = {
-            (token.page, found.span())
-            for token in both.strays()
-            for found in NUMBER.finditer(body[token.page - 1])
-            if found.start() <= token.start < found.end()
-        }
-        for page, (start, end) in sorted(numbers):
+    def compare(self, file: str, paper: Paper) -> Iterator[Fault]:
+        """Numbers of a PDF that the pages do not have so; its pages are told as lines.
+
+        The booklet must also have every number of the pages. The one-page sheet says less,
+        and in another order: there each row of words may stand anywhere on the site.
+        """
+        body = paper.body(words(self.ledger.data["dates"][self.ledger.data["edition"]]))
+        is_whole = file.endswith("-booklet.pdf")
+        known = self.texts if is_whole else [*self.texts, *self.ledger.lines()]
+        both = Comparison(tokens(body), tokens(known), A_PASSAGE if is_whole else A_PHRASE)
+        for page, start, number in _numbers_at(body, both.strays()):
             text = body[page - 1]
-            if is_turned(text, start) and text[start:end] in self.ledger.turned_numbers:
-                continue
-            what = f'"{text[start:end]}" stands on no page so, in "{around(text, start)}"'
-            yield Fault(name, page, 0, what, ANEW)
-        if is_whole:
-            yield from self._missing(name, both)
-        yield from self._rest(name, paper)
+            if not is_turned(text, start) or number not in self.ledger.turned_numbers:
+                what = f'"{number}" stands on no page so, in "{around(text, start)}"'
+                yield Fault(file, page, 0, what, ANEW)
+        for page, start, number in _numbers_at(known, both.missing() if is_whole else ()):
+            text = known[page - 1]
+            if not is_turned(text, start):
+                what = f'"{number}" of {self.files[page - 1]} is missing, in'
+                yield Fault(file, 1, 0, f'{what} "{around(text, start)}"', ANEW)
         self.numbers += sum(len(NUMBER.findall(text)) for text in body)
 
-    def _missing(self, name: str, both: Comparison) -> Iterator[Fault]:
-        """Numbers of the pages that the booklet lacks."""
-        places = set()
-        for token in both.missing():
-            text = self._texts[token.page - 1]
-            if not is_turned(text, token.start):
-                places.add((token.page, around(text, token.start)))
-        for page, shown in sorted(places):
-            yield Fault(name, 1, 0, f'"{shown}" of {self._files[page - 1]} is missing', ANEW)
 
-    def _rest(self, name: str, paper: Paper) -> Iterator[Fault]:
-        """Fingerprint, title, attached files and links of a PDF."""
-        if self.ledger.data["fingerprint"] not in "".join(paper.texts):
-            yield Fault(name, 1, 0, "the PDF does not bear the fingerprint of the data", ANEW)
-        if NUMBER.search(paper.title):
-            yield Fault(name, 1, 0, f'the title "{paper.title}" has a number', ANEW)
-        for file, content in paper.attached.items():
-            if content != (self.folder / "data" / file).read_bytes():
-                yield Fault(name, 1, 0, f"the attached {file} is not that of the site", ANEW)
-        for address in paper.addresses:
-            if not self.ledger.is_own(address) and not self.ledger.is_source(address):
-                what = f'"{address}" is on another host, and no source'
-                yield Fault(name, 1, 0, what, "enter it as a source")
+def _numbers_at(texts: list[str], found: Iterable[Token]) -> Iterator[tuple[int, int, str]]:
+    """The numbers to which some digits belong: the page, where it starts there, and itself."""
+    seen = set()
+    for token in found:
+        for number in NUMBER.finditer(texts[token.page - 1]):
+            if number.start() <= token.start < number.end():
+                seen.add((token.page, number.start(), number[0]))
+    yield from sorted(seen)
+
+
+def _around_a_pdf(ledger: Ledger, folder: Path, name: str, paper: Paper) -> Iterator[Fault]:
+    """Fingerprint, title, attached files and links of a PDF."""
+    if ledger.data["fingerprint"] not in "".join(paper.texts):
+        yield Fault(name, 1, 0, "the PDF does not bear the fingerprint of the data", ANEW)
+    if NUMBER.search(paper.title):
+        yield Fault(name, 1, 0, f'the title "{paper.title}" has a number', ANEW)
+    for file, content in paper.attached.items():
+        if content != (folder / "data" / file).read_bytes():
+            yield Fault(name, 1, 0, f"the attached {file} is not that of the site", ANEW)
+    for address in paper.addresses:
+        if not ledger.is_own(address) and not ledger.is_source(address):
+            what = f'"{address}" is on another host, and no source'
+            yield Fault(name, 1, 0, what, "enter it as a source")
+
+
+def _sitemap(ledger: Ledger, pages: list[Markup], path: Path) -> Iterator[Fault]:
+    """The site map names every page, as changed on the day of the edition."""
+    text = path.read_text("utf-8")
+    for day in sorted(set(re.findall(r"<lastmod>(.*?)</lastmod>", text))):
+        if day != ledger.data["edition"]:
+            yield Fault(path.name, 1, 0, f'"{day}" is not the day of the edition', ANEW)
+    named = set(re.findall(r"<loc>(.*?)</loc>", text))
+    wanted = {ledger.site + page.file for page in pages} - {ledger.site + "404.html"}
+    for address in sorted(named ^ wanted if ledger.site else ()):
+        yield Fault(path.name, 1, 0, f"{address} is named here, or a page, but not both", ANEW)
 
 
 def _style_sheets(folder: Path) -> Iterator[Fault]:

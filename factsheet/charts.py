@@ -217,7 +217,7 @@ class _Part:
     def scale(self, room: float) -> dict[str, Any]:
         """Domain, unit and tick texts of a scale of numbers; it always shows zero."""
         finite = self.finite()
-        low, high = min(0.0, *finite), max(0.0, *finite)
+        low, high = min([0.0, *finite]), max([0.0, *finite])
         span = (high - low) or 1.0
         domain = (low - span * room if low < 0 else 0.0, high + span * room)
         is_large = domain[1] >= 1e6

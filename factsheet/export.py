@@ -87,7 +87,7 @@ def _observation(site: Renderer, o: Observation) -> _Json:
         "low_open": low_open,
         "high_open": high_open,
         "text": _text(site, site.figure_words(o)),
-        "forms": {form: _text(site, site.words(o.value, o, form)) for form in FORMS[1:]},
+        "forms": _forms(site, o, o.value),
         "url": site.absolute(site.address(o)),
         "status": [state.value for state in o.states],
         "formula": o.formula,
@@ -109,6 +109,7 @@ def _claim(site: Renderer, o: Observation, read: ReadClaim) -> _Json:
         "qualifier": claim.qualifier.value,
         "rounded": claim.rounded,
         "text": _text(site, site.words(read.value, o)),
+        "forms": _forms(site, o, read.value),
         "rank": claim.rank.value,
         "reason": _local(site, claim.reason) if claim.reason else None,
         "source": claim.source,
@@ -119,6 +120,11 @@ def _claim(site: Renderer, o: Observation, read: ReadClaim) -> _Json:
         "said_by": claim.said_by,
         "due": claim.due,
     }
+
+
+def _forms(site: Renderer, o: Observation, value: Value) -> _Json:
+    """The other ways in which pages and charts say a value."""
+    return {form: _text(site, site.words(value, o, form)) for form in FORMS[1:]}
 
 
 def _verdict(site: Renderer, result: TargetResult) -> _Json:
@@ -271,10 +277,11 @@ def facts_schema() -> _Json:
     }
     maybe_local: _Json = {"oneOf": [local, {"type": "null"}]}
     qualifier = _enum(Qualifier)
+    forms = _closed(**dict.fromkeys(FORMS[1:], local))
     claim = _closed(
-        value=maybe, high=maybe, qualifier=qualifier, rounded=flag, text=local, rank=_enum(Rank),
-        reason=maybe_local, source=text, printed=text, translation=maybe_local, said_by=maybe,
-        due=maybe,
+        value=maybe, high=maybe, qualifier=qualifier, rounded=flag, text=local, forms=forms,
+        rank=_enum(Rank), reason=maybe_local, source=text, printed=text, translation=maybe_local,
+        said_by=maybe, due=maybe,
     )  # fmt: skip
     source = _closed(
         id=text, no={"type": "integer"}, publisher=text, title=maybe, author=maybe, url=text,
@@ -286,7 +293,7 @@ def facts_schema() -> _Json:
         id=text, indicator=text, period=maybe, label=local, definition=local, topic=text,
         measure=_enum(Measure), stance=_enum(Stance), unit=text, value=maybe, high=maybe,
         qualifier=qualifier, low_open=flag, high_open=flag, text=local,
-        forms=_closed(**dict.fromkeys(FORMS[1:], local)), url=text,
+        forms=forms, url=text,
         status={"type": "array", "items": _enum(State)}, formula=maybe, inputs=named,
         used_on={"type": "array", "items": text}, claims={"type": "array", "items": claim},
     )  # fmt: skip

@@ -12,15 +12,17 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from factsheet.faults import Fault
 
+_NOT_IN_SEARCH = ".headerlink, [data-search-exclude], .file-facts, script, style, svg"
+
 
 class Markup:
     """One finished HTML or SVG file."""
 
-    def __init__(self, folder: Path, path: Path) -> None:
-        """Read and parse the file; ``folder`` is the one that faults name it from."""
+    def __init__(self, folder: Path, path: Path, text: str | None = None) -> None:
+        """Read and parse a file, or ``text`` from it; ``folder`` is where faults name it from."""
         self.path = path
         self.file = path.relative_to(folder).as_posix()
-        self.text = path.read_text("utf-8")
+        self.text = path.read_text("utf-8") if text is None else text
         self.tree = LexborHTMLParser(self.text)
 
     def fault(self, node: LexborNode, what: str, mend: str) -> Fault:
@@ -38,7 +40,7 @@ class Markup:
         article = LexborHTMLParser(self.text).css_first("article.md-content__inner")
         if article is None:
             return ""
-        for node in article.css(".headerlink, [data-search-exclude], script, style, svg"):
+        for node in article.css(_NOT_IN_SEARCH):
             node.decompose()
         return article.text(separator=" ")
 
@@ -93,6 +95,13 @@ def _look(node: LexborNode) -> tuple[str, str]:
 def read_pages(folder: Path) -> list[Markup]:
     """Every page in ``folder``, by name."""
     return [Markup(folder, path) for path in sorted(folder.rglob("*.html"))]
+
+
+def read_glances(folder: Path) -> Markup:
+    """The short records that a page shows beside a figure, as one text."""
+    path = folder / "data/glances.js"
+    found = json.loads(path.read_text("utf-8").partition("(")[2].rpartition(")")[0])
+    return Markup(folder, path, " ".join(html for html, _ in found.values()))
 
 
 def search_entries(path: Path) -> dict[str, list[tuple[str, str]]]:

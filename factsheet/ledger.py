@@ -70,11 +70,20 @@ class Ledger:
         o = self.by_name.get(name)
         if o is None:
             return set()
-        texts = [o["text"], o["label"], *o["forms"].values()]
+        texts = [o["label"]]
         texts += [self.data["dates"][o["period"]]] if o["period"] else []
-        texts += [claim["text"] for claim in o["claims"]]
+        texts += [
+            text
+            for given in (o, *o["claims"])
+            for text in (given["text"], *given["forms"].values())
+        ]
         publishers = {self.sources[claim["source"]]["publisher"] for claim in o["claims"]}
         return {plain(words(text)) for text in texts} | publishers
+
+    @cached_property
+    def all_words(self) -> set[str]:
+        """The words for every figure."""
+        return {text for name in self.by_name for text in self.words_of(name)}
 
     @cached_property
     def by_name(self) -> dict[str, _Json]:

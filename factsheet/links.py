@@ -14,20 +14,26 @@ from selectolax.lexbor import LexborNode
 from factsheet.faults import Fault
 from factsheet.finished import Markup
 
-_MADE_FOR = {"index.html", "404.html", "_headers", "sitemap.xml", "sitemap.xml.gz"}
-"""Files that readers, servers and search engines look for by name."""
+_MADE_FOR = {
+    "_headers", "index.html", "404.html", "data/glances.js", "sitemap.xml", "sitemap.xml.gz",
+}  # fmt: skip
+"""Files that readers, scripts, servers and search engines look for by name."""
 
 
-def broken_links(folder: Path, pages: list[Markup]) -> Iterator[Fault]:
+def broken_links(folder: Path, pages: list[Markup], site: str = "") -> Iterator[Fault]:
     """Each link or resource of a page that names no file or no anchor; each file without one.
 
-    ``folder`` holds the finished site, ``pages`` are all its pages.
+    ``folder`` holds the finished site, ``pages`` are all its pages, ``site`` is its address.
     """
     files = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
     anchors = {page.file: page.anchors for page in pages}
     linked: set[str] = set()
     for page in pages:
-        for node, address, target, fragment in _links(page):
+        for node, address in _addresses(page):
+            found = _target(page.file, address.removeprefix(site))
+            if found is None:
+                continue
+            target, fragment = found
             linked.add(target)
             what = None
             if target not in files:
@@ -42,18 +48,21 @@ def broken_links(folder: Path, pages: list[Markup]) -> Iterator[Fault]:
             yield Fault(file, 1, 0, what, "link it, or see why it was left behind")
 
 
-def _links(page: Markup) -> Iterator[tuple[LexborNode, str, str, str]]:
-    """The links of a page within the site: address, the file that it leads to, and the anchor."""
-    for attribute in ("href", "src"):
-        for node in page.tree.css(f"[{attribute}]"):
-            address = node.attributes[attribute] or ""
-            parts = urlsplit(address)
-            is_absolute = address.startswith("/")
-            # The page for addresses that do not exist is served anywhere: its own are absolute.
-            if parts.scheme or parts.netloc or (is_absolute and page.file == "404.html"):
-                continue
-            path = unquote(parts.path) or posixpath.basename(page.file)
-            if posixpath.basename(path) in {"", ".", ".."}:
-                path = posixpath.join(path, "index.html")
-            target = posixpath.normpath(posixpath.join("/", posixpath.dirname(page.file), path))
-            yield node, address, target.lstrip("/"), unquote(parts.fragment)
+def _addresses(page: Markup) -> Iterator[tuple[LexborNode, str]]:
+    for selector in ("[href]", "[src]", 'meta[property="og:image"][content]'):
+        attribute = selector.split("[")[-1].rstrip("]")
+        for node in page.tree.css(selector):
+            yield node, node.attributes[attribute] or ""
+
+
+def _target(file: str, address: str) -> tuple[str, str] | None:
+    """The file and the anchor to which an address in ``file`` leads; none on another host."""
+    parts = urlsplit(address)
+    # The page for addresses that do not exist is served anywhere: its own links are absolute.
+    if parts.scheme or parts.netloc or (address.startswith("/") and file == "404.html"):
+        return None
+    path = unquote(parts.path) or posixpath.basename(file)
+    if posixpath.basename(path) in {"", ".", ".."}:
+        path = posixpath.join(path, "index.html")
+    target = posixpath.normpath(posixpath.join("/", posixpath.dirname(file), path))
+    return target.lstrip("/"), unquote(parts.fragment)

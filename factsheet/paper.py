@@ -36,8 +36,10 @@ NOT_ON_PAPER = {
 
 _TOKEN = re.compile(r"\d|[^\W\d_]+|(?<=\d)[.,:](?=\d)")
 _CONTENTS = re.compile(r"(.+?)(?: ?\.){4,} ?(\d+)")
-_FAR, _SURE, _LIKELY = 200, 16, 4
-"""How many tokens a gap may skip; how many in a row are a match anywhere, and how many near."""
+A_PASSAGE, A_PHRASE = 16, 6
+"""How many tokens in a row are a match wherever they stand: in a long text, in a short one."""
+_FAR, _LIKELY = 200, 4
+"""How many tokens a gap may skip, and how many in a row are a match beyond it."""
 
 
 class Token(NamedTuple):
@@ -129,8 +131,9 @@ def _is_contents(line: str, texts: list[str]) -> bool:
 class Comparison:
     """Two rows of tokens side by side: which tokens of either have no match in the other."""
 
-    def __init__(self, paper: list[Token], site: list[Token]) -> None:
-        """``paper``: what the PDF says; ``site``: what the pages say."""
+    def __init__(self, paper: list[Token], site: list[Token], sure: int) -> None:
+        """``paper``: what the PDF says; ``site``: what the pages say; ``sure``: see above."""
+        self.sure = sure
         self.paper = paper
         self.site = site
         self._paper = [token.text for token in paper]
@@ -167,22 +170,23 @@ class Comparison:
     def _next(self, here: int, there: int) -> tuple[int, int] | None:
         """Where both rows go on alike, with the smallest gap.
 
-        Beyond ``_FAR``, or backwards, only a long match counts, and as a gap of ``_SURE``.
+        Beyond ``_FAR``, or backwards, only ``sure`` tokens are a match, and count
+        as so long a gap; they may begin before, with tokens that stand in both places.
         """
-        best: tuple[int, int, int] | None = None
-        for ahead in range(_FAR):
-            if best and ahead >= best[0]:
+        best = (_FAR + self.sure, 0, 0)
+        for ahead in range(1 - min(self.sure, here + 1), _FAR):
+            if ahead >= best[0]:
                 break
             start = here + ahead
             places = self._places.get(tuple(self._paper[start : start + _LIKELY]), [])
             for place in places[(found := bisect_left(places, there)) : found + 1]:
-                if place - there < _FAR:
-                    best = min(best or (9 * _FAR, 0, 0), (ahead + place - there, start, place))
-            row = self._paper[start : start + _SURE]
+                if ahead >= 0 and place - there < _FAR:
+                    best = min(best, (ahead + place - there, start, place))
+            row = self._paper[start : start + self.sure]
             for place in places:
-                if self._site[place : place + _SURE] == row:
-                    best = min(best or (9 * _FAR, 0, 0), (ahead + _SURE, start, place))
-        return best[1:] if best else None
+                if len(row) == self.sure and self._site[place : place + self.sure] == row:
+                    best = min(best, (ahead + self.sure, start, place))
+        return best[1:] if best[0] < _FAR + self.sure else None
 
 
 def is_turned(text: str, place: int) -> bool:

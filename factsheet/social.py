@@ -26,8 +26,10 @@ def social_image(site: Renderer) -> bytes:
     shown = site.key_figures()[:2]
     broken = [{result.key for result in site.breaches_with(o)} for o in shown]
     count, ui = site.wording.count, site.wording.ui
-    figures, sources = site.counts["observations"], site.counts["sources"]
-    counts = f"{ui['figures']}: {count(figures)} · {ui['sources']}: {count(sources)}"
+    counts = (
+        f"{ui['figures']}: {count(site.counts['observations'])} · "
+        f"{ui['sources']}: {count(site.counts['sources'])}"
+    )
     figures = [_figure(site, o) for o in shown]
     longest = max((len(figure.words) for figure in figures), default=1)
     svg = site.template("social.svg").render(

@@ -12,6 +12,7 @@ from selectolax.lexbor import LexborNode
 from factsheet.faults import Fault
 from factsheet.finished import Markup
 from factsheet.ledger import TAGS, Ledger, plain
+from factsheet.paper import Paper
 
 FURNITURE = {
     "pre, code": "what an editor types or a program prints: examples, not statements",
@@ -27,6 +28,8 @@ NUMBER = re.compile(r"\d+(?:[.,:]\d+)*|[²³¹¼-¾⁰-₉⅐-↋①-⓿]")
 ANEW = "build the site anew"
 _TEMPLATE = re.compile(r"\{\{|\}\}|\{%|%\}|\{#|#\}|\]\([^)\s]*\.(?:md|html)\b")
 _READ_OUT = ("alt", "aria-label", "data-label", "label", "placeholder", "title")
+_OF_A_PICTURE = (":width", ":height")
+"""Properties for programs: the size of the picture beside a link to the site."""
 _ADDRESSES = (
     "action", "cite", "content", "data", "formaction", "href", "ping", "poster", "src", "srcset",
     "style", "xlink:href",
@@ -36,11 +39,14 @@ _ADDRESSES = (
 class Tracer:
     """Traces the numbers of files, and counts them; ``numbers`` is how many it could trace."""
 
-    def __init__(self, ledger: Ledger, folder: Path, titles: set[str]) -> None:
+    def __init__(
+        self, ledger: Ledger, folder: Path, titles: set[str], papers: dict[str, Paper]
+    ) -> None:
         """``titles``: those of the charts, as the pages print and tag them."""
         self.ledger = ledger
         self.folder = folder
         self.titles = titles
+        self.papers = papers
         self.numbers = 0
 
     def read(self, page: Markup) -> Iterator[Fault]:
@@ -56,9 +62,9 @@ class Tracer:
             yield from self._tag(page, node)
         for node in page.tree.css("[data-value]"):
             yield from self._mark(page, node)
-        for node in page.tree.css(".file-size"):
+        for node in page.tree.css(".file-size, .page-count"):
             grounds[node.mem_id] = True
-            yield from self._file_size(page, node)
+            yield from self._of_file(page, node)
         for text in page.texts():
             yield from self._text(page, text, grounds)
         yield from self._read_out(page)
@@ -114,14 +120,25 @@ class Tracer:
                 what = f'"{number[0]}" is traced to nothing, in "{around(said, number.start())}"'
                 yield page.fault(node, what, ANEW)
 
-    def _file_size(self, page: Markup, node: LexborNode) -> Iterator[Fault]:
-        """The size of a download is that of its file, in thousands of bytes, rounded up."""
-        link = node.parent.css_first("a[href]") if node.parent else None
-        path = self.folder / ((link.attributes["href"] or "") if link else "")
-        size = path.stat().st_size if path.is_file() else 0
-        shown = re.sub(r"\D", "", node.text())
-        if node.attributes.get("value") != str(size) or shown != str(-(-size // 1000)):
-            yield page.fault(node, f'"{plain(node.text())}" is not the size of {path.name}', ANEW)
+    def _of_file(self, page: Markup, node: LexborNode) -> Iterator[Fault]:
+        """The size of a download, in thousands of bytes, or the number of its pages."""
+        entry = node.parent
+        while entry is not None and entry.tag not in {"li", "p"}:
+            entry = entry.parent
+        link = entry.css_first("a[href]") if entry else None
+        file = (link.attributes["href"] or "") if link else ""
+        if "page-count" in (node.attributes["class"] or ""):
+            right = len(self.papers[file].texts) if file in self.papers else 0
+            shown = str(right)
+        else:
+            path = self.folder / file
+            right = path.stat().st_size if path.is_file() else 0
+            shown = str(max(1, round(right / 1000))) if right < 1e6 else f"{right / 1e6:.1f}"
+        text = node.text()
+        digits = (re.sub(r"\D", "", found) for found in (text, shown))
+        if node.attributes.get("value") != str(right) or len({*digits}) > 1:
+            what = f'"{plain(text)}" is not so: {file or "the file"} has {right}'
+            yield page.fault(node, what, ANEW)
 
     def _source_link(self, page: Markup, link: LexborNode) -> Iterator[Fault]:
         """A link to a source bears the source's number, if any."""
@@ -153,17 +170,26 @@ class Tracer:
             yield page.fault(text, what, "mend its call")
 
     def _read_out(self, page: Markup) -> Iterator[Fault]:
-        """Attributes and titles that readers see or hear say no number."""
+        """Attributes and titles that readers see or hear say no number but that of a figure."""
         for name in _READ_OUT:
             for node in page.tree.css(f'[{name}]:not([href*="#source-"])'):
                 yield from self._wordless(page, node, node.attributes[name] or "")
         for node in page.tree.css("head title"):
             yield from self._wordless(page, node, node.text())
         for node in page.tree.css("meta[name=description][content], meta[property][content]"):
-            yield from self._wordless(page, node, node.attributes["content"] or "")
+            if not (node.attributes.get("property") or "").endswith(_OF_A_PICTURE):
+                yield from self._wordless(page, node, node.attributes["content"] or "")
+        for node in page.tree.css('[content="None"], [title="None"], [alt="None"]'):
+            yield page.fault(
+                node, f"{node.html} is left of a template", "say something, or nothing"
+            )
 
     def _wordless(self, page: Markup, node: LexborNode, text: str) -> Iterator[Fault]:
-        if NUMBER.search(text) and not self.ledger.is_own(text):
+        numbers = list(NUMBER.finditer(text))
+        if not numbers or self.ledger.is_own(text):
+            return
+        covered = _covered(plain(text), self.ledger.all_words)
+        if not all(covered.issuperset(range(*number.span())) for number in numbers):
             yield page.fault(node, f'"{text}" is traced to nothing', "say it without a number")
 
     def _hosts(self, page: Markup) -> Iterator[Fault]:

@@ -11,9 +11,9 @@ from tests.conftest import ROOT
 ENGINE = ROOT / "factsheet"
 FLOORS = [
     {"faults", "pictures", "quantity"},
-    {"dates", "disk", "formula", "yamltext", "finished", "ledger", "paper"},
-    {"model"},
-    {"load", "values", "reference"},
+    {"dates", "disk", "formula", "yamltext", "finished", "ledger"},
+    {"model", "paper"},
+    {"load", "values", "reference", "traces"},
     {"reckon", "pages", "tidy", "verify"},
     {"verdicts", "wording"},
     {"marks"},
