@@ -19,6 +19,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from factsheet.faults import Fault, FaultsError
 from factsheet.model import Rank
+from factsheet.pictures import light
 from factsheet.reckon import State
 
 Run = list[Any]
@@ -32,6 +33,8 @@ LEFT_OUT = {
     "details.fold > summary": "asks to open what lies open on paper",
     ".record-heading": "stands in the head of the table of records",
     ".chart-downloads": "leads to files of the site",
+    "div.filters": "is filled by a script, to choose what is shown",
+    "svg.sparkline": "repeats a card's series, which the chapters have",
     ".pdf-download": "leads to the booklet itself",
 }
 """What the booklet does not take from the pages, by selector, and why."""
@@ -48,7 +51,7 @@ _CLASSES = {
     "dd": "",
     "del": "",
     "details": "fold",
-    "div": "records disputes examples admonition note tip warning info",
+    "div": "clash records disputes examples chart-picture admonition note tip warning info",
     "dl": "fields macros",
     "dt": "",
     "em": "",
@@ -58,11 +61,10 @@ _CLASSES = {
     "h2": "",
     "h3": "",
     "h4": "",
-    "hr": "",
     "li": "card claim event " + " ".join(f"claim-{rank}" for rank in Rank),
     "ol": "timeline",
-    "p": "about admonition-title advice calculation chart-key chart-title definition explanation"
-    " outcome reason record-value remark settle",
+    "p": "about admonition-title advice calculation chart-note chart-title definition explanation"
+    " lead outcome reason record-value remark settle",
     "pre": "",
     "q": "source-text",
     "section": "dispute indicator reference",
@@ -79,13 +81,14 @@ _CLASSES = {
     "thead": "",
     "time": "fig date",
     "tr": "",
-    "ul": "cards claims downloads given inputs sources",
+    "ul": "cards chart-key claims downloads given inputs sources",
 }
 _KNOWN = {tag: frozenset(classes.split()) for tag, classes in _CLASSES.items()}
 _LANGUAGE_OF_CODE = re.compile(r"language-[a-z]+")
 _INLINE = frozenset(
     {"a", "br", "cite", "code", "data", "del", "em", "q", "span", "strong", "sup", "time"}
 )
+_HEADING = re.compile(r"h[1-4]")
 _SPACE = re.compile(r"[ \t\r\n\f]+")
 _CLAIMS_IN_A_ROW = 3
 
@@ -158,6 +161,7 @@ class Reader:
         self._anchors: list[str] = []
         self._lists: dict[str, Callable[[LexborNode], Iterator[Block]]] = {
             "cards": self._cards,
+            "chart-key": self._key,
             "given": self._given,
             "inputs": self._given,
             "sources": self._sources,
@@ -169,13 +173,12 @@ class Reader:
             "details": self._details,
             "div": self._division,
             "dl": self._terms,
-            "figcaption": self._paragraph,
+            "figcaption": self._caption,
             "figure": self._chart,
             "h1": self._heading,
             "h2": self._heading,
             "h3": self._heading,
             "h4": self._heading,
-            "hr": self._rule,
             "ol": self._list,
             "p": self._paragraph,
             "pre": self._code,
@@ -194,12 +197,13 @@ class Reader:
             yield from self._loose(loose)
             loose = []
             if self._known(node):
-                if node.tag not in self._blocks:
+                tag = _tag(node)
+                if tag not in self._blocks:
                     self._fault(node)
                     continue
-                if node.tag[0] != "h":
+                if not _HEADING.fullmatch(tag):
                     self._anchor(node)
-                yield from self._blocks[node.tag](node)
+                yield from self._blocks[tag](node)
         yield from self._loose(loose)
 
     def run(self, parent: LexborNode) -> Run:
@@ -253,7 +257,7 @@ class Reader:
 
     def _heading(self, node: LexborNode) -> Iterator[Block]:
         """A heading, its level counted so that none is skipped."""
-        rank = int(node.tag[1])
+        rank = int(_tag(node)[1])
         while self._levels and self._levels[-1] >= rank:
             self._levels.pop()
         self._levels.append(rank)
@@ -264,17 +268,12 @@ class Reader:
             "level": len(self._levels),
             "place": f"#{place}",
             "body": body,
-            "title": self.chapter.title if rank == 1 else "",
         }
 
     def _paragraph(self, node: LexborNode) -> Iterator[Block]:
         body = self.run(node)
         if body:
-            yield _paragraph(" ".join(sorted(_classes(node))) or node.tag, body)
-
-    def _rule(self, node: LexborNode) -> Iterator[Block]:
-        self._fault(node)
-        yield from ()
+            yield _paragraph(" ".join(sorted(_classes(node))), body)
 
     def _quote(self, node: LexborNode) -> Iterator[Block]:
         yield {"is": "quote", "blocks": list(self.blocks(node))}
@@ -297,6 +296,17 @@ class Reader:
             elif self._known(item):
                 self._anchor(item)
                 yield item
+
+    def _key(self, node: LexborNode) -> Iterator[Block]:
+        """The signs of a chart, each with its meaning."""
+        items = []
+        for item in self._items(node):
+            sign = item.css_first("svg.glyph")
+            svg = (sign.html or "") if sign else ""
+            if sign:
+                sign.decompose()
+            items.append({"sign": light(svg), "body": self.run(item)})
+        yield {"is": "key", "items": items}
 
     def _cards(self, node: LexborNode) -> Iterator[Block]:
         cards = []
@@ -362,6 +372,8 @@ class Reader:
     def _division(self, node: LexborNode) -> Iterator[Block]:
         if "admonition" in _classes(node):
             yield from self._quote(node)
+        elif "chart-picture" in _classes(node) and node.parent:
+            yield {"is": "picture", "name": node.parent.attributes.get("data-chart") or ""}
         else:
             yield from self.blocks(node)
 
@@ -377,7 +389,7 @@ class Reader:
         dated = any(record.css_first("h4") for record in records)
         rows: list[Block] = []
         for record in records:
-            rows += self._record(record, dated)
+            rows += self._record(record)
             record.decompose()
         for fold in node.css("details.fold"):
             fold.unwrap()
@@ -385,7 +397,7 @@ class Reader:
             yield block | {"leads": True}
         yield {"is": "records", "dated": dated, "rows": rows}
 
-    def _record(self, record: LexborNode, dated: bool) -> list[Block]:
+    def _record(self, record: LexborNode) -> list[Block]:
         """A record as rows: the first begins with period and value, further ones go on."""
         heading, value = record.css_first("h4"), record.css_first(".record-value")
         self._known(record)
@@ -446,17 +458,15 @@ class Reader:
             "columns": [_measure(column) for column in zip(head, *rows, strict=True)],
         }
 
+    def _caption(self, node: LexborNode) -> Iterator[Block]:
+        yield _paragraph("figcaption", self.run(node))
+
     def _chart(self, node: LexborNode) -> Iterator[Block]:
-        name = node.attributes.get("data-chart") or ""
-        picture = node.css_first(".chart-picture")
-        blocks: list[Block] = []
-        for part in node.iter():
-            if part.tag == "div" and picture and "chart-picture" in _classes(part):
-                blocks.append({"is": "picture", "name": name})
-            elif self._known(part):
-                self._anchor(part)
-                blocks += self._blocks[part.tag](part)
-        yield {"is": "chart", "blocks": blocks}
+        """Title, picture and key, which stay together; then the table, which may be long."""
+        blocks = list(self.blocks(node))
+        held = next((i for i, block in enumerate(blocks) if block["is"] == "table"), len(blocks))
+        yield {"is": "chart", "blocks": blocks[: held - 1]}
+        yield from blocks[held - 1 :]
 
     # The closed world
 
@@ -464,7 +474,7 @@ class Reader:
         """Whether the booklet knows the element and all its classes; a fault if not."""
         if node.tag == "-comment":
             return False
-        unknown = _classes(node) - _KNOWN.get(node.tag, frozenset())
+        unknown = _classes(node) - _KNOWN.get(_tag(node), frozenset())
         if node.tag == "code":
             unknown = {name for name in unknown if not _LANGUAGE_OF_CODE.fullmatch(name)}
         if node.tag in _KNOWN and not unknown:
@@ -627,4 +637,8 @@ def _classes(node: LexborNode) -> set[str]:
 
 
 def _first(node: LexborNode) -> str:
-    return next(iter((node.attributes.get("class") or "").split()), node.tag)
+    return next(iter((node.attributes.get("class") or "").split()), _tag(node))
+
+
+def _tag(node: LexborNode) -> str:
+    return node.tag or ""

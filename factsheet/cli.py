@@ -19,7 +19,7 @@ from factsheet.dates import parse_period
 from factsheet.export import as_json, facts_csv, facts_json, facts_schema, glances_js
 from factsheet.faults import Fault, FaultsError, nearest, summary
 from factsheet.load import DataFile, load
-from factsheet.press import write_pdfs
+from factsheet.press import fill_in, write_pdfs
 from factsheet.project import CONFIG_FILE, DATA_FILE, Project
 from factsheet.render import Renderer
 from factsheet.schema import data_file_schema
@@ -64,11 +64,11 @@ def _build(root: Path, lock: int) -> None:
     _run_mkdocs(project, site, lock)
     write_charts(site, project.build)
     write_downloads(site, project.build)
-    (project.build / "assets/social.png").write_bytes(social_image(site))
     try:
-        write_pdfs(site, project.menu(site), project.build)
+        fill_in(site, write_pdfs(site, project.menu(site), project.build), project.build)
     except FaultsError as error:
         _fail(summary(error.faults))
+    (project.build / "assets/social.png").write_bytes(social_image(site))
     seal(project.build)
     found = audit_of(project.build)
     typer.echo(found.headline)

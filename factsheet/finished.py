@@ -38,7 +38,7 @@ class Markup:
         article = LexborHTMLParser(self.text).css_first("article.md-content__inner")
         if article is None:
             return ""
-        for node in article.css(".headerlink, [data-search-exclude], script, style"):
+        for node in article.css(".headerlink, [data-search-exclude], script, style, svg"):
             node.decompose()
         return article.text(separator=" ")
 

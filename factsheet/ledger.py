@@ -74,7 +74,7 @@ class Ledger:
         texts += [self.data["dates"][o["period"]]] if o["period"] else []
         texts += [claim["text"] for claim in o["claims"]]
         publishers = {self.sources[claim["source"]]["publisher"] for claim in o["claims"]}
-        return {words(text) for text in texts} | publishers
+        return {plain(words(text)) for text in texts} | publishers
 
     @cached_property
     def by_name(self) -> dict[str, _Json]:

@@ -245,6 +245,8 @@ def read_parts(text: str) -> Iterator[Span | Call | Foreign]:
         newlines = value.count("\n")
         line += newlines
         column = len(value) - value.rfind("\n") if newlines else column + len(value)
+    if snippet:
+        raise jinja2.TemplateSyntaxError("it is not closed", start)
 
 
 def _placed(snippet: str, line: int) -> Call | Foreign:

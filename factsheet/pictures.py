@@ -130,6 +130,11 @@ def standalone(drawing: Drawing, title: str, description: str) -> str:
     )
     root[0].text, root[1].text = title, description
     text = ET.tostring(root, encoding="unicode")
+    return light(text) + "\n"
+
+
+def light(svg: str) -> str:
+    """SVG of a page as it stands alone: with the light colours, and its namespace."""
     for name, colour in palette().items():
-        text = text.replace(f"var({name})", colour)
-    return text + "\n"
+        svg = svg.replace(f"var({name})", colour)
+    return svg if "xmlns" in svg else svg.replace("<svg", f'<svg xmlns="{_SVG}"', 1)

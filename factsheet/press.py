@@ -35,6 +35,7 @@ ATTACHED = {"facts.json": "application/json", "facts.csv": "text/csv"}
 _PICTURES_OF_THE_SHEET = 2
 _DISPUTES_OF_THE_SHEET = 6
 _CONFLICTING = 3
+_BLANK = re.compile(r'(<span class="file-facts" data-file="([^"]*)">)')
 _NOT_IN_A_FILE = re.compile(r"var\(|currentcolor", re.IGNORECASE)
 
 
@@ -76,17 +77,38 @@ def write_pdfs(site: Renderer, menu: Iterable[tuple[str, str]], folder: Path) ->
         for chart in {**booklet["charts"], **sheet["charts"]}:
             shutil.copy(folder / "charts" / f"{chart}.svg", stage)
         fonts = _fonts()
-        for name, data, ending in (("sheet", sheet, "fact-sheet"), ("booklet", booklet, "booklet")):
+        for name, data in (("sheet", sheet), ("booklet", booklet)):
             targets = {target: number for number, target in enumerate(data.pop("targets"))}
-            for file, tree in ((name, data), ("places", targets)):
-                text = json.dumps(tree, ensure_ascii=False)
-                (stage / f"{file}.json").write_text(text, "utf-8")
+            _write(stage / f"{name}.json", data)
+            _write(stage / "places.json", targets)
             content, pages = _set(stage, name, fonts, site, chapters)
-            made.append(Pdf(f"pdf/{site.sheet.file_name}-{ending}.pdf", content, pages))
+            made.append(Pdf(site.pdf_addresses()[name], content, pages))
     (folder / "pdf").mkdir(exist_ok=True)
     for pdf in made:
         (folder / pdf.address).write_bytes(pdf.content)
     return made
+
+
+def fill_in(site: Renderer, made: Iterable[Pdf], folder: Path) -> None:
+    """Write pages and size of each PDF beside the links to it, which ``downloads()`` left blank."""
+    facts = {pdf.address: _facts(site, pdf) for pdf in made}
+    for page in folder.glob("*.html"):
+        html = page.read_text("utf-8")
+        filled = _BLANK.sub(lambda match: match[1] + facts.get(match[2], ""), html)
+        if filled != html:
+            page.write_text(filled, "utf-8")
+
+
+def _facts(site: Renderer, pdf: Pdf) -> str:
+    pages, size = site.wording.pages(pdf.pages), site.wording.file_size(len(pdf.content))
+    return (
+        f'(<data class="page-count" value="{pdf.pages}">{pages}</data>, '
+        f'<data class="file-size" value="{len(pdf.content)}">{size}</data>)'
+    )
+
+
+def _write(path: Path, tree: Any) -> None:
+    path.write_text(json.dumps(tree, ensure_ascii=False), "utf-8")
 
 
 def _set(
@@ -222,7 +244,7 @@ class _Sheet:
         self.site = site
         self.start = start
         self.reader = Reader(start, self.place, frozenset())
-        self.cited: set[str] = set()
+        self.cited: list[str] = []
         self.calls = [call for page in site.pages if page.name == start.name for call in page.calls]
 
     def place(self, address: str, page: str) -> str:
@@ -242,7 +264,8 @@ class _Sheet:
         for part in article.iter():
             if part.tag == "p":
                 for link in part.css("sup.source-number a"):
-                    self.cited.add((link.attributes.get("href") or "").rpartition("source-")[2])
+                    address = link.attributes.get("href") or ""
+                    self.cited.append(address.rpartition("#source-")[2])
                 return self.reader.run(part)
         return []
 
@@ -274,12 +297,14 @@ class _Sheet:
 
     def numbers(self, ids: Iterable[str]) -> str:
         ids = list(ids)[:_CONFLICTING]
-        self.cited.update(ids)
+        self.cited += ids
         return " ".join(f"[{self.site.sheet.sources[id_].no}]" for id_ in ids)
 
     def dispute(self, case: Any) -> Block:
         """What cannot both be true, side by side, and what to use."""
+        before = len(self.cited)
         site, ui = self.site, self.site.wording.ui
+        use: Observation | None
         if isinstance(case, Observation):
             rows = [
                 {
@@ -305,13 +330,14 @@ class _Sheet:
             ]
             label, use, explanation = site.prose(case.check.label), case.use, case.explanation
             if case.period:
-                label = f"{label}, {site.date(case.period)}"
+                label = label + ", " + site.date(case.period)
         return {
             "label": self.run(str(label)),
             "rows": rows,
             "advice": f"{ui['advice']} {site.figure_words(use)}." if use else ui["no_advice"],
             "explanation": self.run(site.prose(explanation)) if explanation else [],
             "target": self.place(site.dispute_address(case.key), ""),
+            "cited": self.cited[before:],
         }
 
     def differing(self, o: Observation) -> list[Any]:
@@ -330,6 +356,7 @@ class _Sheet:
         """The sources that the sheet cites, by number."""
         return [
             {
+                "id": id_,
                 "no": f"[{source.no}]",
                 "text": self.source_text(source),
                 "url": source.url,
@@ -343,6 +370,7 @@ def _sheet(site: Renderer, start: Chapter, folder: Path) -> Block:
     sheet = _Sheet(site, start)
     names = sheet.charts()
     lead, figures = sheet.lead(), [sheet.shown(o) for o in sheet.figures()]
+    cited = list(sheet.cited)
     disputes = [sheet.dispute(case) for case in site.disputes()[:_DISPUTES_OF_THE_SHEET]]
     charts = _charts(names, folder)
     if sheet.reader.faults:
@@ -355,6 +383,7 @@ def _sheet(site: Renderer, start: Chapter, folder: Path) -> Block:
         "charts": charts,
         "disputes": disputes,
         "more_disputes": site.counts["disputes"] - len(disputes),
+        "cited": cited,
         "sources": sheet.sources(),
         "file": start.file,
     }

@@ -407,6 +407,11 @@ class Renderer:
 
     # What the templates ask
 
+    def pdf_addresses(self) -> dict[str, str]:
+        """Where the PDFs are: the sheet on one page, and the booklet."""
+        name = self.sheet.file_name
+        return {"sheet": f"pdf/{name}-fact-sheet.pdf", "booklet": f"pdf/{name}-booklet.pdf"}
+
     def field_help(self) -> list[EntryHelp]:
         """Every kind of entry of the data file, with its fields."""
         return list(entry_help())
@@ -792,7 +797,7 @@ _WHOLE_LISTS = {
     "revisions": "Published values that have changed, with the reasons.",
     "checks": "Every check, period by period, and whether it holds.",
     "conventions": "Each way to print a number, with the numbers that it stands for.",
-    "downloads": "Links to the data as CSV and JSON.",
+    "downloads": "Links to the PDFs, and to the data as CSV and JSON.",
     "fields": "This reference of the data file: every field, from the engine itself.",
     "macro_list": "This list of macros, from the engine itself.",
 }

@@ -31,8 +31,6 @@ _ADDRESSES = (
     "action", "cite", "content", "data", "formaction", "href", "ping", "poster", "src", "srcset",
     "style", "xlink:href",
 )  # fmt: skip
-_Grounds = bool | list[str]
-"""Why a text may hold numbers: its tag (``True``), furniture, or the words of a picture."""
 
 
 class Tracer:
@@ -47,11 +45,9 @@ class Tracer:
 
     def read(self, page: Markup) -> Iterator[Fault]:
         """What is wrong in one file."""
-        grounds: dict[int, _Grounds] = {}
-        for picture in page.tree.css("svg"):
-            grounds[picture.mem_id] = self._words_of(picture)
-        for node in page.tree.css(", ".join(FURNITURE)):
-            grounds[node.mem_id] = False
+        grounds = {node.mem_id: False for node in page.tree.css(", ".join((*FURNITURE, "svg")))}
+        for picture in page.tree.css("svg:has(text, title)"):
+            yield from self._picture(page, picture)
         for link in page.tree.css('a[href*="#source-"]'):
             grounds[link.mem_id] = True
             yield from self._source_link(page, link)
@@ -91,14 +87,32 @@ class Tracer:
         if value not in self.ledger.values_of(what):
             yield page.fault(node, f'a mark for {what} stands at "{value[0]}"', ANEW)
 
-    def _words_of(self, picture: LexborNode) -> list[str]:
-        """What a picture may say: the words of the figures that it draws, and its title."""
+    def _picture(self, page: Markup, picture: LexborNode) -> Iterator[Fault]:
+        """A picture says the words of the figures that it draws, its title, and no other number.
+
+        A long text stands there in lines, so all its texts are read as one.
+        """
         drawn = {
             " ".join(filter(None, (node.attributes.get(name) for name in TAGS["fig"])))
             for node in picture.css("[data-figure]")
         }
-        texts = {text for what in drawn for text in self.ledger.words_of(what)} | self.titles
-        return sorted(texts, key=len, reverse=True)
+        known = {text for what in drawn for text in self.ledger.words_of(what)} | self.titles
+        scales = {node.mem_id for node in picture.css("g.role-axis-label *")}
+        said = ""
+        texts = []
+        for node in picture.traverse(include_text=True):
+            if node.is_text_node and node.parent and node.parent.mem_id not in scales:
+                texts.append((len(said), node))
+                said += plain(node.text()) + " "
+        numbers = list(NUMBER.finditer(said))
+        covered = _covered(said, known) if numbers else set()
+        for number in numbers:
+            if covered.issuperset(range(*number.span())):
+                self.numbers += 1
+            else:
+                node = [node for start, node in texts if start <= number.start()][-1]
+                what = f'"{number[0]}" is traced to nothing, in "{around(said, number.start())}"'
+                yield page.fault(node, what, ANEW)
 
     def _file_size(self, page: Markup, node: LexborNode) -> Iterator[Fault]:
         """The size of a download is that of its file, in thousands of bytes, rounded up."""
@@ -118,10 +132,8 @@ class Tracer:
             what = f'"{plain(shown)}" is not the number of the source that it leads to'
             yield page.fault(link, what, ANEW)
 
-    def _text(
-        self, page: Markup, text: LexborNode, grounds: dict[int, _Grounds]
-    ) -> Iterator[Fault]:
-        """A piece of text with numbers has grounds for each of them."""
+    def _text(self, page: Markup, text: LexborNode, grounds: dict[int, bool]) -> Iterator[Fault]:
+        """A piece of text with numbers lies in a tagged element, or in furniture."""
         shown = text.text()
         numbers = list(NUMBER.finditer(shown))
         leftover = _TEMPLATE.search(shown)
@@ -130,13 +142,10 @@ class Tracer:
         node = text.parent
         while node is not None and node.mem_id not in grounds:
             node = node.parent
-        found = grounds[node.mem_id] if node is not None else []
-        if isinstance(found, bool):
-            self.numbers += len(numbers) if found else 0
+        if node is not None:
+            self.numbers += len(numbers) if grounds[node.mem_id] else 0
             return
-        strays = [number for number in numbers if not _covered(shown, number.span(), found)]
-        self.numbers += len(numbers) - len(strays)
-        for number in strays:
+        for number in numbers:
             what = f'"{number[0]}" is traced to nothing, in "{around(shown, number.start())}"'
             yield page.fault(text, what, "print it by fig(), when() or name()")
         if leftover:
@@ -171,16 +180,15 @@ class Tracer:
                 yield page.fault(node, what, "keep a copy in the site, or enter it as a source")
 
 
-def _covered(text: str, span: tuple[int, int], words: list[str]) -> bool:
-    """Whether the stretch ``span`` of a text lies within one of ``words``."""
-    start, end = span
-    for known in words:
-        place = text.find(known)
+def _covered(text: str, known: set[str]) -> set[int]:
+    """The places of a text that lie within one of the known texts."""
+    found: set[int] = set()
+    for words in known:
+        place = text.find(words)
         while place >= 0:
-            if place <= start and end <= place + len(known):
-                return True
-            place = text.find(known, place + 1)
-    return False
+            found.update(range(place, place + len(words)))
+            place = text.find(words, place + 1)
+    return found
 
 
 def around(text: str, place: int) -> str:

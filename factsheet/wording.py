@@ -142,10 +142,18 @@ class Wording:
         """A plain count."""
         return self._digits(Decimal(number))
 
+    def pages(self, number: int) -> str:
+        """How many pages a document has: ``14 pages``."""
+        return self._counted("pages", Decimal(number))
+
     def file_size(self, size: int) -> str:
-        """The size of a file of so many bytes, in thousands of them, rounded up."""
-        number = self._digits(Decimal(-(-size // 1000)))
-        return str(self.words["file_size"]).format(number=number)
+        """The size of a file of so many bytes: ``35 kB``, ``2.2 MB``."""
+        patterns = self.words["file_sizes"]
+        if size < 1_000_000:
+            number = self._digits(Decimal(max(1, round(size / 1000))))
+            return str(patterns["kB"]).format(number=number)
+        number = self._digits(Decimal(round(size / 100_000)).scaleb(-1))
+        return str(patterns["MB"]).format(number=number)
 
     def _counted(self, key: str, number: Decimal) -> str:
         pattern = self.words[key]

@@ -168,7 +168,9 @@ def _syntax_fault(error: yaml.MarkedYAMLError, text: str, name: str) -> Fault:
     line = min(mark.line + 1 if mark else 1, len(lines))
     content = lines[line - 1]
     likely = _likely_cause(lines, line)
-    if likely and "{{" not in lines[likely[0] - 1]:
+    if "escape" in problem:
+        what, mend = "an escape in quotes that is no letter", "type the letter itself"
+    elif likely and "{{" not in lines[likely[0] - 1]:
         line, what, mend = likely
     elif "quoted scalar" in context and error.context_mark:
         line = error.context_mark.line + 1
@@ -183,7 +185,9 @@ def _syntax_fault(error: yaml.MarkedYAMLError, text: str, name: str) -> Fault:
     elif "could not find expected ':'" in problem:
         what = "a line without a colon"
         mend = 'write "field: value", and indent a long text below "field: >-"'
-    elif "cannot start any token" in problem:
+    elif "block sequence entries are not allowed" in problem:
+        what, mend = "a list begins on the line of its field", 'put each "- …" on a line below it'
+    elif "cannot start any token" in problem or "alias" in context or "anchor" in context:
         shown = content.strip()[:40]
         what, mend = f"a value that begins with a sign of YAML: {shown}", "put it in quotes"
     else:

@@ -229,7 +229,7 @@ def test_a_picture_names_itself_and_says_what_it_shows(built_site: Path) -> None
         for svg in tree.css("figure.chart .chart-picture svg"):
             ids = (svg.attributes.get("aria-labelledby") or "").split()
             assert svg.attributes.get("role") == "img"
-            texts = [tree.css_first(f'[id="{name}"]').text() for name in ids]
+            texts = [node.text() for name in ids for node in tree.css(f'[id="{name}"]')]
             assert len(texts) == 2
             assert all(len(text) > 20 for text in texts), path
 
@@ -314,6 +314,12 @@ def test_text_of_the_data_file_is_escaped_in_a_chart(lighthouse: Copy) -> None:
     assert "<b>" not in figure
     assert "&lt;b&gt;V&lt;/b&gt; &amp; " in figure
     ET.fromstring((lighthouse.site / "charts/visitors.svg").read_text("utf-8"))
+
+
+def test_figures_that_would_look_alike_do_not_share_a_panel(lighthouse: Copy) -> None:
+    lighthouse.edit("data/facts.yaml", "    stance: target\n    outcome: visitors\n", "")
+    said = '"visitors" and "visitors_plan" would look alike: both happened'
+    assert any(said in str(fault) for fault in lighthouse.load()[1])
 
 
 def test_an_unknown_chart_is_marked_on_the_page(lighthouse: Copy) -> None:

@@ -76,8 +76,10 @@ class Worker:
 @pytest.fixture(scope="module")
 def worker() -> Iterator[Worker]:
     found = Worker()
+    assert found(DATA, GOOD[DATA].encode()) == "read"
     yield found
     found.close()
+    sys.stdout.write(f"{found.answers}\n")
 
 
 DATA = "data/facts.yaml"
@@ -104,11 +106,10 @@ def mutated(draw: st.DrawFn, name: str) -> bytes:
     """A good file with a few stretches replaced; half of them whole values or keys."""
     text = GOOD[name]
     for _ in range(draw(st.integers(1, 4))):
-        words = [
-            match.span() for match in re.finditer(r"(?<=: )\S.*$|[\w-]+|\n *", text, re.MULTILINE)
-        ]
-        if words and draw(st.booleans()):
-            start, end = draw(st.sampled_from(words))
+        words = [match.span() for match in _WORD.finditer(text)]
+        place = draw(st.integers(-len(words), len(words) - 1)) if words else -1
+        if place >= 0:
+            start, end = words[place]
         else:
             start = draw(st.integers(0, len(text)))
             end = min(len(text), start + draw(st.sampled_from([0, 0, 1, 3, 20, 200])))
