@@ -33,10 +33,8 @@ def differences(one: Path, other: Path) -> list[str]:
     return [
         name.as_posix()
         for name in sorted(names)
-        if (not (one / name).is_dir()
-        and not ((one / name).exists() and (other / name).exists()))
-        or ((one / name).is_file()
-        and (one / name).read_bytes() != (other / name).read_bytes())
+        if (not (one / name).is_dir() and not ((one / name).exists() and (other / name).exists()))
+        or ((one / name).is_file() and (one / name).read_bytes() != (other / name).read_bytes())
     ]
 
 
