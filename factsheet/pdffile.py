@@ -146,10 +146,12 @@ def _packed(entries: bytes, content: bytes) -> bytes:
     """A compressed stream whose data do not end like a line.
 
     Where they do, readers differ on whether that end belongs to them (ISO 32000-1, 7.3.8.1).
+    Compressed data end in a checksum of what they hold, so only packing them again helps.
     """
-    ways = (zlib.compress(content, level) for level in range(9, 0, -1))
-    data = next(way for way in ways if way[-1:] not in b"\r\n")
-    head = entries + b"/Filter/FlateDecode/Length %d" % len(data)
+    data, filters = zlib.compress(content, 9), b"/FlateDecode"
+    while data[-1:] in b"\r\n":
+        data, filters = zlib.compress(data, 9), filters + b"/FlateDecode"
+    head = entries + b"/Filter[%b]/Length %d" % (filters, len(data))
     return b"<<%b>>\nstream\n%b\nendstream" % (head, data)
 
 
@@ -157,7 +159,7 @@ def _unmistakable(body: bytes) -> bytes:
     """A stream of Typst's, packed again if its data end like a line."""
     data = body.removesuffix(b"\nendstream")
     head, _, data = data.partition(b">>\nstream\n")
-    if data[-1:] not in b"\r\n" or b"/Filter/FlateDecode" not in head:
+    if data[-1:] not in b"\r\n" or b"/Filter/FlateDecode" not in head or b"/DecodeParms" in head:
         return body
     entries = re.sub(rb"/Length \d+|/Filter/FlateDecode", b"", head.removeprefix(b"<<"))
     return _packed(entries, zlib.decompress(data))
