@@ -99,7 +99,7 @@ def read_pages(folder: Path) -> list[Markup]:
 
 def read_glances(folder: Path) -> Markup:
     """The short records that a page shows beside a figure, as one text."""
-    path = folder / "data/glances.js"
+    path = folder / "assets/javascripts/glances.js"
     found = json.loads(path.read_text("utf-8").partition("(")[2].rpartition(")")[0])
     return Markup(folder, path, " ".join(html for html, _ in found.values()))
 
