@@ -64,11 +64,11 @@ def _build(root: Path, lock: int) -> None:
     _run_mkdocs(project, site, lock)
     write_charts(site, project.build)
     write_downloads(site, project.build)
-    (project.build / "assets/social.png").write_bytes(social_image(site))
     try:
         fill_in(site, write_pdfs(site, project.menu(site), project.build), project.build)
     except FaultsError as error:
         _fail(summary(error.faults))
+    (project.build / "assets/social.png").write_bytes(social_image(site))
     seal(project.build)
     found = audit_of(project.build)
     typer.echo(found.headline)

@@ -12,7 +12,7 @@ import unicodedata
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 import jinja2
@@ -43,6 +43,8 @@ _FIGURE_ONLY = re.compile(r"[\d\s.,:%$€₼+\-–−/×x]+")
 _NUMBER = re.compile(
     r"(?<![\w.])\d+(?:,\d{3})*(?:\.\d+)?(?: (?:thousand|million|billion))?", re.ASCII
 )
+_MAYBE_NUMERAL = re.compile(r"[0-9]|[^\x00-\x7f]")
+_NUMERALS = {"Nd", "No", "Nl"}
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?\n)(?:---|\.\.\.)", re.DOTALL)
 _LINK = re.compile(r"\]\((?:([\w.-]+\.md)\b)?(?:#([\w-]+))?(?=[) ])")
 _MADE = ("field-", "fields-", "macro-", "chart-")
@@ -150,9 +152,9 @@ class Lint:
             exempt = word and word[0].lower() in self._no_numbers
             if match.start() not in covered and not exempt:
                 yield self._typed(file, span, match.start(), match[0])
-        for index, char in enumerate(text):
-            if index not in covered and unicodedata.category(char) in {"Nd", "No", "Nl"}:
-                yield self._typed(file, span, index, char)
+        for match in _MAYBE_NUMERAL.finditer(text):
+            if match.start() not in covered and unicodedata.category(match[0]) in _NUMERALS:
+                yield self._typed(file, span, match.start(), match[0])
 
     def _typed(self, file: str, span: Span, start: int, shown: str) -> Fault:
         line = span.line + span.text.count("\n", 0, start)
@@ -426,7 +428,7 @@ def _mask(text: str) -> str:
     def blank_entity(match: re.Match[str]) -> str:
         # An entity that stands for a digit or a fraction is shown as the fault.
         shown = html.unescape(match[0])
-        if len(shown) == 1 and unicodedata.category(shown) in {"Nd", "No", "Nl"}:
+        if len(shown) == 1 and unicodedata.category(shown) in _NUMERALS:
             return shown + " " * (len(match[0]) - 1)
         return blank(match)
 
@@ -490,6 +492,9 @@ def _without_comments(text: str) -> str:
     return "".join([*parts, text[end:]])
 
 
+_signature = cache(inspect.signature)
+
+
 def _misfit(call: Call) -> str | None:
     """Why the arguments of a call do not fit the macro."""
     macro = getattr(Renderer, call.macro, None)
@@ -497,7 +502,7 @@ def _misfit(call: Call) -> str | None:
         return f"{call.macro}() takes no arguments" if call.args or call.kwargs else None
     names = [name for name, _ in call.kwargs]
     try:
-        inspect.signature(macro).bind(None, *call.args, **dict(call.kwargs))
+        _signature(macro).bind(None, *call.args, **dict(call.kwargs))
     except TypeError as error:
         return f"{call.macro}(): {error}"
     hidden = {"mentions", "line"} & set(names)

@@ -145,12 +145,12 @@ class Book:
             found.sort(key=lambda o: (o.period.low, o.period.high) if o.period else ())
         return series
 
-    @property
+    @cached_property
     def disputed(self) -> list[Observation]:
         """Observations whose own claims contradict each other."""
         return [o for o in self.observations.values() if is_contradicted(o)]
 
-    @property
+    @cached_property
     def breaches(self) -> list[CheckResult]:
         """Checks that are broken."""
         return [result for result in self.checks if result.holds is False]

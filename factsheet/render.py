@@ -369,12 +369,9 @@ class Renderer:
         return self.wording.period(parse_period(self.sheet.edition))
 
     def key_figures(self) -> list[Observation]:
-        """The figures of the first cards of the start page; none if it has no cards."""
-        for page in self.pages:
-            for call in page.calls:
-                if page.name == "index" and call.macro == "cards" and call.literal:
-                    return self.cited(call)
-        return []
+        """The figures of all cards of the start page, in their order."""
+        calls = [call for page in self.pages if page.name == "index" for call in page.calls]
+        return [o for call in calls if call.macro == "cards" for o in self.cited(call)]
 
     def script_words(self) -> dict[str, str]:
         """The words that the site's frame and its script show."""
