@@ -157,23 +157,16 @@ class Ledger:
         """Figures, claims and sources as a short sheet lists them, a line each."""
         for o in self.data["observations"]:
             period = f", {words(self.data['dates'][o['period']])}" if o["period"] else ""
+            sources = dict.fromkeys(claim["source"] for claim in o["claims"])
+            numbers = " ".join(f"[{self.sources[source]['no']}]" for source in sources)
+            yield f"{words(o['text'])} {words(o['label'])}{period} {numbers}"
             for claim in o["claims"]:
                 source = self.sources[claim["source"]]
                 said = claim["said_by"] or source["publisher"]
                 yield f"{words(claim['text'])} {said} [{source['no']}]"
-                yield f"{words(o['text'])} {words(o['label'])}{period} [{source['no']}]"
-            yield f"{words(o['text'])} {words(o['label'])}{period}"
         for source in self.sources.values():
             day = self.data["dates"].get(source["published"] or "")
             yield f"[{source['no']}] {source['publisher']} {words(day)} {source['url']}"
-
-    @cached_property
-    def turned_numbers(self) -> set[str]:
-        """Numbers in texts of sources that run from right to left."""
-        printed = [claim["printed"] for o in self.data["observations"] for claim in o["claims"]]
-        titles = [source["title"] or "" for source in self.sources.values()]
-        turned = [text for text in (*printed, *titles) if RIGHT_TO_LEFT.search(text)]
-        return {number for text in turned for number in re.findall(r"\d+", text)}
 
     def rows(self) -> Iterator[dict[str, str]]:
         """The rows of ``facts.csv``: one a claim, or one for a calculated figure."""
