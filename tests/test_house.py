@@ -11,7 +11,7 @@ from tests.conftest import ROOT
 ENGINE = ROOT / "factsheet"
 FLOORS = [
     {"faults", "pictures", "quantity"},
-    {"dates", "disk", "formula", "yamltext", "finished", "ledger"},
+    {"dates", "disk", "formula", "pdffile", "yamltext", "finished", "ledger"},
     {"model", "paper"},
     {"load", "values", "reference", "traces"},
     {"reckon", "pages", "tidy", "verify"},
@@ -20,7 +20,8 @@ FLOORS = [
     {"charts"},
     {"chartpage"},
     {"render"},
-    {"lint", "export", "links", "schema", "seal", "show", "social"},
+    {"book", "lint", "export", "links", "schema", "seal", "show", "social"},
+    {"press"},
     {"project", "audit"},
     {"desk"},
     {"cli"},
