@@ -4,7 +4,8 @@ MkDocs checks links written in Markdown; this reads the built HTML, so that link
 macros and templates are checked too.
 """
 
-from collections.abc import Iterator
+import posixpath
+from collections.abc import Iterator, Mapping, Set
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -15,39 +16,42 @@ from factsheet.faults import Fault
 
 def broken_links(folder: Path) -> Iterator[Fault]:
     """Each link or resource of a page in ``folder`` that names no file or no anchor there."""
-    trees = {
-        path: LexborHTMLParser(path.read_text("utf-8")) for path in sorted(folder.rglob("*.html"))
-    }
-    anchors = {path: _anchors(tree) for path, tree in trees.items()}
-    for path, tree in trees.items():
-        name = path.relative_to(folder).as_posix()
-        for attribute in ("href", "src"):
-            for node in tree.css(f"[{attribute}]"):
-                address = node.attributes.get(attribute) or ""
-                what = _broken(path, address, folder, anchors)
-                if what:
-                    yield Fault(name, 1, 0, what, "mend the address, or the page that it names")
+    files = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+    pages = sorted(name for name in files if name.endswith(".html"))
+    anchors: dict[str, set[str]] = {}
+    addresses: dict[str, list[str]] = {}
+    for name in pages:
+        anchors[name], addresses[name] = set(), []
+        tree = LexborHTMLParser((folder / name).read_text("utf-8"))
+        for node in tree.css("[id], [href], [src]"):
+            attributes = node.attributes
+            anchors[name].add(attributes.get("id") or "")
+            found = (attributes.get("href"), attributes.get("src"))
+            addresses[name] += [address for address in found if address]
+    for name in pages:
+        for address in addresses[name]:
+            what = _broken(name, address, files, anchors)
+            if what:
+                yield Fault(name, 1, 0, what, "mend the address, or the page that it names")
 
 
-def _anchors(tree: LexborHTMLParser) -> set[str]:
-    return {node.attributes.get("id") or "" for node in tree.css("[id]")}
-
-
-def _broken(path: Path, address: str, folder: Path, anchors: dict[Path, set[str]]) -> str | None:
+def _broken(
+    page: str, address: str, files: Set[str], anchors: Mapping[str, Set[str]]
+) -> str | None:
     parts = urlsplit(address)
     if parts.scheme or parts.netloc:
         return None
+    path = unquote(parts.path)
     # The page for addresses that do not exist is served anywhere, so its own are absolute.
-    base = folder if parts.path.startswith("/") else path.parent
-    if path.name == "404.html" and parts.path.startswith("/"):
+    if page == "404.html" and path.startswith("/"):
         return None
-    target = (base / unquote(parts.path).lstrip("/")).resolve() if parts.path else path.resolve()
-    if target.is_dir():
-        target = target / "index.html"
-    if not target.exists():
+    base = "" if path.startswith("/") else posixpath.dirname(page)
+    target = posixpath.normpath(posixpath.join(base, path.lstrip("/"))) if path else page
+    if target not in files:
+        target = posixpath.normpath(posixpath.join(target, "index.html"))
+    if target not in files:
         return f'"{address}" leads to no file'
     fragment = unquote(parts.fragment)
-    known = anchors.get(target) or anchors.get(folder / target.relative_to(folder.resolve()))
-    if fragment and known is not None and fragment not in known:
+    if fragment and target in anchors and fragment not in anchors[target]:
         return f'"{address}" leads to no anchor'
     return None
