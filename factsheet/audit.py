@@ -255,7 +255,7 @@ class _Texts:
         self.pictures = [
             sorted({letters(part.text()) for part in picture.css("text, tspan")}, key=len)
             for page in pages
-            for picture in page.tree.css("svg.chart-wide")
+            for picture in page.tree.css("svg.chart-wide, svg.chart-narrow")
         ]
 
     def compare(self, file: str, paper: Paper) -> Iterator[Fault]:
