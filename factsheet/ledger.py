@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from functools import cached_property
 from typing import Any
+from urllib.parse import unquote
 
 _Json = dict[str, Any]
 Said = tuple[str | None, str]
@@ -58,7 +59,7 @@ class Ledger:
 
     def is_source(self, address: str) -> bool:
         """Whether an address is that of a source or of its archived copy, or a place in it."""
-        return address.partition("#:~:text=")[0] in self._addresses
+        return unquote(address.partition("#:~:text=")[0]) in self._addresses
 
     def values_of(self, name: str) -> set[tuple[str | None, str | None]]:
         """Each value of a figure and of the claims for it, with the upper end of a range."""
@@ -93,7 +94,8 @@ class Ledger:
     @cached_property
     def _addresses(self) -> set[str]:
         sources = self.sources.values()
-        return {address for s in sources for address in (s["url"], s["archived"]) if address}
+        addresses = (address for s in sources for address in (s["url"], s["archived"]))
+        return {unquote(address) for address in addresses if address}
 
     @cached_property
     def _said(self) -> dict[tuple[str, str], set[Said]]:
