@@ -94,7 +94,8 @@ class Ledger:
     @cached_property
     def _addresses(self) -> set[str]:
         sources = self.sources.values()
-        return {unquote(one) for s in sources for one in (s["url"], s["archived"]) if one}
+        addresses = (address for s in sources for address in (s["url"], s["archived"]))
+        return {unquote(address) for address in addresses if address}
 
     @cached_property
     def _said(self) -> dict[tuple[str, str], set[Said]]:
