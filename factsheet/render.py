@@ -726,7 +726,7 @@ class Renderer:
                     if call.macro == "chart":
                         anchor = f"#chart-{call.argument(0, 'chart_id')}"
                     use = Use(page, title, f"{page.name}.html{anchor}")
-                    uses.setdefault(observation.key, {}).setdefault(use.address, use)
+                    uses.setdefault(observation.key, {}).setdefault(use.title, use)
         return {key: list(found.values()) for key, found in uses.items()}
 
     def cited(self, call: Call) -> list[Observation]:
