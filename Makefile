@@ -5,6 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PYTHON := $(BIN)/python
 PORT := 8000
+NU := tools/nu/node_modules/vnu-jar/build/dist/vnu.jar
 PIP_INSTALL := $(PYTHON) -m pip install --quiet --disable-pip-version-check \
 	--require-hashes --only-binary :all:
 
@@ -12,7 +13,7 @@ export NO_MKDOCS_2_WARNING := 1
 export PYTHONUTF8 := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help serve check site same test bench format lock clean
+.PHONY: help serve check site same test validate advisories bench format lock clean
 
 help: ## list these commands
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST)
@@ -40,8 +41,17 @@ test: $(VENV)/.dev ## run all checks and tests, the quick ones first
 	@sh tools/need.sh chromium >/dev/null
 	$(PYTHON) -m pytest --numprocesses 2 --dist loadscope
 
-bench: $(VENV)/.dev ## measure, where there are measurements
-	@if [ -f bench/run.py ]; then $(PYTHON) bench/run.py; else echo "There is no bench/run.py."; fi
+validate: $(VENV)/.runtime $(NU) ## have the Nu HTML checker read every page of site/
+	@test -d site || { echo "There is no site/ yet: run make site first." >&2; exit 1; }
+	java -jar $(NU) --errors-only $$(find site -name '*.html')
+
+advisories: $(VENV)/.runtime $(VENV)/.audit ## ask the public database for known faults of the locked packages
+	$(VENV)/audit/bin/pip-audit --strict --disable-pip --require-hashes \
+		-r requirements.txt -r requirements-dev.txt -r requirements-audit.txt
+
+bench: $(VENV)/.dev ## measure, each thing beside something that everybody has
+	$(PYTHON) bench/run.py
+	$(PYTHON) bench/pdf.py
 
 format: $(VENV)/.dev ## format code and data, and mend what can be mended by machine
 	$(BIN)/ruff format
@@ -49,14 +59,14 @@ format: $(VENV)/.dev ## format code and data, and mend what can be mended by mac
 	$(PYTHON) -m factsheet format
 
 lock: $(VENV)/.dev ## write the lock files anew after a change in requirements*.in
-	@for name in requirements requirements-dev; do \
+	@for name in requirements requirements-dev requirements-audit; do \
 		$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 			--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" \
 			--output-file $$name.txt $$name.in || exit 1; \
 	done
 
 clean: ## remove everything that the other commands made
-	rm -rf $(VENV) build site .site.old .build.lock .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) tools/nu/node_modules .cache build site .site.old .build.lock .mypy_cache .pytest_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -prune -exec rm -rf {} +
 
 $(VENV)/.runtime: requirements.txt
@@ -67,4 +77,17 @@ $(VENV)/.runtime: requirements.txt
 
 $(VENV)/.dev: requirements-dev.txt $(VENV)/.runtime
 	$(PIP_INSTALL) -r requirements-dev.txt
+	@touch $@
+
+# In an environment of its own, as it needs other versions of some packages.
+$(VENV)/.audit: requirements-audit.txt $(VENV)/.runtime
+	$(PYTHON) -m venv --clear $(VENV)/audit
+	$(VENV)/audit/bin/python -m pip install --quiet --disable-pip-version-check \
+		--require-hashes --only-binary :all: -r requirements-audit.txt
+	@touch $@
+
+# npm checks the package against the hash in the lock file, and runs none of its scripts.
+$(NU): tools/nu/package-lock.json
+	@sh tools/need.sh nu >/dev/null
+	npm ci --prefix tools/nu --ignore-scripts --no-audit --no-fund --silent
 	@touch $@

@@ -13,7 +13,7 @@ from markupsafe import Markup
 from factsheet.faults import summary
 from factsheet.pages import Page
 from factsheet.project import Project
-from factsheet.render import MACROS, Mentions, Renderer, unavailable
+from factsheet.render import MACROS, PLACED, Mentions, Renderer, unavailable
 
 LOG = logging.getLogger("mkdocs.plugins.factsheet")
 ROOT = Path(__file__).parent
@@ -30,27 +30,33 @@ def define_env(env: Any) -> None:
         return
     for name, macro in site.macros().items():
         env.macro(macro, name)
-    env.macro(_marking(site), "fig")
+    marking = _marking(site)
+    for name in PLACED:
+        env.macro(marking(getattr(site, name)), name)
     env.conf["extra"]["factsheet"] = {
         "edition": site.sheet.edition,
         "edition_text": site.edition_text(),
         "fingerprint": site.book.data.fingerprint,
+        "words": site.script_words(),
     }
 
 
 def _marking(site: Renderer) -> Any:
-    """``fig`` with the page it stands on, so that marks come once a section."""
+    """Gives a macro the page it stands on, so that marks and anchors come once a section."""
     pages: dict[str, Page] = {f"{page.name}.md": page for page in site.pages}
     mentions: WeakKeyDictionary[Context, Mentions] = WeakKeyDictionary()
 
-    @pass_context
-    def fig(context: Context, *args: Any, **kwargs: Any) -> Markup:
-        page = context.get("page")
-        source = str(getattr(getattr(page, "file", page), "src_uri", getattr(page, "path", "")))
-        named = mentions.setdefault(context, Mentions(pages.get(source)))
-        return site.fig(*args, **kwargs, mentions=named, line=_template_line())
+    def marking(macro: Any) -> Any:
+        @pass_context
+        def placed(context: Context, *args: Any, **kwargs: Any) -> Markup:
+            page = context.get("page")
+            source = str(getattr(getattr(page, "file", page), "src_uri", getattr(page, "path", "")))
+            named = mentions.setdefault(context, Mentions(pages.get(source)))
+            return Markup(macro(*args, **kwargs, mentions=named, line=_template_line()))
 
-    return fig
+        return placed
+
+    return marking
 
 
 def _template_line() -> int:

@@ -9,11 +9,17 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-import build
+import builds
+import charts
 import growth
 import serve
 
-PARTS = {"growth": growth.measure, "build": build.measure, "serve": serve.measure}
+PARTS = {
+    "growth": growth.measure,
+    "build": builds.measure,
+    "charts": charts.measure,
+    "serve": serve.measure,
+}
 
 if __name__ == "__main__":
     gc.disable()  # as ``python -m factsheet`` does

@@ -9,7 +9,7 @@ import time
 import urllib.request
 from pathlib import Path
 
-from build import copy_project, fill_in
+from builds import copy_project, fill_in
 from measure import ROOT, table
 
 

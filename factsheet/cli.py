@@ -13,15 +13,19 @@ from typing import Annotated, Never
 import typer
 
 from factsheet import desk, disk
+from factsheet.audit import audit as audit_of
+from factsheet.chartpage import chart_page
 from factsheet.dates import parse_period
-from factsheet.export import as_json, facts_csv, facts_json, facts_schema
+from factsheet.export import as_json, facts_csv, facts_json, facts_schema, glances_js
 from factsheet.faults import Fault, FaultsError, nearest, summary
-from factsheet.links import broken_links
 from factsheet.load import DataFile, load
+from factsheet.press import fill_in, write_pdfs
 from factsheet.project import CONFIG_FILE, DATA_FILE, Project
 from factsheet.render import Renderer
 from factsheet.schema import data_file_schema
+from factsheet.seal import seal
 from factsheet.show import show as lines_about
+from factsheet.social import social_image
 from factsheet.tidy import tidy_file
 from factsheet.verify import coverage, misses
 from factsheet.verify import verify as findings_in
@@ -58,14 +62,30 @@ def _build(root: Path, lock: int) -> None:
     site = _renderer(root)
     disk.remove(project.build)
     _run_mkdocs(project, site, lock)
+    write_charts(site, project.build)
     write_downloads(site, project.build)
-    faults = list(broken_links(project.build))
-    if faults:
-        _fail(summary(faults))
+    try:
+        fill_in(site, write_pdfs(site, project.menu(site), project.build), project.build)
+    except FaultsError as error:
+        _fail(summary(error.faults))
+    (project.build / "assets/social.png").write_bytes(social_image(site))
+    seal(project.build)
+    found = audit_of(project.build)
+    typer.echo(found.headline)
+    if found.faults:
+        _fail(summary(found.faults))
     disk.replace(project.build, root / SITE)
-    pages = len(list((root / SITE).glob("*.html")))
-    typer.echo(f"{SITE}/ is ready: {pages} pages, edition {site.sheet.edition}, "
+    typer.echo(f"{SITE}/ is ready: {found.pages} pages, edition {site.sheet.edition}, "
                f"data {site.book.data.fingerprint}.")  # fmt: skip
+
+
+@app.command()
+def audit(folder: Annotated[Path, typer.Argument(help="A finished site.")] = Path(SITE)) -> None:
+    """Read a finished site back: every number in it is that of its ``data/facts.json``."""
+    found = audit_of(folder)
+    typer.echo(found.headline)
+    if found.faults:
+        _refuse(summary(found.faults))
 
 
 @app.command()
@@ -177,8 +197,20 @@ def write_downloads(site: Renderer, folder: Path) -> None:
     data = folder / "data"
     data.mkdir(parents=True, exist_ok=True)
     (data / "facts.json").write_text(as_json(facts_json(site)), "utf-8")
+    scripts = folder / "assets/javascripts"
+    scripts.mkdir(parents=True, exist_ok=True)
+    (scripts / "glances.js").write_text(glances_js(site), "utf-8")
     (data / "facts.csv").write_text(facts_csv(site), "utf-8")
     (data / "facts.schema.json").write_text(as_json(facts_schema()), "utf-8")
+
+
+def write_charts(site: Renderer, folder: Path) -> None:
+    """Put the files of every chart beside the pages: what is drawn, and the picture."""
+    charts = folder / "charts"
+    charts.mkdir(parents=True, exist_ok=True)
+    for chart_id in site.marks.panels:
+        for kind, content in chart_page(site.charts, chart_id).files.items():
+            (charts / f"{chart_id}.{kind}").write_bytes(content)
 
 
 @contextmanager

@@ -62,6 +62,11 @@ class Period:
         """The period as a part of an anchor or a file name."""
         return self.text.replace("/", "--")
 
+    @property
+    def length(self) -> str:
+        """``year``, ``season``, ``month``, ``day`` or ``interval``."""
+        return "interval" if self.is_interval or not self.start else self.start.precision
+
     def as_event(self) -> Quantity:
         """The days, as ordinals, on which an event so dated may have happened.
 

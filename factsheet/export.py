@@ -10,10 +10,12 @@ import json
 from typing import Any
 
 from factsheet.model import Measure, Rank, Stance
-from factsheet.quantity import Amount, NoWholeNumber, Qualifier
+from factsheet.quantity import Amount, NoWholeNumber, Qualifier, Quantity
 from factsheet.reckon import CheckResult, Observation, State
-from factsheet.render import Renderer, machine_value
+from factsheet.render import Renderer
 from factsheet.values import ReadClaim, Value, as_quantity
+from factsheet.verdicts import TargetResult, Verdict
+from factsheet.wording import FORMS, machine_value
 
 _Json = dict[str, Any]
 
@@ -22,8 +24,16 @@ def facts_json(site: Renderer) -> _Json:
     """Everything in the data file and everything reckoned from it."""
     sheet = site.sheet
     return {
+        "site": site.site_url,
         "edition": sheet.edition,
         "fingerprint": site.book.data.fingerprint,
+        "dates": {period.text: _text(site, site.wording.period(period)) for period in site.dates()},
+        "names": {name: _text(site, site.wording.name(name)) for name in sheet.names},
+        "counts": {
+            what: {"value": str(number), "text": _text(site, site.wording.count(number))}
+            for what, number in site.counts.items()
+        },
+        "conventions": [_convention(site, *example) for example in site.conventions()],
         "sources": [
             {
                 "id": source_id,
@@ -36,11 +46,13 @@ def facts_json(site: Renderer) -> _Json:
                 "published_basis": source.published_basis,
                 "language": source.language,
                 "seen": source.seen,
+                "archived": source.archived,
             }
             for source_id, source in site.sources_by_number()
         ],
         "observations": [_observation(site, o) for o in site.book.observations.values()],
         "checks": [_check(site, result) for result in site.book.checks],
+        "verdicts": [_verdict(site, result) for result in site.verdicts],
         "revisions": [
             {
                 "date": revision.date,
@@ -74,7 +86,8 @@ def _observation(site: Renderer, o: Observation) -> _Json:
         "qualifier": _qualifier(o.value),
         "low_open": low_open,
         "high_open": high_open,
-        "text": {site.wording.language: site.figure_words(o)},
+        "text": _text(site, site.figure_words(o)),
+        "forms": _forms(site, o, o.value),
         "url": site.absolute(site.address(o)),
         "status": [state.value for state in o.states],
         "formula": o.formula,
@@ -83,11 +96,11 @@ def _observation(site: Renderer, o: Observation) -> _Json:
             for name, given in o.inputs
         },
         "used_on": [f"{page.name}.html" for page in site.used_on(o)],
-        "claims": [_claim(site, read) for read in o.claims],
+        "claims": [_claim(site, o, read) for read in o.claims],
     }
 
 
-def _claim(site: Renderer, read: ReadClaim) -> _Json:
+def _claim(site: Renderer, o: Observation, read: ReadClaim) -> _Json:
     claim = read.claim
     value, high = machine_value(read.value, site.wording)
     return {
@@ -95,12 +108,48 @@ def _claim(site: Renderer, read: ReadClaim) -> _Json:
         "high": high,
         "qualifier": claim.qualifier.value,
         "rounded": claim.rounded,
+        "text": _text(site, site.words(read.value, o)),
+        "forms": _forms(site, o, read.value),
         "rank": claim.rank.value,
         "reason": _local(site, claim.reason) if claim.reason else None,
         "source": claim.source,
         "printed": claim.printed,
+        "translation": _text(site, site.wording.text(claim.translation))
+        if claim.translation
+        else None,
         "said_by": claim.said_by,
         "due": claim.due,
+    }
+
+
+def _forms(site: Renderer, o: Observation, value: Value) -> _Json:
+    """The other ways in which pages and charts say a value."""
+    return {form: _text(site, site.words(value, o, form)) for form in FORMS[1:]}
+
+
+def _verdict(site: Renderer, result: TargetResult) -> _Json:
+    came, late = result.outcome_claim, result.late
+    return {
+        "observation": result.observation.key,
+        "source": result.promise.claim.source,
+        "due": result.due.isoformat() if result.due else None,
+        "outcome": result.outcome.key if result.outcome else None,
+        "outcome_source": came.claim.source if came else None,
+        "verdict": result.verdict.value,
+        "days_late": _days(site, *late) if late else None,
+    }
+
+
+def _days(site: Renderer, least: int, most: int) -> _Json:
+    words = site.wording.days(least, most)
+    return {"least": str(least), "most": str(most), "text": _text(site, words)}
+
+
+def _convention(site: Renderer, amount: Amount, numbers: Quantity) -> _Json:
+    return {
+        "value": site.data_value(amount),
+        "text": _text(site, site.wording.value(amount, None)),
+        "stands_for": _text(site, site.wording.set_of(numbers)),
     }
 
 
@@ -118,7 +167,11 @@ def _check(site: Renderer, result: CheckResult) -> _Json:
 
 
 def _local(site: Renderer, texts: dict[str, str]) -> dict[str, str]:
-    return {site.wording.language: site.plain(texts)}
+    return _text(site, site.plain(texts))
+
+
+def _text(site: Renderer, words: str) -> dict[str, str]:
+    return {site.wording.language: words}
 
 
 def _qualifier(value: Value) -> str:
@@ -199,6 +252,18 @@ def as_json(data: _Json) -> str:
     return json.dumps(data, ensure_ascii=False, indent=1) + "\n"
 
 
+def glances_js(site: Renderer) -> str:
+    """A script that hands each figure's summary, as HTML, and its uses to the page.
+
+    It is a script since a page opened as a file may load nothing else.
+    """
+    glances = {
+        o.key: [str(site.glance(o)), [use.address for use in site.uses(o)]]
+        for o in site.book.observations.values()
+    }
+    return f"factsheet.glances({json.dumps(glances, ensure_ascii=False)});\n"
+
+
 def facts_schema() -> _Json:
     """The JSON Schema (2020-12) of ``facts.json``: closed, every key required."""
     text: _Json = {"type": "string"}
@@ -212,20 +277,23 @@ def facts_schema() -> _Json:
     }
     maybe_local: _Json = {"oneOf": [local, {"type": "null"}]}
     qualifier = _enum(Qualifier)
+    forms = _closed(**dict.fromkeys(FORMS[1:], local))
     claim = _closed(
-        value=maybe, high=maybe, qualifier=qualifier, rounded=flag, rank=_enum(Rank),
-        reason=maybe_local, source=text, printed=text, said_by=maybe, due=maybe,
+        value=maybe, high=maybe, qualifier=qualifier, rounded=flag, text=local, forms=forms,
+        rank=_enum(Rank), reason=maybe_local, source=text, printed=text, translation=maybe_local,
+        said_by=maybe, due=maybe,
     )  # fmt: skip
     source = _closed(
         id=text, no={"type": "integer"}, publisher=text, title=maybe, author=maybe, url=text,
         published=maybe, published_basis=text, language=text,
-        seen={"enum": ["whole", "in part"]},
+        seen={"enum": ["whole", "in part"]}, archived=maybe,
     )  # fmt: skip
     named = {"type": "object", "additionalProperties": text}
     observation = _closed(
         id=text, indicator=text, period=maybe, label=local, definition=local, topic=text,
         measure=_enum(Measure), stance=_enum(Stance), unit=text, value=maybe, high=maybe,
-        qualifier=qualifier, low_open=flag, high_open=flag, text=local, url=text,
+        qualifier=qualifier, low_open=flag, high_open=flag, text=local,
+        forms=forms, url=text,
         status={"type": "array", "items": _enum(State)}, formula=maybe, inputs=named,
         used_on={"type": "array", "items": text}, claims={"type": "array", "items": claim},
     )  # fmt: skip
@@ -233,16 +301,31 @@ def facts_schema() -> _Json:
         id=text, label=local, rule=text, period=maybe, inputs=named,
         holds={"type": ["boolean", "null"]}, explanation=maybe_local,
     )  # fmt: skip
+    late = _closed(least=text, most=text, text=local)
+    verdict = _closed(
+        observation=text, source=text, due=maybe, outcome=maybe, outcome_source=maybe,
+        verdict=_enum(Verdict), days_late={"oneOf": [late, {"type": "null"}]},
+    )  # fmt: skip
     revision = _closed(
         date=text, observation=text, old=text, new=text,
         kind={"enum": ["correction", "revision"]}, reason=local,
     )  # fmt: skip
+    locals_by_id = {"type": "object", "additionalProperties": local}
     whole = _closed(
+        site=text,
         edition=text,
         fingerprint={"type": "string", "pattern": "^[0-9a-f]{12}$"},
+        dates=locals_by_id,
+        names=locals_by_id,
+        counts={"type": "object", "additionalProperties": _closed(value=text, text=local)},
+        conventions={
+            "type": "array",
+            "items": _closed(value=text, text=local, stands_for=local),
+        },
         sources={"type": "array", "items": source},
         observations={"type": "array", "items": observation},
         checks={"type": "array", "items": check},
+        verdicts={"type": "array", "items": verdict},
         revisions={"type": "array", "items": revision},
     )
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **whole}

@@ -5,53 +5,64 @@ macros and templates are checked too.
 """
 
 import posixpath
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from selectolax.lexbor import LexborHTMLParser
+from selectolax.lexbor import LexborNode
 
 from factsheet.faults import Fault
+from factsheet.finished import Markup
+
+_MADE_FOR = {
+    "_headers", "index.html", "404.html", "sitemap.xml", "sitemap.xml.gz",
+}  # fmt: skip
+"""Files that readers, scripts, servers and search engines look for by name."""
 
 
-def broken_links(folder: Path) -> Iterator[Fault]:
-    """Each link or resource of a page in ``folder`` that names no file or no anchor there."""
+def broken_links(folder: Path, pages: list[Markup], site: str = "") -> Iterator[Fault]:
+    """Each link or resource of a page that names no file or no anchor; each file without one.
+
+    ``folder`` holds the finished site, ``pages`` are all its pages, ``site`` is its address.
+    """
     files = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
-    pages = sorted(name for name in files if name.endswith(".html"))
-    anchors: dict[str, set[str]] = {}
-    addresses: dict[str, list[str]] = {}
-    for name in pages:
-        anchors[name], addresses[name] = set(), []
-        tree = LexborHTMLParser((folder / name).read_text("utf-8"))
-        for node in tree.css("[id], [href], [src]"):
-            attributes = node.attributes
-            anchors[name].add(attributes.get("id") or "")
-            found = (attributes.get("href"), attributes.get("src"))
-            addresses[name] += [address for address in found if address]
-    for name in pages:
-        for address in addresses[name]:
-            what = _broken(name, address, files, anchors)
+    anchors = {page.file: page.anchors for page in pages}
+    linked: set[str] = set()
+    for page in pages:
+        for node, address in _addresses(page):
+            found = _target(page.file, address.removeprefix(site))
+            if found is None:
+                continue
+            target, fragment = found
+            linked.add(target)
+            what = None
+            if target not in files:
+                what = f'"{address}" leads to no file'
+            elif fragment and fragment not in anchors.get(target, {fragment}):
+                what = f'"{address}" leads to no anchor'
             if what:
-                yield Fault(name, 1, 0, what, "mend the address, or the page that it names")
+                yield page.fault(node, what, "mend the address, or the page that it names")
+    for file in sorted(files - linked - _MADE_FOR):
+        if not file.startswith(("assets/", "search/")):
+            what = "no page links to this file"
+            yield Fault(file, 1, 0, what, "link it, or see why it was left behind")
 
 
-def _broken(
-    page: str, address: str, files: Set[str], anchors: Mapping[str, Set[str]]
-) -> str | None:
+def _addresses(page: Markup) -> Iterator[tuple[LexborNode, str]]:
+    for selector in ("[href]", "[src]", 'meta[property="og:image"][content]'):
+        attribute = selector.split("[")[-1].rstrip("]")
+        for node in page.tree.css(selector):
+            yield node, node.attributes[attribute] or ""
+
+
+def _target(file: str, address: str) -> tuple[str, str] | None:
+    """The file and the anchor to which an address in ``file`` leads; none on another host."""
     parts = urlsplit(address)
-    if parts.scheme or parts.netloc:
+    # The page for addresses that do not exist is served anywhere: its own links are absolute.
+    if parts.scheme or parts.netloc or (address.startswith("/") and file == "404.html"):
         return None
-    path = unquote(parts.path)
-    # The page for addresses that do not exist is served anywhere, so its own are absolute.
-    if page == "404.html" and path.startswith("/"):
-        return None
-    base = "" if path.startswith("/") else posixpath.dirname(page)
-    target = posixpath.normpath(posixpath.join(base, path.lstrip("/"))) if path else page
-    if target not in files:
-        target = posixpath.normpath(posixpath.join(target, "index.html"))
-    if target not in files:
-        return f'"{address}" leads to no file'
-    fragment = unquote(parts.fragment)
-    if fragment and target in anchors and fragment not in anchors[target]:
-        return f'"{address}" leads to no anchor'
-    return None
+    path = unquote(parts.path) or posixpath.basename(file)
+    if posixpath.basename(path) in {"", ".", ".."}:
+        path = posixpath.join(path, "index.html")
+    target = posixpath.normpath(posixpath.join("/", posixpath.dirname(file), path))
+    return target.lstrip("/"), unquote(parts.fragment)

@@ -242,6 +242,7 @@ class Lint:
             "targets": self._target_faults,
             "table": self._list_faults,
             "name": lambda call: _unknown(call, "name", self.sheet.names),
+            "chart": lambda call: _unknown(call, "chart", self.sheet.charts),
             "records": lambda call: _unknown(call, "topic", self.sheet.topics),
             "count": lambda call: _unknown(call, "thing to count", COUNTED),
         }

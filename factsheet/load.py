@@ -244,6 +244,12 @@ def _pattern_fault(given: str, pattern: str) -> tuple[str, str]:
     if pattern.startswith("^https?"):
         what = f'"{given[:60]}" is not a web address'
         return what, "write https://… in full, without spaces"
+    if "geojson" in pattern:
+        return f'"{given}" is no file of shapes', "name one beside this file: boundaries.geojson"
+    if "{3}" in pattern:
+        return f'"{given}" is no number of a country', "write three digits, as ISO has it: 031"
+    if "-[a-z" in pattern:
+        return f'"{given[:60]}" is no name for a file', "use a to z, digits and hyphens: gull-point"
     if "-]" in pattern:
         return (
             f'source id "{given}" is not well formed',

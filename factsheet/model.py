@@ -39,6 +39,7 @@ def _checked_period(text: str) -> str:
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
 UnitId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_/]*$")]
 SourceId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]*$")]
+FileName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}$")]
 LocalText = Annotated[
@@ -251,6 +252,70 @@ class Check(Entry):
     """What would settle the contradiction."""
 
 
+class ChartForm(StrEnum):
+    """How a chart sets out its figures.
+
+    ``series``: along time, each at its period. ``rows``: a line each along one scale.
+    ``claims``: the same with a line for each value that sources print. ``targets``:
+    promises, each above what came of it. ``slips``: dates that were promised against the
+    days on which they were. ``map``: countries and places.
+    """
+
+    SERIES = "series"
+    ROWS = "rows"
+    CLAIMS = "claims"
+    TARGETS = "targets"
+    SLIPS = "slips"
+    MAP = "map"
+
+
+class Panel(Entry):
+    """A part of a chart with a scale of its own: figures of one unit."""
+
+    label: LocalText | None = None
+    """What the panel shows; the label of its first indicator if left out."""
+    figures: Annotated[list[Text], Field(min_length=1)]
+    """Indicators, each with all its periods, or with one: ``country_output 2018``."""
+    every: Literal["year", "season", "month", "day", "interval"] | None = None
+    """Of an indicator with periods, only those of this length."""
+    between: Edtf | None = None
+    """Of an indicator with periods, only those within this one: ``2018/2022``."""
+    multiples_of: Text | None = None
+    """A figure whose multiples are drawn as lines."""
+
+
+class Place(Entry):
+    """A country or a point of a map."""
+
+    label: LocalText
+    """Its name on the map."""
+    country: Annotated[str, StringConstraints(pattern=r"^[0-9]{3}$")] | None = None
+    """The country's number (ISO), as the file of boundaries has it."""
+    at: Annotated[list[Text], Field(min_length=2, max_length=2)] | None = None
+    """Where its name stands: longitude and latitude in degrees."""
+    figure: Text | None = None
+    """The figure that is the reason to mark it: with a dot, or as a country in a strong colour."""
+
+
+class Chart(Entry):
+    """A picture drawn from figures."""
+
+    form: ChartForm
+    """How the figures are set out."""
+    title: LocalText
+    """What the picture shows, in a sentence; its figures come through macros."""
+    note: LocalText | None = None
+    """What a reader should know to read it."""
+    panels: list[Panel] = []
+    """The figures drawn, by scale; none for a map."""
+    places: list[Place] = []
+    """For a map: what is marked on it."""
+    view: Annotated[list[Text], Field(min_length=4, max_length=4)] | None = None
+    """For a map: its western, southern, eastern and northern edge in degrees."""
+    boundaries: Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]+\.geojson$")] | None = None
+    """For a map: the file beside this one that holds the countries' shapes (GeoJSON)."""
+
+
 class Revision(Entry):
     """A dated change of a value that had been published."""
 
@@ -277,6 +342,8 @@ class FactSheet(Entry):
     """The sheet's title, for citations."""
     publisher: LocalText
     """Who publishes it, for citations."""
+    file_name: FileName = "facts"
+    """How the names of its PDFs begin."""
     units: dict[UnitId, Unit] = {}
     """The units by id."""
     names: dict[Id, Name] = {}
@@ -289,6 +356,8 @@ class FactSheet(Entry):
     """The indicators by id."""
     checks: dict[Id, Check] = {}
     """The checks by id."""
+    charts: dict[FileName, Chart] = {}
+    """The charts by id, which is also the name of a chart's files."""
     leading_disputes: list[Text] = []
     """The disputes that matter most, in order: an indicator or a check, with its period."""
     revisions: list[Revision] = []

@@ -26,7 +26,7 @@ MAX_BYTES = 300_000
 
 _ENVIRONMENT = jinja2.Environment(autoescape=False)
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?\n)(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
-_HEADING = re.compile(r"^#{1,6} ", re.MULTILINE)
+_HEADING = re.compile(r"^#{1,6} +(.+?)\s*(?:\{.*\})?$", re.MULTILINE)
 _FENCE = re.compile(r"^(```|~~~).*?^\1", re.MULTILINE | re.DOTALL)
 
 
@@ -79,13 +79,21 @@ class Page:
         return self.text[: len(self.text) - len(rest)].count("\n")
 
     @cached_property
-    def _section_lines(self) -> list[int]:
+    def _sections(self) -> list[tuple[int, str]]:
+        """Line and words of each heading."""
         blanked = _FENCE.sub(lambda m: re.sub(r"[^\n]", " ", m[0]), self.text)
-        return [blanked[: m.start()].count("\n") + 1 for m in _HEADING.finditer(blanked)]
+        return [
+            (blanked[: m.start()].count("\n") + 1, m[1].replace("`", ""))
+            for m in _HEADING.finditer(blanked)
+        ]
 
     def section(self, line: int) -> int:
         """The number of the section that a line of the file stands in."""
-        return bisect_right(self._section_lines, line)
+        return bisect_right(self._sections, line, key=lambda section: section[0])
+
+    def section_title(self, number: int) -> str:
+        """The heading of a section; the page's title before the first one."""
+        return self._sections[number - 1][1] if number else self.title
 
 
 def page_files(folder: Path, root: Path) -> tuple[list[Path], list[Fault]]:

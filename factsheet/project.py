@@ -13,12 +13,13 @@ from factsheet.lint import Lint
 from factsheet.load import load
 from factsheet.model import URL
 from factsheet.pages import Page, page_files, read_page
-from factsheet.reckon import reckon
+from factsheet.reckon import Book, reckon
 from factsheet.render import Renderer
 from factsheet.yamltext import read_nodes, scalars
 
 DATA_FILE = Path("data/facts.yaml")
 CONFIG_FILE = Path("mkdocs.yml")
+CACHE_FOLDER = Path(".cache/charts")
 BUILD = "build"
 
 
@@ -79,7 +80,37 @@ class Project:
         faults += many(lint.pages(pages, all_read=not page_faults))
         faults += self._setting_faults()
         faults += self._menu_faults([path.name for path in self.docs.glob("*.md")])
-        return Renderer(book, pages, site_url=self._setting("site_url")), sorted(set(faults))
+        site = Renderer(
+            book,
+            pages,
+            site_url=self._setting("site_url"),
+            data_folder=self.root / DATA_FILE.parent,
+            cache_folder=self.root / CACHE_FOLDER,
+        )
+        faults += [*site.marks.faults, *self._boundary_faults(book)]
+        return site, sorted(set(faults))
+
+    def _boundary_faults(self, book: Book) -> Iterator[Fault]:
+        """Each map's file of boundaries is there."""
+        for chart_id, chart in book.data.sheet.charts.items():
+            path = self.root / DATA_FILE.parent / (chart.boundaries or "")
+            if chart.boundaries and not path.is_file():
+                what = f'there is no file "{chart.boundaries}" beside this one'
+                place = ("charts", chart_id, "boundaries")
+                yield book.data.fault(place, what, "correct the name, or add the file")
+
+    def menu(self, site: Renderer) -> list[tuple[str, str]]:
+        """Title and name of each page in the order of the menu; by name if there is none."""
+        menu = self._config.get("nav")
+        titles = {f"{page.name}.md": page.title for page in site.pages}
+        if menu is None:
+            files = sorted(titles, key=lambda file: (file != "index.md", file))
+            return [(titles[file], file.removesuffix(".md")) for file in files]
+        entries = [(key, node.value) for key, node in scalars(menu) if node.value in titles]
+        return [
+            (key[-1] if isinstance(key[-1], str) else titles[file], file.removesuffix(".md"))
+            for key, file in entries
+        ]
 
     def _pages(self) -> tuple[list[Page], list[Fault]]:
         try:

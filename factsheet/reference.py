@@ -17,6 +17,7 @@ import yaml
 from pydantic.fields import FieldInfo
 
 from factsheet.model import (
+    Chart,
     Check,
     Claim,
     Derivation,
@@ -24,6 +25,8 @@ from factsheet.model import (
     FactSheet,
     Indicator,
     Name,
+    Panel,
+    Place,
     Plural,
     Revision,
     Source,
@@ -32,7 +35,8 @@ from factsheet.model import (
 )
 
 KINDS: tuple[type[Entry], ...] = (
-    FactSheet, Source, Indicator, Claim, Derivation, Check, Revision, Topic, Unit, Plural, Name,
+    FactSheet, Source, Indicator, Claim, Derivation, Check, Chart, Panel, Place, Revision, Topic,
+    Unit, Plural, Name,
 )  # fmt: skip
 """Every kind of entry, in the order of the reference."""
 

@@ -7,7 +7,7 @@ own characters, in ``inline``.
 """
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -17,15 +17,19 @@ from urllib.parse import quote
 import jinja2
 from markupsafe import Markup, escape
 
+from factsheet.chartpage import chart_page
+from factsheet.charts import Charts
 from factsheet.dates import Period, parse_period
+from factsheet.marks import Marks
 from factsheet.model import DEFAULT_LANGUAGE, Indicator, LocalText, Measure, Source, Stance
 from factsheet.pages import Call, Page, segments
-from factsheet.quantity import Amount, NoWholeNumber, Qualifier, Quantity, parse_number, plain
+from factsheet.pictures import Drawing
+from factsheet.quantity import Amount, Qualifier, Quantity, parse_number
 from factsheet.reckon import Book, CheckResult, Observation, State, parse_reference
 from factsheet.reference import EntryHelp, MacroHelp, entry_help, macro_help
-from factsheet.values import Names, ReadClaim, Value
+from factsheet.values import ReadClaim, Value
 from factsheet.verdicts import TargetResult, merged, verdicts
-from factsheet.wording import Form, Wording
+from factsheet.wording import Form, Wording, machine_value
 
 _VALID_DATETIME = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-\d{2})?)?")
 _TAG = re.compile(r"(<[^<>]*>)")
@@ -36,14 +40,48 @@ class Mentions:
     """What a page has named so far, by section: marks stand at a figure's first mention."""
 
     page: Page | None
-    seen: set[tuple[int, str]] = field(default_factory=set)
+    named: set[tuple[int, str]] = field(default_factory=set)
+    anchored: set[tuple[int, str]] = field(default_factory=set)
 
     def is_first(self, key: str, line: int) -> bool:
         """Whether this is the figure's first mention in its section; remembers it."""
-        section = self.page.section(line + self.page.body_offset) if self.page else 0
-        first = (section, key) not in self.seen
-        self.seen.add((section, key))
+        mention = self._section(line), key
+        first = mention not in self.named
+        self.named.add(mention)
         return first
+
+    def anchor(self, key: str, line: int) -> str | None:
+        """The id of the figure's first use in its section, in a sentence, card or row."""
+        if not self.page or (self._section(line), key) in self.anchored:
+            return None
+        self.anchored.add((self._section(line), key))
+        return use_anchor(self._section(line), key)
+
+    def _section(self, line: int) -> int:
+        return self.page.section(line + self.page.body_offset) if self.page else 0
+
+
+def use_anchor(section: int, key: str) -> str:
+    """The id of the first use of a figure in a section of a page."""
+    return f"use-{section}-{key}"
+
+
+@dataclass(frozen=True)
+class Use:
+    """A section of a page that shows a figure."""
+
+    page: Page
+    title: str
+    address: str
+
+
+@dataclass(frozen=True)
+class Bar:
+    """A bar of a card's small picture: periods from the first one, height out of 32."""
+
+    place: int
+    height: int
+    own: bool
 
 
 class Renderer:
@@ -62,6 +100,7 @@ class Renderer:
         "records",
         "targets",
         "count",
+        "chart",
     )
 
     def __init__(
@@ -70,6 +109,8 @@ class Renderer:
         pages: Iterable[Page],
         language: str = DEFAULT_LANGUAGE,
         site_url: str = "",
+        data_folder: Path = Path(),
+        cache_folder: Path | None = None,
     ) -> None:
         """Prepare the templates; nothing is rendered yet."""
         self.book = book
@@ -77,8 +118,10 @@ class Renderer:
         self.pages = list(pages)
         self.wording = Wording(language, self.sheet.units, self.sheet.names)
         self._dates: dict[str, Markup] = {}
+        self.marks = Marks(book)
+        self.charts = Charts(self.marks, self.wording, self.plain, data_folder, cache_folder)
         self._prose: dict[str, Markup] = {}
-        self._figures: dict[tuple[str, Form, bool], Markup] = {}
+        self._figures: dict[tuple[str, Form, bool, str | None], Markup] = {}
         self.site_url = site_url.rstrip("/") + "/" if site_url else ""
         self._templates = jinja2.Environment(
             loader=jinja2.FileSystemLoader(Path(__file__).parent / "templates"),
@@ -104,6 +147,7 @@ class Renderer:
             "records": self.records,
             "targets": self.targets,
             "count": self.count,
+            "chart": self.chart,
             "edition": self.edition,
             **{name: self._block_macro(name) for name in _WHOLE_LISTS},
         }
@@ -140,15 +184,23 @@ class Renderer:
         if observation is None:
             return self.fault(f"{figure} {period or ''}".strip())
         marked = mentions is not None and mentions.is_first(observation.key, line)
-        return self.figure(observation, form, marked=marked and form != "value")
+        anchor = mentions.anchor(observation.key, line) if mentions else None
+        return self.figure(observation, form, marked=marked and form != "value", anchor=anchor)
 
     def figure(
-        self, observation: Observation, form: Form = "words", *, marked: bool = False
+        self,
+        observation: Observation,
+        form: Form = "words",
+        *,
+        marked: bool = False,
+        anchor: str | None = None,
     ) -> Markup:
         """The inline snippet of an observation."""
-        key = observation.key, form, marked
+        key = observation.key, form, marked, anchor
         if key not in self._figures:
-            self._figures[key] = self._inline("figure", o=observation, form=form, marked=marked)
+            self._figures[key] = self._inline(
+                "figure", o=observation, form=form, marked=marked, anchor=anchor
+            )
         return self._figures[key]
 
     def when(self, period: str) -> Markup:
@@ -212,23 +264,37 @@ class Renderer:
 
     # Block macros
 
-    def cards(self, figures: Iterable[str]) -> Markup:
+    def cards(
+        self, figures: Iterable[str], *, mentions: Mentions | None = None, line: int = 0
+    ) -> Markup:
         """Key figures as cards.
 
         Args:
             figures: A list of figures, each an id and, after a space, its period.
+            mentions: As for ``fig``.
+            line: As for ``fig``.
 
         Example:
             ``cards(["country_output 2018", "first_car_on"])``
         """
         figures = list(figures)
-        return self._block("cards", figures=self._found(figures), missing=self._missing(figures))
+        anchor = _anchors(mentions, line)
+        found, missing = self._found(figures), self._missing(figures)
+        return self._block("cards", figures=found, missing=missing, anchor=anchor)
 
-    def table(self, figures: Iterable[str] | None = None) -> Markup:
+    def table(
+        self,
+        figures: Iterable[str] | None = None,
+        *,
+        mentions: Mentions | None = None,
+        line: int = 0,
+    ) -> Markup:
         """A table of figures with their values, states and sources.
 
         Args:
             figures: A list of figures, as for ``cards``; all, by topic, if left out.
+            mentions: As for ``fig``.
+            line: As for ``fig``.
 
         Example:
             ``table(["country_output 2017", "country_output 2018"])``
@@ -236,32 +302,43 @@ class Renderer:
         if figures is not None:
             figures = list(figures)
             groups = [(None, self._found(figures))]
-            return self._block("table", groups=groups, missing=self._missing(figures))
+            anchor = _anchors(mentions, line)
+            missing = self._missing(figures)
+            return self._block(
+                "table", groups=groups, missing=missing, anchor=anchor, filters=False
+            )
         by_topic: dict[str, list[Observation]] = {topic: [] for topic in self.sheet.topics}
         for observation in self.book.observations.values():
             by_topic[observation.indicator.topic].append(observation)
         all_groups = [(self.sheet.topics[t].label, found) for t, found in by_topic.items() if found]
-        return self._block("table", groups=all_groups, missing=[])
+        return self._block(
+            "table", groups=all_groups, missing=[], anchor=_anchors(None, 0), filters=True
+        )
 
-    def series(self, indicator_id: str, every: str | None = None) -> Markup:
+    def series(
+        self,
+        indicator_id: str,
+        every: str | None = None,
+        *,
+        mentions: Mentions | None = None,
+        line: int = 0,
+    ) -> Markup:
         """A table of an indicator's figures, by date.
 
         Args:
             indicator_id: The id of an indicator.
             every: Only periods of one length: ``year``, ``season``, ``month``, ``day`` or
                 ``interval``; all if left out.
+            mentions: As for ``fig``.
+            line: As for ``fig``.
 
         Example:
             ``series("country_output", every="year")``
         """
-        figures = [
-            o
-            for o in self.book.series(indicator_id)
-            if every is None or (o.period and _length(o.period) == every)
-        ]
+        figures = self._series(indicator_id, every)
         if not figures:
             return self.fault(indicator_id)
-        return self._block("series", figures=figures)
+        return self._block("series", figures=figures, anchor=_anchors(mentions, line))
 
     def records(self, topic: str) -> Markup:
         """The full records of a topic's figures: every claim with its source and its words.
@@ -281,9 +358,31 @@ class Renderer:
         ]
         return self._block("records", indicators=indicators)
 
+    def chart(self, chart_id: str) -> Markup:
+        """A picture with its table, its sources and its downloads.
+
+        Args:
+            chart_id: An id from ``charts``.
+
+        Example:
+            ``chart("national-output")``
+        """
+        if chart_id not in self.marks.panels:
+            return self.fault(chart_id)
+        return self._block("chart", chart=chart_page(self.charts, chart_id))
+
     def edition_text(self) -> str:
         """The edition's date in words, for the foot of each page."""
         return self.wording.period(parse_period(self.sheet.edition))
+
+    def key_figures(self) -> list[Observation]:
+        """The figures of all cards of the start page, in their order."""
+        calls = [call for page in self.pages if page.name == "index" for call in page.calls]
+        return [o for call in calls if call.macro == "cards" for o in self.cited(call)]
+
+    def script_words(self) -> dict[str, str]:
+        """The words that the site's frame and its script show."""
+        return {name: self.wording.ui[name] for name in _SCRIPT_WORDS}
 
     def targets(self, indicators: Iterable[str] | None = None) -> Markup:
         """Promises and what came of them, with the verdict on each.
@@ -312,6 +411,11 @@ class Renderer:
 
     # What the templates ask
 
+    def pdf_addresses(self) -> dict[str, str]:
+        """Where the PDFs are: the sheet on one page, and the booklet."""
+        name = self.sheet.file_name
+        return {"sheet": f"pdf/{name}-fact-sheet.pdf", "booklet": f"pdf/{name}-booklet.pdf"}
+
     def field_help(self) -> list[EntryHelp]:
         """Every kind of entry of the data file, with its fields."""
         return list(entry_help())
@@ -331,6 +435,14 @@ class Renderer:
     def preformatted(self, text: str) -> Markup:
         """A text for ``<pre>``: its line ends as entities, which Markdown and we leave alone."""
         return Markup("&#10;").join(text.split("\n"))
+
+    def drawn(self, drawing: Drawing) -> Markup:
+        """A picture for the page; the text in it was escaped when it was drawn."""
+        return Markup(drawing.svg)
+
+    def file_size(self, size: int) -> Markup:
+        """The size of a download, so many bytes."""
+        return self._inline("file_size", size=size)
 
     def source_ids(self, reads: Iterable[ReadClaim]) -> list[str]:
         """The sources of some claims, each once."""
@@ -424,6 +536,12 @@ class Renderer:
         """A date of the data file."""
         return parse_period(text)
 
+    def years(self, period: Period) -> range:
+        """The years that a period touches; of one with an open end, the year of the other."""
+        low = period.start.low if period.start else period.high
+        high = period.end.high if period.end else low
+        return range(low.year, high.year + 1)
+
     def referred(self, text: str) -> Observation:
         """The observation that a reference of the data file names."""
         reference = parse_reference(text)
@@ -443,9 +561,14 @@ class Renderer:
         """The value for machines: see ``machine_value``."""
         return machine_value(value, self.wording)[0] or ""
 
+    def uses(self, observation: Observation) -> list[Use]:
+        """The sections that show the figure, in the order of pages and of sections."""
+        return self._uses.get(observation.key, [])
+
     def used_on(self, observation: Observation) -> list[Page]:
         """The pages that cite the figure."""
-        return self._uses.get(observation.key, [])
+        pages = {use.page.name: use.page for use in self.uses(observation)}
+        return list(pages.values())
 
     def figures_of(self, source_id: str) -> list[Observation]:
         """The figures for which a source gives a claim."""
@@ -482,6 +605,42 @@ class Renderer:
         rounded = Amount(thousand, rounded=True)
         return [(amount, amount.quantity()) for amount in [*plain_ones, rounded]]
 
+    def bars(self, observation: Observation) -> list[Bar]:
+        """The numbers of an observation's series, over years or over months, as bars.
+
+        None unless there are at least three for periods as long as the observation's own,
+        and none of them is below zero.
+        """
+        length = observation.period.length if observation.period else ""
+        if length not in {"year", "month"}:
+            return []
+        numbers = [
+            (_place(o.period, length), o.value.number.value, o is observation)
+            for o in self.book.series(observation.indicator_id)
+            if o.period and o.period.length == length and isinstance(o.value, Amount)
+        ]
+        if len(numbers) < 3 or min(number for _, number, _ in numbers) < 0:
+            return []
+        first = numbers[0][0]
+        most = max(number for _, number, _ in numbers) or 1
+        return [
+            Bar(place - first, max(1, round(number / most * 32)), own)
+            for place, number, own in numbers
+        ]
+
+    def other_values(self, observation: Observation) -> list[ReadClaim]:
+        """A claim for each other value in print, apart from the one shown."""
+        others: dict[str, ReadClaim] = {}
+        for read in self.standing_first(observation)[1:]:
+            words = self.words(read.value, observation)
+            if words != self.figure_words(observation):
+                others.setdefault(words, read)
+        return list(others.values())
+
+    def glance(self, observation: Observation) -> Markup:
+        """What a reader sees of a figure without leaving the sentence."""
+        return self._inline("glance", o=observation)
+
     def breaches_with(self, observation: Observation) -> list[CheckResult]:
         """The broken checks that an observation takes part in."""
         return self._breaches.get(observation.key, [])
@@ -499,6 +658,19 @@ class Renderer:
         """Every claim of a promise with what became of it."""
         return verdicts(self.book)
 
+    def dates(self) -> list[Period]:
+        """Every date that the data file holds or a page calls, by its text."""
+        claims = [read for o in self.book.observations.values() for read in o.claims]
+        texts = {
+            self.sheet.edition,
+            *(revision.date for revision in self.sheet.revisions),
+            *(source.published for source in self.sheet.sources.values()),
+            *(read.claim.due for read in claims),
+            *(o.period.text for o in self.book.observations.values() if o.period),
+            *(str(call.argument(0, "period")) for call in self._calls() if call.macro == "when"),
+        }
+        return [parse_period(text) for text in sorted(text for text in texts if text)]
+
     @cached_property
     def counts(self) -> dict[str, int]:
         """How many there are of each thing a page may count."""
@@ -511,6 +683,13 @@ class Renderer:
             "targets": len({r.observation.key for r in self.verdicts}),
             "checks": len(self.book.checks),
         }
+
+    def _calls(self) -> Iterator[Call]:
+        """Every call on the pages and in the texts of the data file."""
+        for page in self.pages:
+            yield from page.calls
+        for prose in self.book.data.prose():
+            yield from (part for part in segments(prose.text) if isinstance(part, Call))
 
     @cached_property
     def _record_page(self) -> dict[str, str]:
@@ -535,26 +714,40 @@ class Renderer:
         return found
 
     @cached_property
-    def _uses(self) -> dict[str, list[Page]]:
-        uses: dict[str, list[Page]] = {}
+    def _uses(self) -> dict[str, list[Use]]:
+        uses: dict[str, dict[str, Use]] = {}
         for page in self.pages:
             for call in page.calls:
+                section = page.section(call.line)
+                heading = page.section_title(section)
+                title = page.title if heading == page.title else f"{page.title}: {heading}"
                 for observation in self.cited(call):
-                    pages = uses.setdefault(observation.key, [])
-                    if page not in pages:
-                        pages.append(page)
-        return uses
+                    anchor = f"#{use_anchor(section, observation.key)}"
+                    if call.macro == "chart":
+                        anchor = f"#chart-{call.argument(0, 'chart_id')}"
+                    use = Use(page, title, f"{page.name}.html{anchor}")
+                    uses.setdefault(observation.key, {}).setdefault(use.title, use)
+        return {key: list(found.values()) for key, found in uses.items()}
 
     def cited(self, call: Call) -> list[Observation]:
         """The figures that a call on a page shows, lists of whole topics left out."""
         if call.macro == "fig" and call.literal:
             found = self.book.find(call.argument(0, "figure"), call.argument(1, "period"))
             return [found] if found else []
+        if call.macro == "chart" and call.literal:
+            return self.marks.observations(call.argument(0, "chart_id"))
         if call.macro == "series" and call.literal:
-            return self.book.series(call.argument(0, "indicator_id"))
+            return self._series(call.argument(0, "indicator_id"), call.argument(1, "every"))
         if call.macro in {"cards", "table"} and call.literal:
             return self._found(call.argument(0, "figures") or ())
         return []
+
+    def _series(self, indicator_id: str, every: str | None) -> list[Observation]:
+        return [
+            o
+            for o in self.book.series(indicator_id)
+            if every is None or (o.period and o.period.length == every)
+        ]
 
     @cached_property
     def _by_source(self) -> dict[str, list[Observation]]:
@@ -578,22 +771,34 @@ class Renderer:
         return found
 
     def _inline(self, template: str, **values: Any) -> Markup:
-        return inline(self._template(template).render(values))
+        return inline(self.template(f"{template}.html").render(values))
 
     def _block(self, template: str, **values: Any) -> Markup:
-        html = self._template(template).render(values)
+        html = self.template(f"{template}.html").render(values)
         return Markup("\n\n" + re.sub(r"\n\s*", "\n", html).strip() + "\n\n")
 
-    def _template(self, name: str) -> jinja2.Template:
-        return self._templates.get_template(f"{name}.html.j2")
+    def template(self, name: str) -> jinja2.Template:
+        """A template by its name with the kind of file that it makes."""
+        return self._templates.get_template(f"{name}.j2")
 
 
 EVERY = ("year", "month", "day", "season", "interval")
 """The lengths of periods that ``series`` can be kept to."""
 
 
-def _length(period: Period) -> str:
-    return "interval" if period.is_interval or not period.start else period.start.precision
+def _anchors(mentions: Mentions | None, line: int) -> Callable[[Observation], str | None]:
+    """For a template: the id that a figure's card or row bears."""
+    return lambda o: mentions.anchor(o.key, line) if mentions else None
+
+
+def _place(period: Period, length: str) -> int:
+    return period.low.year * 12 + period.low.month if length == "month" else period.low.year
+
+
+_SCRIPT_WORDS = (
+    "all_of_them", "explain_marks", "filter", "filtered", "measure", "next_use", "previous_use",
+    "reset", "show_marks", "social_image", "stance", "state", "this_figure", "topic", "year",
+)  # fmt: skip
 
 
 _WHOLE_LISTS = {
@@ -603,7 +808,7 @@ _WHOLE_LISTS = {
     "revisions": "Published values that have changed, with the reasons.",
     "checks": "Every check, period by period, and whether it holds.",
     "conventions": "Each way to print a number, with the numbers that it stands for.",
-    "downloads": "Links to the data as CSV and JSON.",
+    "downloads": "Links to the PDFs, and to the data as CSV and JSON.",
     "fields": "This reference of the data file: every field, from the engine itself.",
     "macro_list": "This list of macros, from the engine itself.",
 }
@@ -611,9 +816,14 @@ _WHOLE_LISTS = {
 
 
 MACROS = (
-    "fig", "when", "name", "cards", "table", "series", "records", "targets", "count", "edition",
+    "fig", "when", "name", "cards", "table", "series", "records", "targets", "count", "chart",
+    "edition",
     *_WHOLE_LISTS,
 )  # fmt: skip
+
+
+PLACED = ("fig", "cards", "table", "series")
+"""The macros that take the place of their call, to mark first mentions."""
 
 
 def unavailable(*_args: Any, **_kwargs: Any) -> Markup:
@@ -628,20 +838,3 @@ def inline(html: str) -> Markup:
         marks = r"[\\`\[\]]" if index % 2 else r"[\\`*_\[\]{}|~^!]|(?<!&)#"
         parts[index] = re.sub(marks, lambda match: f"&#{ord(match[0])};", part)
     return Markup("".join(parts))
-
-
-def machine_value(value: Value, wording: Wording) -> tuple[str | None, str | None]:
-    """A value and, for a range, its upper end as plain strings.
-
-    Numbers in single units without grouping (``14080000``), dates as EDTF, lists of names
-    joined by ``; ``.
-    """
-    match value:
-        case Amount():
-            return plain(value.number), plain(value.high) if value.high else None
-        case NoWholeNumber():
-            return plain(value.low), plain(value.high)
-        case Period():
-            return value.text, None
-        case Names():
-            return "; ".join(wording.name(item) for item in value.items), None

@@ -18,7 +18,7 @@ from babel.numbers import format_decimal
 
 from factsheet.dates import Period, Point
 from factsheet.model import DEFAULT_LANGUAGE, LocalText, Name, Plural, Unit
-from factsheet.quantity import Amount, NoWholeNumber, Number, Quantity, in_units
+from factsheet.quantity import Amount, NoWholeNumber, Number, Quantity, in_units, plain
 from factsheet.values import Names, Value
 
 Form = Literal["words", "number", "short", "value"]
@@ -142,6 +142,19 @@ class Wording:
         """A plain count."""
         return self._digits(Decimal(number))
 
+    def pages(self, number: int) -> str:
+        """How many pages a document has: ``14 pages``."""
+        return self._counted("pages", Decimal(number))
+
+    def file_size(self, size: int) -> str:
+        """The size of a file of so many bytes: ``35 kB``, ``2.2 MB``."""
+        patterns = self.words["file_sizes"]
+        if size < 1_000_000:
+            number = self._digits(Decimal(max(1, round(size / 1000))))
+            return str(patterns["kB"]).format(number=number)
+        number = self._digits(Decimal(round(size / 100_000)).scaleb(-1))
+        return str(patterns["MB"]).format(number=number)
+
     def _counted(self, key: str, number: Decimal) -> str:
         pattern = self.words[key]
         category = self._plural(number)
@@ -221,3 +234,20 @@ def _shortened(number: Number) -> Number:
             digits = Decimal(scaled.numerator) / Decimal(scaled.denominator)
             return Number(digits, power)
     return number
+
+
+def machine_value(value: Value, wording: Wording) -> tuple[str | None, str | None]:
+    """A value and, for a range, its upper end as plain strings.
+
+    Numbers in single units without grouping (``14080000``), dates as EDTF, lists of names
+    joined by ``; ``.
+    """
+    match value:
+        case Amount():
+            return plain(value.number), plain(value.high) if value.high else None
+        case NoWholeNumber():
+            return plain(value.low), plain(value.high)
+        case Period():
+            return value.text, None
+        case Names():
+            return "; ".join(wording.name(item) for item in value.items), None

@@ -11,6 +11,7 @@ import pytest
 import yaml
 
 from factsheet.faults import Fault
+from factsheet.finished import read_pages
 from factsheet.links import broken_links
 from tests.conftest import ROOT, Copy
 from tests.test_commands import TARGETS
@@ -64,7 +65,7 @@ def test_each_job_may_do_no_more_than_it_must() -> None:
 def test_the_workflow_runs_what_editors_run_quick_checks_first() -> None:
     commands = [step.get("run", "") for step in jobs()["build"]["steps"]]
     made = [command[5:] for command in commands if command.startswith("make ")]
-    assert made == ["check", "site", "same", "test"]
+    assert made == ["check", "site", "same", "test", "validate", "advisories"]
     assert set(made) <= TARGETS
     add, remove = (
         f"::add-matcher::{MATCHER.relative_to(ROOT)}",
@@ -124,7 +125,7 @@ def test_every_fault_becomes_an_annotation_at_its_line(lighthouse: Copy) -> None
 
 def test_a_broken_link_becomes_an_annotation(tmp_path: Path) -> None:
     (tmp_path / "page.html").write_text('<a href="none.html">there</a>')
-    (fault,) = broken_links(tmp_path)
+    (fault, _) = broken_links(tmp_path, read_pages(tmp_path))
     assert annotation(str(fault)) == expected(fault)
 
 

@@ -17,6 +17,7 @@ from selectolax.lexbor import LexborHTMLParser
 from factsheet.faults import FaultsError
 from factsheet.lint import Lint
 from factsheet.load import load
+from factsheet.marks import Marks
 from factsheet.model import Entry
 from factsheet.pages import Call, read_page, read_parts
 from factsheet.reckon import Book, reckon
@@ -44,6 +45,13 @@ HOSTS: dict[str, Place] = {
     "Claim": ("indicators", "country_output", "observations", "2018", 0),
     "Derivation": ("indicators", "country_output", "derived", "2018-09/2018-12"),
     "Check": ("checks", "plant_within_country"),
+    "Chart": ("charts", "national-output"),
+    "Chart.places": ("charts", "where-it-stands"),
+    "Chart.view": ("charts", "where-it-stands"),
+    "Chart.boundaries": ("charts", "where-it-stands"),
+    "Panel": ("charts", "national-output", "panels", 0),
+    "Place": ("charts", "where-it-stands", "places", 0),
+    "Place.country": ("charts", "where-it-stands", "places", 1),
     "Revision": ("revisions", 0),
     "Claim.high": ("indicators", "car_price", "claims", 0),
     "Claim.qualifier": ("indicators", "country_output", "observations", "2018", 1),
@@ -97,7 +105,9 @@ def faults_in(text: str, folder: Path, page: str = "") -> list[str]:
         return [str(fault) for fault in error.faults]
     lint = Lint(book)
     on_page = [fault for fault in lint.pages(pages) if fault.file == "page.md"]
-    return [str(f) for f in [*book.faults, *book.contradictions, *lint.data_file(), *on_page]]
+    drawn = Marks(book).faults
+    found = [*book.faults, *book.contradictions, *lint.data_file(), *on_page, *drawn]
+    return [str(fault) for fault in found]
 
 
 def with_example(kind: str, field: str, example: Any) -> str:
@@ -154,7 +164,7 @@ def test_an_example_is_shown_as_an_editor_types_it(kind: str, field: FieldHelp) 
 
 @pytest.fixture(scope="module")
 def templates_site() -> Renderer:
-    return Renderer(reckon(load(TEMPLATES)), [])
+    return Renderer(reckon(load(TEMPLATES)), [], data_folder=TEMPLATES.parent)
 
 
 def test_every_macro_is_explained(templates_site: Renderer) -> None:

@@ -1,6 +1,7 @@
 #!/bin/sh
 # Prints the path of a program that pip cannot bring: `python` (3.11 or later,
-# able to make virtual environments) or `chromium` (for the tests). A missing
+# able to make virtual environments), `chromium` (for the tests), or `nu` (what
+# the Nu HTML checker runs on: java, and npm, which fetches it). A missing
 # one is installed with apt-get where this user may do that; otherwise the
 # command to run is named and the script fails.
 set -eu
@@ -62,8 +63,13 @@ chromium)
     fi
     command -v chromium
     ;;
+nu)
+    command -v java >/dev/null || apt_install default-jre-headless
+    command -v npm >/dev/null || apt_install npm
+    command -v java
+    ;;
 *)
-    echo "usage: need.sh python|chromium" >&2
+    echo "usage: need.sh python|chromium|nu" >&2
     exit 2
     ;;
 esac

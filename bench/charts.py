@@ -1,0 +1,54 @@
+"""How long all charts take together: drawn anew, taken from the folder, and from memory.
+
+Run with ``make bench``. Each line is CPU seconds of a process of its own, the best of three,
+and its ratio to the same process without charts.
+"""
+
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+WORK = """
+import sys
+import time
+from pathlib import Path
+from factsheet.chartpage import chart_page
+from factsheet.project import Project
+from factsheet.render import Renderer
+site, faults = Project(Path.cwd()).read()
+assert not faults
+site = Renderer(site.book, site.pages, data_folder=Path("data"), cache_folder=Path(sys.argv[1]))
+for _ in range(int(sys.argv[2])):
+    start = time.process_time()
+    for name in site.sheet.charts:
+        chart_page(site.charts, name)
+    print(time.process_time() - start)
+"""
+
+
+def spans(folder: Path, rounds: int) -> list[float]:
+    """CPU seconds of each round of drawing all charts in one process."""
+    done = subprocess.run(
+        [sys.executable, "-c", WORK, str(folder), str(rounds)],
+        cwd=ROOT, env=os.environ | {"PYTHONPATH": str(ROOT)}, check=True, text=True,
+        capture_output=True,
+    )  # fmt: skip
+    return [float(line) for line in done.stdout.split()]
+
+
+def measure() -> None:
+    """Print the three times."""
+    cold, warm, again = [], [], []
+    for _ in range(3):
+        with tempfile.TemporaryDirectory() as folder:
+            cold.append(spans(Path(folder), 1)[0])
+            first, second = spans(Path(folder), 2)
+            warm.append(first)
+            again.append(second)
+    best = min(again)
+    print("All charts: SVG for wide and narrow pages, PNG, CSV, description")
+    for name, found in (("anew", cold), ("from the folder", warm), ("from memory", again)):
+        print(f"  {name:16} {min(found):6.2f} s   {min(found) / best:6.1f} times memory")

@@ -1,0 +1,210 @@
+"""``facts.json``, arranged for looking up what an output may say of what.
+
+Every word comes from the file itself: whoever holds outputs against it needs no formatter.
+"""
+
+import re
+from collections.abc import Iterator
+from functools import cached_property
+from typing import Any
+from urllib.parse import unquote
+
+_Json = dict[str, Any]
+Said = tuple[str | None, str]
+"""What an element says to machines (``None``: it has no attribute for that) and to readers."""
+_Saying = tuple[str, str, str | None, str]
+"""A class of elements, what they speak of, and what they say of it."""
+
+RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]")
+TAGS: dict[str, tuple[str, ...]] = {
+    "fig": ("data-figure", "data-period"),
+    "claim-value": ("data-figure", "data-period", "data-source"),
+    "late": ("data-figure", "data-period"),
+    "date": (),
+    "name": ("data-name",),
+    "count": ("data-count",),
+    "convention": (),
+    "revision-value": (),
+    "source-text": (),
+    "source-no": (),
+    "translation": (),
+    "address": (),
+    "formula": (),
+    "fingerprint": (),
+}
+"""The classes of elements that may hold numbers, and the attributes that say of what."""
+
+
+class Ledger:
+    """The content of ``facts.json``."""
+
+    def __init__(self, data: _Json) -> None:
+        """``data``: the file, parsed."""
+        self.data = data
+        self.site: str = data["site"]
+        self.observations: dict[str, _Json] = {o["id"]: o for o in data["observations"]}
+        self.sources: dict[str, _Json] = {source["id"]: source for source in data["sources"]}
+
+    def may_say(self, kind: str, what: str) -> set[Said]:
+        """What elements of a class may say of ``what``, their attributes joined by spaces."""
+        return self._said.get((kind, what), set())
+
+    def page_of(self, o: _Json) -> str:
+        """The file with an observation's record."""
+        return str(o["url"]).removeprefix(self.site).partition("#")[0]
+
+    def is_own(self, address: str) -> bool:
+        """Whether an address is one of this site."""
+        return bool(self.site) and address.startswith(self.site)
+
+    def is_source(self, address: str) -> bool:
+        """Whether an address is that of a source or of its archived copy, or a place in it."""
+        return unquote(address.partition("#:~:text=")[0]) in self._addresses
+
+    def values_of(self, name: str) -> set[tuple[str | None, str | None]]:
+        """Each value of a figure and of the claims for it, with the upper end of a range."""
+        o = self.by_name.get(name)
+        return {(given["value"], given["high"]) for given in [o, *o["claims"]]} if o else set()
+
+    def words_of(self, name: str) -> set[str]:
+        """All the words for a figure: its values, label and period, and who claims it."""
+        o = self.by_name.get(name)
+        if o is None:
+            return set()
+        texts = [o["label"]]
+        texts += [self.data["dates"][o["period"]]] if o["period"] else []
+        texts += [
+            text
+            for given in (o, *o["claims"])
+            for text in (given["text"], *given["forms"].values())
+        ]
+        publishers = {self.sources[claim["source"]]["publisher"] for claim in o["claims"]}
+        return {plain(words(text)) for text in texts} | publishers
+
+    @cached_property
+    def all_words(self) -> set[str]:
+        """The words for every figure."""
+        return {text for name in self.by_name for text in self.words_of(name)}
+
+    @cached_property
+    def by_name(self) -> dict[str, _Json]:
+        """The observations as tags name them."""
+        return {reference(o): o for o in self.data["observations"]}
+
+    @cached_property
+    def _addresses(self) -> set[str]:
+        sources = self.sources.values()
+        addresses = (address for s in sources for address in (s["url"], s["archived"]))
+        return {unquote(address) for address in addresses if address}
+
+    @cached_property
+    def _said(self) -> dict[tuple[str, str], set[Said]]:
+        said: dict[tuple[str, str], set[Said]] = {}
+        for o in self.data["observations"]:
+            for kind, what, machine, text in self._of_observation(o):
+                said.setdefault((kind, what), set()).add((machine, plain(text)))
+        for kind, what, machine, text in (*self._of_sources(), *self._of_the_rest()):
+            said.setdefault((kind, what), set()).add((machine, plain(text)))
+        return said
+
+    def _of_observation(self, o: _Json) -> Iterator[_Saying]:
+        name = reference(o)
+        for form in (o["text"], *o["forms"].values()):
+            yield "fig", name, o["value"], words(form)
+        for claim in o["claims"]:
+            yield "claim-value", f"{name} {claim['source']}", claim["value"], words(claim["text"])
+            yield "source-text", "", None, claim["printed"]
+            yield "source-text", "", None, claim["said_by"] or ""
+            yield "translation", "", None, words(claim["translation"])
+        for formula in (o["formula"] or "", *o["inputs"]):
+            yield "formula", "", None, formula
+        yield "address", "", None, o["url"]
+
+    def _of_sources(self) -> Iterator[_Saying]:
+        for source in self.sources.values():
+            author = f", {source['author']}" if source["author"] else ""
+            title = f": {source['title']}" if source["title"] else ""
+            yield "source-text", "", None, f"{source['publisher']}{author}{title}"
+            yield "source-text", "", None, source["publisher"]
+            yield "source-text", "", None, source["published_basis"]
+            yield "source-no", "", None, f"[{source['no']}]"
+            yield "address", "", None, source["url"]
+
+    def _of_the_rest(self) -> Iterator[_Saying]:
+        data = self.data
+        for date, texts in data["dates"].items():
+            yield "date", "", date, words(texts)
+        for name, texts in data["names"].items():
+            yield "name", name, None, words(texts)
+        for what, count in data["counts"].items():
+            yield "count", what, count["value"], words(count["text"])
+        for verdict in data["verdicts"]:
+            late = verdict["days_late"]
+            if late:
+                name = reference(self.observations[verdict["observation"]])
+                yield "late", name, late["least"], words(late["text"])
+        for convention in data["conventions"]:
+            yield "convention", "", convention["value"], words(convention["text"])
+            yield "convention", "", convention["value"], words(convention["stands_for"])
+        for revision in data["revisions"]:
+            for value in (revision["old"], revision["new"]):
+                yield "revision-value", "", value, value
+        yield "fingerprint", "", None, data["fingerprint"]
+
+    def unit_of(self, o: _Json) -> str:
+        """The unit in tables of data: none for dates and names."""
+        return "" if o["measure"] in {"date", "name", "names"} else str(o["unit"])
+
+    def lines(self) -> Iterator[str]:
+        """Figures, claims and sources as a short sheet lists them, a line each."""
+        for o in self.data["observations"]:
+            period = f", {words(self.data['dates'][o['period']])}" if o["period"] else ""
+            sources = dict.fromkeys(claim["source"] for claim in o["claims"])
+            numbers = " ".join(f"[{self.sources[source]['no']}]" for source in sources)
+            yield f"{words(o['text'])} {words(o['label'])}{period} {numbers}"
+            for claim in o["claims"]:
+                source = self.sources[claim["source"]]
+                said = claim["said_by"] or source["publisher"]
+                yield f"{words(claim['text'])} {said} [{source['no']}]"
+        for source in self.sources.values():
+            day = self.data["dates"].get(source["published"] or "")
+            yield f"[{source['no']}] {source['publisher']} {words(day)} {source['url']}"
+
+    def rows(self) -> Iterator[dict[str, str]]:
+        """The rows of ``facts.csv``: one a claim, or one for a calculated figure."""
+        for o in self.data["observations"]:
+            row = _cells(o, "id indicator period topic measure stance")
+            row["unit"] = self.unit_of(o)
+            row["label"] = words(o["label"])
+            row["status"] = "; ".join(o["status"])
+            row["shown"] = words(o["text"])
+            row |= _cells(self.data, "edition fingerprint")
+            if not o["claims"]:
+                yield row | _cells(o, "value high qualifier")
+            for claim in o["claims"]:
+                source = self.sources[claim["source"]]
+                row |= _cells(claim, "value high qualifier rank due said_by printed source")
+                row |= _cells(source, "publisher published url")
+                row["rounded"] = str(claim["rounded"]).lower()
+                row["reason"] = words(claim["reason"])
+                row["source_no"] = str(source["no"])
+                yield row.copy()
+
+
+def reference(o: _Json) -> str:
+    """An observation as tags name it: ``country_output 2018``."""
+    return f"{o['indicator']} {o['period']}" if o["period"] else str(o["indicator"])
+
+
+def words(texts: dict[str, str] | None) -> str:
+    """A text of ``facts.json``; one build is in one language."""
+    return next(iter(texts.values())) if texts else ""
+
+
+def plain(text: str) -> str:
+    """A text with every white space as one blank."""
+    return " ".join(text.split())
+
+
+def _cells(entry: _Json, names: str) -> dict[str, str]:
+    return {name: entry[name] or "" for name in names.split()}
