@@ -39,7 +39,7 @@ def spans(folder: Path, rounds: int) -> list[float]:
     return [float(line) for line in done.stdout.split()]
 
 
-def main() -> None:
+def measure() -> None:
     """Print the three times."""
     cold, warm, again = [], [], []
     for _ in range(3):
@@ -52,7 +52,3 @@ def main() -> None:
     print("All charts: SVG for wide and narrow pages, PNG, CSV, description")
     for name, found in (("anew", cold), ("from the folder", warm), ("from memory", again)):
         print(f"  {name:16} {min(found):6.2f} s   {min(found) / best:6.1f} times memory")
-
-
-if __name__ == "__main__":
-    main()

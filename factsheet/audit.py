@@ -24,11 +24,14 @@ from factsheet.paper import (
     Paper,
     Token,
     is_turned,
+    letters,
     page_text,
     tokens,
 )
 from factsheet.traces import ANEW, NUMBER, Tracer, around
 
+_LONGEST = 30
+"""More characters than any number has."""
 _LOADED = re.compile(r"(?:url\(|@import)\s*[\"']?(?:https?:)?//[^)\"']*")
 _PRINTED = re.compile(r"content:\s*([\"'])(?:\\[0-9a-f]++|(?!\1)[^\d\\])*\d.*?\1", re.IGNORECASE)
 
@@ -243,6 +246,17 @@ class _Texts:
         foot = next((foot.text() for page in pages for foot in page.tree.css(".md-copyright")), "")
         self.files = ["every page", *(page.file for page in pages)]
         self.texts = [foot, *(page_text(page.text) for page in pages)]
+        self.turned = {
+            number[0]
+            for text in self.texts
+            for number in NUMBER.finditer(text)
+            if is_turned(text, number.start())
+        }
+        self.pictures = [
+            sorted({letters(part.text()) for part in picture.css("text, tspan")}, key=len)
+            for page in pages
+            for picture in page.tree.css("svg.chart-wide, svg.chart-narrow")
+        ]
 
     def compare(self, file: str, paper: Paper) -> Iterator[Fault]:
         """Numbers of a PDF that the pages do not have so; its pages are told as lines.
@@ -254,9 +268,12 @@ class _Texts:
         is_whole = file.endswith("-booklet.pdf")
         known = self.texts if is_whole else [*self.texts, *self.ledger.lines()]
         both = Comparison(tokens(body), tokens(known), A_PASSAGE if is_whole else A_PHRASE)
+        shown = sum("#dispute-" in address for address in paper.addresses)
+        rest = int(self.ledger.data["counts"]["disputes"]["value"]) - shown
         for page, start, number in _numbers_at(body, both.strays()):
             text = body[page - 1]
-            if not is_turned(text, start) or number not in self.ledger.turned_numbers:
+            is_rest = number == str(rest) and not is_whole
+            if not is_rest and not self._is_turned(text, start) and not self._is_label(text, start):
                 what = f'"{number}" stands on no page so, in "{around(text, start)}"'
                 yield Fault(file, page, 0, what, ANEW)
         for page, start, number in _numbers_at(known, both.missing() if is_whole else ()):
@@ -266,12 +283,31 @@ class _Texts:
                 yield Fault(file, 1, 0, f'{what} "{around(text, start)}"', ANEW)
         self.numbers += sum(len(NUMBER.findall(text)) for text in body)
 
+    def _is_turned(self, text: str, place: int) -> bool:
+        """Whether a number stands beside words that run from right to left, there and here."""
+        number = NUMBER.match(text, place)
+        return is_turned(text, place) and number is not None and number[0] in self.turned
+
+    def _is_label(self, text: str, place: int) -> bool:
+        """Whether the line around a place says nothing but texts of one picture."""
+        start = text.rfind("\n", 0, place) + 1
+        line = letters(text[start:].partition("\n")[0])
+        for labels in self.pictures:
+            rest = line
+            for label in reversed(labels):
+                rest = rest.replace(label, " ") if label else rest
+            if not rest.strip():
+                return True
+        return False
+
 
 def _numbers_at(texts: list[str], found: Iterable[Token]) -> Iterator[tuple[int, int, str]]:
     """The numbers to which some digits belong: the page, where it starts there, and itself."""
     seen = set()
     for token in found:
-        for number in NUMBER.finditer(texts[token.page - 1]):
+        text = texts[token.page - 1]
+        begin = max(text.rfind(blank, 0, token.start) for blank in (" ", "\n")) + 1
+        for number in NUMBER.finditer(text, begin, token.start + _LONGEST):
             if number.start() <= token.start < number.end():
                 seen.add((token.page, number.start(), number[0]))
     yield from sorted(seen)

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -91,6 +91,8 @@ _INLINE = frozenset(
 _HEADING = re.compile(r"h[1-4]")
 _SPACE = re.compile(r"[ \t\r\n\f]+")
 _CLAIMS_IN_A_ROW = 3
+_WIDE_WORDS = 6
+_LONG = 6000
 
 
 @dataclass(frozen=True)
@@ -131,7 +133,7 @@ class Places:
         """``#page.html#anchor`` for a place in the booklet, else an absolute address."""
         parts = urlsplit(address)
         if parts.scheme or parts.netloc:
-            return address
+            return ascii_address(address)
         path = unquote(parts.path) or page
         if path not in self._chapters:
             return self.site_url + address
@@ -323,7 +325,7 @@ class Reader:
 
     def _given(self, node: LexborNode) -> Iterator[Block]:
         """A list of short entries, as running text."""
-        yield {"is": "given", "items": [self.run(item) for item in self._items(node)]}
+        yield {"is": "given", "title": [], "items": [self.run(item) for item in self._items(node)]}
 
     def _timeline(self, node: LexborNode) -> Iterator[Block]:
         events = []
@@ -344,7 +346,8 @@ class Reader:
             if number:
                 number.decompose()
             no = [*(["anchor", anchor] for anchor in anchors), *no]
-            sources.append({"no": no, "blocks": list(self.blocks(item))})
+            blocks = list(self.blocks(item))
+            sources.append({"no": no, "blocks": blocks, "long": _is_long(blocks)})
         yield {"is": "sources", "sources": sources}
 
     def _terms(self, node: LexborNode) -> Iterator[Block]:
@@ -359,19 +362,28 @@ class Reader:
                 terms[-1]["blocks"] += self.blocks(part)
             else:
                 self._fault(part, "within a list of terms")
+        for term in terms:
+            term["long"] = _is_long(term["blocks"])
         yield {"is": "terms", "terms": terms}
 
     def _details(self, node: LexborNode) -> Iterator[Block]:
         """A fold, opened: its title stands above what it held."""
-        for part in node.iter():
-            if part.tag == "summary":
-                yield _paragraph("summary", self.run(part))
-                part.decompose()
-        yield from self.blocks(node)
+        title: Run = []
+        for part in node.css("summary"):
+            title = self.run(part)
+            part.decompose()
+        blocks = list(self.blocks(node))
+        if [block["is"] for block in blocks] == ["given"]:
+            yield blocks[0] | {"title": title}
+            return
+        yield _paragraph("summary", title)
+        yield from blocks
 
     def _division(self, node: LexborNode) -> Iterator[Block]:
         if "admonition" in _classes(node):
             yield from self._quote(node)
+        elif "examples" in _classes(node):
+            yield {"is": "columns", "columns": [list(self.blocks(part)) for part in node.iter()]}
         elif "chart-picture" in _classes(node) and node.parent:
             yield {"is": "picture", "name": node.parent.attributes.get("data-chart") or ""}
         else:
@@ -462,11 +474,7 @@ class Reader:
         yield _paragraph("figcaption", self.run(node))
 
     def _chart(self, node: LexborNode) -> Iterator[Block]:
-        """Title, picture and key, which stay together; then the table, which may be long."""
-        blocks = list(self.blocks(node))
-        held = next((i for i, block in enumerate(blocks) if block["is"] == "table"), len(blocks))
-        yield {"is": "chart", "blocks": blocks[: held - 1]}
-        yield from blocks[held - 1 :]
+        yield {"is": "chart", "blocks": list(self.blocks(node))}
 
     # The closed world
 
@@ -539,6 +547,11 @@ def fragment(html: str, place: Callable[[str, str], str]) -> Run:
     return run
 
 
+def ascii_address(address: str) -> str:
+    """An address in the letters that a PDF allows in it (ISO 32000-1, 12.6.4.7)."""
+    return quote(address, safe="%/:?#[]@!$&'()*+,;=~")
+
+
 def tidy(pieces: Iterable[Any]) -> Run:
     """Running text with one space where several meet and none at its ends."""
     found, _ = _tidied(pieces, True)
@@ -586,6 +599,11 @@ def _paragraph(kind: str, body: Run) -> Block:
     return {"is": "p", "kind": kind, "body": body, "leads": words(body).endswith(":")}
 
 
+def _is_long(blocks: list[Block]) -> bool:
+    """Whether blocks may be too long to stand on one page together."""
+    return len(str(blocks)) > _LONG
+
+
 def words(pieces: Run) -> str:
     """The letters of running text."""
     return "".join(
@@ -601,10 +619,12 @@ def words(pieces: Run) -> str:
 
 
 def _measure(cells: Iterable[Run]) -> Block:
-    """What tells how wide a column must be: its longest words, and its longest text."""
+    """What tells how wide a column must be: its longest words, and its long texts."""
     texts = [words(cell) for cell in cells]
-    longest = sorted({word for text in texts for word in text.split()}, key=len)[-3:]
-    return {"words": longest, "letters": max(map(len, texts), default=0)}
+    each = {word for text in texts for word in text.split()}
+    longest = sorted(each, key=lambda word: (len(word), word))[-_WIDE_WORDS:]
+    lengths = sorted(map(len, texts))
+    return {"words": longest, "letters": lengths[len(lengths) * 9 // 10]}
 
 
 def _places(tree: Any) -> Iterator[str]:

@@ -68,9 +68,9 @@ class Charts:
         text = self._store.kept(self.specification(chart_id, variant), "svg", vega_svg)
         return for_page(text.decode(), f"chart-{chart_id}-{variant}", self._ids(chart_id))
 
-    def file(self, chart_id: str, title: str, description: str) -> bytes:
-        """The wide picture as a file that stands alone: light colours, a white ground."""
-        drawing = self.picture(chart_id, "wide")
+    def file(self, chart_id: str, title: str, description: str, variant: Variant = "wide") -> bytes:
+        """A picture as a file that stands alone: light colours, a white ground."""
+        drawing = self.picture(chart_id, variant)
         return standalone(drawing, title, description).encode()
 
     def image(self, svg: bytes) -> bytes:

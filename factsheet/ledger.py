@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from functools import cached_property
 from typing import Any
+from urllib.parse import unquote
 
 _Json = dict[str, Any]
 Said = tuple[str | None, str]
@@ -58,7 +59,7 @@ class Ledger:
 
     def is_source(self, address: str) -> bool:
         """Whether an address is that of a source or of its archived copy, or a place in it."""
-        return address.partition("#:~:text=")[0] in self._addresses
+        return unquote(address.partition("#:~:text=")[0]) in self._addresses
 
     def values_of(self, name: str) -> set[tuple[str | None, str | None]]:
         """Each value of a figure and of the claims for it, with the upper end of a range."""
@@ -93,7 +94,8 @@ class Ledger:
     @cached_property
     def _addresses(self) -> set[str]:
         sources = self.sources.values()
-        return {address for s in sources for address in (s["url"], s["archived"]) if address}
+        addresses = (address for s in sources for address in (s["url"], s["archived"]))
+        return {unquote(address) for address in addresses if address}
 
     @cached_property
     def _said(self) -> dict[tuple[str, str], set[Said]]:
@@ -157,23 +159,16 @@ class Ledger:
         """Figures, claims and sources as a short sheet lists them, a line each."""
         for o in self.data["observations"]:
             period = f", {words(self.data['dates'][o['period']])}" if o["period"] else ""
+            sources = dict.fromkeys(claim["source"] for claim in o["claims"])
+            numbers = " ".join(f"[{self.sources[source]['no']}]" for source in sources)
+            yield f"{words(o['text'])} {words(o['label'])}{period} {numbers}"
             for claim in o["claims"]:
                 source = self.sources[claim["source"]]
                 said = claim["said_by"] or source["publisher"]
                 yield f"{words(claim['text'])} {said} [{source['no']}]"
-                yield f"{words(o['text'])} {words(o['label'])}{period} [{source['no']}]"
-            yield f"{words(o['text'])} {words(o['label'])}{period}"
         for source in self.sources.values():
             day = self.data["dates"].get(source["published"] or "")
             yield f"[{source['no']}] {source['publisher']} {words(day)} {source['url']}"
-
-    @cached_property
-    def turned_numbers(self) -> set[str]:
-        """Numbers in texts of sources that run from right to left."""
-        printed = [claim["printed"] for o in self.data["observations"] for claim in o["claims"]]
-        titles = [source["title"] or "" for source in self.sources.values()]
-        turned = [text for text in (*printed, *titles) if RIGHT_TO_LEFT.search(text)]
-        return {number for text in turned for number in re.findall(r"\d+", text)}
 
     def rows(self) -> Iterator[dict[str, str]]:
         """The rows of ``facts.csv``: one a claim, or one for a calculated figure."""

@@ -15,7 +15,7 @@ from factsheet.faults import Fault
 from factsheet.finished import Markup
 
 _MADE_FOR = {
-    "_headers", "index.html", "404.html", "assets/javascripts/glances.js", "sitemap.xml", "sitemap.xml.gz",
+    "_headers", "index.html", "404.html", "sitemap.xml", "sitemap.xml.gz",
 }  # fmt: skip
 """Files that readers, scripts, servers and search engines look for by name."""
 

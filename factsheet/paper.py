@@ -21,8 +21,10 @@ from factsheet.ledger import RIGHT_TO_LEFT
 FURNITURE = {
     "contents": "a line of the contents ends with the number of the page that has the heading",
     "foot": "the last line of a page tells its number, how many there are, and the edition",
-    "right to left": "readers of PDFs turn lines with Persian in them; their numbers are sought "
-    "among those that sources in such a script print",
+    "right to left": "readers of PDFs turn lines with Persian in them: a number there is sought "
+    "among those that stand beside such words on the pages",
+    "pictures": "their texts are read in no order: a line of them is sought in one picture",
+    "rest": "the one-page sheet tells how many disputes it leaves out",
 }
 """Numbers in a PDF that need not stand in the same place on the site, each with its reason."""
 
@@ -30,7 +32,7 @@ NOT_ON_PAPER = {
     "script, style, .headerlink, .on-screen, .chart-downloads, .pdf-download": "leads elsewhere",
     ".record-heading": "stands in the head of the table of records",
     ".record-foot, details.cite": "says where a figure is used, and how to cite its record",
-    ".chart-narrow, svg title, svg desc": "says once more what the wide picture says",
+    "svg": "has no order of reading: see above",
 }
 """What PDFs may leave out of the pages, and why."""
 
@@ -38,7 +40,7 @@ _TOKEN = re.compile(r"\d|[^\W\d_]+|(?<=\d)[.,:](?=\d)")
 _CONTENTS = re.compile(r"(.+?)(?: ?\.){4,} ?(\d+)")
 A_PASSAGE, A_PHRASE = 16, 6
 """How many tokens in a row are a match wherever they stand: in a long text, in a short one."""
-_FAR, _LIKELY = 200, 4
+_FAR, _LIKELY = 400, 4
 """How many tokens a gap may skip, and how many in a row are a match beyond it."""
 
 
@@ -133,62 +135,104 @@ class Comparison:
 
     def __init__(self, paper: list[Token], site: list[Token], sure: int) -> None:
         """``paper``: what the PDF says; ``site``: what the pages say; ``sure``: see above."""
-        self.sure = sure
         self.paper = paper
         self.site = site
+        self.sure = sure
         self._paper = [token.text for token in paper]
         self._site = [token.text for token in site]
-        self._places: dict[tuple[str, ...], list[int]] = {}
-        for place, row in enumerate(zip(*(self._site[n:] for n in range(_LIKELY)), strict=False)):
-            self._places.setdefault(row, []).append(place)
-        self._pairs = dict(self._matches())
+        self._near = _places(self._site)
+        pairs = list(self._matches())
+        self._found = {here for here, _ in pairs}, {there for _, there in pairs}
 
     def strays(self) -> Iterator[Token]:
         """Digits of the PDF that the pages do not have there."""
-        for place, token in enumerate(self.paper):
-            if token.is_digit and place not in self._pairs:
-                yield token
+        yield from (t for n, t in enumerate(self.paper) if t.is_digit and n not in self._found[0])
 
     def missing(self) -> Iterator[Token]:
-        """Digits of the pages that the PDF does not have."""
-        found = set(self._pairs.values())
+        """Digits of the pages that the PDF does not have; what they say twice it may say once."""
+        near = _places(self._paper)
         for place, token in enumerate(self.site):
-            if token.is_digit and place not in found:
-                yield token
+            if token.is_digit and place not in self._found[1]:
+                starts = range(max(0, place - self.sure + 1), place + 1)
+                stretches = (self._site[start : start + self.sure] for start in starts)
+                if not any(_whole(stretch, self._paper, near) for stretch in stretches):
+                    yield token
 
     def _matches(self) -> Iterator[tuple[int, int]]:
         """Pairs of places, in the PDF and on the site, with the same token."""
-        here = there = 0
+        here = there = home = 0
         while here < len(self._paper):
             if there < len(self._site) and self._paper[here] == self._site[there]:
                 yield here, there
                 here, there = here + 1, there + 1
+                continue
+            found = self._next(here, there, home)
+            if found is None:
+                here += 1
             else:
-                found = self._next(here, there)
-                here, there = found or (here + 1, there)
+                if not 0 <= found[1] - there < _FAR:
+                    home = there
+                here, there = found
 
-    def _next(self, here: int, there: int) -> tuple[int, int] | None:
+    def _next(self, here: int, there: int, home: int) -> tuple[int, int] | None:
         """Where both rows go on alike, with the smallest gap.
 
-        Beyond ``_FAR``, or backwards, only ``sure`` tokens are a match, and count
-        as so long a gap; they may begin before, with tokens that stand in both places.
+        That is after ``there``, or after ``home``, the place before the last leap. Beyond
+        ``_FAR``, or backwards, only ``sure`` tokens are a match, and count as so long a gap;
+        they may begin before, with tokens that stand in both places.
         """
-        best = (_FAR + self.sure, 0, 0)
+        best = (_FAR + self.sure, 0, 0, 0)
         for ahead in range(1 - min(self.sure, here + 1), _FAR):
             if ahead >= best[0]:
                 break
             start = here + ahead
-            places = self._places.get(tuple(self._paper[start : start + _LIKELY]), [])
-            for place in places[(found := bisect_left(places, there)) : found + 1]:
-                if ahead >= 0 and place - there < _FAR:
-                    best = min(best, (ahead + place - there, start, place))
-            row = self._paper[start : start + self.sure]
-            for place in places:
-                if len(row) == self.sure and self._site[place : place + self.sure] == row:
-                    best = min(best, (ahead + self.sure, start, place))
-        return best[1:] if best[0] < _FAR + self.sure else None
+            places = self._near.get(tuple(self._paper[start : start + _LIKELY]), [])
+            for base in (there, home):
+                place = _first(places, base)
+                if ahead >= 0 and place is not None and place - base < _FAR:
+                    best = min(best, (ahead + place - base, 0, start, place))
+            stretch = self._paper[start : start + self.sure]
+            places = _whole(stretch, self._site, self._near) if len(stretch) == self.sure else []
+            for place in (_first(places, base) for base in (there, home, 0)):
+                if place is not None:
+                    distance = min(abs(place - there), abs(place - home))
+                    best = min(best, (ahead + self.sure, distance, start, place))
+        return best[2:] if best[0] < _FAR + self.sure else None
+
+
+_Places = dict[tuple[str, ...], list[int]]
+
+
+def _places(row: list[str]) -> _Places:
+    """Where each stretch of ``_LIKELY`` tokens begins."""
+    found: _Places = {}
+    for place, stretch in enumerate(zip(*(row[n:] for n in range(_LIKELY)), strict=False)):
+        found.setdefault(stretch, []).append(place)
+    return found
+
+
+def _whole(stretch: list[str], row: list[str], places: _Places) -> list[int]:
+    """Where all of a stretch stands in a row, found by its rarest part."""
+    parts = (tuple(stretch[n : n + _LIKELY]) for n in range(len(stretch) - _LIKELY + 1))
+    starts = [places.get(part, []) for part in parts]
+    if not all(starts):
+        return []
+    rarest = min(range(len(starts)), key=lambda n: len(starts[n]))
+    found = (place - rarest for place in starts[rarest])
+    return [place for place in found if row[place : place + len(stretch)] == stretch]
+
+
+def _first(places: list[int], base: int) -> int | None:
+    """The first place from ``base`` on."""
+    index = bisect_left(places, base)
+    return places[index] if index < len(places) else None
 
 
 def is_turned(text: str, place: int) -> bool:
     """Whether a place in a text is among words that run from right to left."""
     return bool(RIGHT_TO_LEFT.search(text[max(0, place - 60) : place + 60]))
+
+
+def letters(text: str) -> str:
+    """The letters and digits of a text alone: labels of a picture may lie over each other."""
+    return "".join(char for char in text if char.isalnum())

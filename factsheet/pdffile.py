@@ -7,6 +7,7 @@ objects that make a file accessible by itself; packed into object streams (ISO 3
 7.5.7), they take a fifth of the room.
 """
 
+import base64
 import re
 import zlib
 from collections.abc import Iterator, Mapping
@@ -114,7 +115,7 @@ def _written(file: _File) -> bytes:
     for number, body in file.objects.items():
         if body.endswith(b"endstream"):
             rows[number] = (1, len(out), 0)
-            out += b"%d 0 obj\n%b\nendobj\n" % (number, body)
+            out += b"%d 0 obj\n%b\nendobj\n" % (number, _unmistakable(body))
     last = max(file.objects)
     for start in range(0, len(small), _IN_A_STREAM):
         last += 1
@@ -139,7 +140,29 @@ def _written(file: _File) -> bytes:
 
 
 def _stream(number: int, entries: bytes, content: bytes) -> bytes:
-    packed = zlib.compress(content, 9)
-    return b"%d 0 obj\n<<%b/Filter/FlateDecode/Length %d>>stream\n%b\nendstream\nendobj\n" % (
-        number, entries, len(packed), packed,
-    )  # fmt: skip
+    return b"%d 0 obj\n%b\nendobj\n" % (number, _packed(entries, content))
+
+
+def _packed(entries: bytes, content: bytes) -> bytes:
+    return _framed(entries, zlib.compress(content, 9))
+
+
+def _framed(entries: bytes, data: bytes) -> bytes:
+    """A stream of compressed data, written as letters where the data end like a line.
+
+    Readers would differ on whether such an end belongs to the data (ISO 32000-1, 7.3.8.1).
+    """
+    filters = b"/FlateDecode"
+    if data[-1:] in b"\r\n":
+        data = base64.a85encode(data) + b"~>"
+        filters = b"[/ASCII85Decode/FlateDecode]"
+    head = b"%b/Filter%b/Length %d" % (entries, filters, len(data))
+    return b"<<%b>>\nstream\n%b\nendstream" % (head, data)
+
+
+def _unmistakable(body: bytes) -> bytes:
+    """A stream of Typst's, framed anew if its data end like a line."""
+    head, _, data = body.removesuffix(b"\nendstream").partition(b">>\nstream\n")
+    if data[-1:] not in b"\r\n" or b"/Filter/FlateDecode" not in head:
+        return body
+    return _framed(re.sub(rb"/Length \d+|/Filter/FlateDecode", b"", head[2:]), data)

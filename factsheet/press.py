@@ -18,7 +18,17 @@ from typing import Any
 import typst
 from selectolax.lexbor import LexborHTMLParser
 
-from factsheet.book import Block, Chapter, Reader, Run, fragment, read_chapters, targets
+from factsheet.book import (
+    Block,
+    Chapter,
+    Reader,
+    Run,
+    ascii_address,
+    fragment,
+    read_chapters,
+    targets,
+)
+from factsheet.chartpage import chart_page
 from factsheet.dates import parse_period
 from factsheet.faults import Fault, FaultsError
 from factsheet.model import Source
@@ -76,6 +86,10 @@ def write_pdfs(site: Renderer, menu: Iterable[tuple[str, str]], folder: Path) ->
             shutil.copy(folder / "data" / name, stage)
         for chart in {**booklet["charts"], **sheet["charts"]}:
             shutil.copy(folder / "charts" / f"{chart}.svg", stage)
+        for picture in sheet["pictures"]:
+            drawn = chart_page(site.charts, picture["name"])
+            narrow = site.charts.file(drawn.chart_id, drawn.title, drawn.description, "narrow")
+            (stage / picture["path"]).write_bytes(narrow)
         fonts = _fonts()
         for name, data in (("sheet", sheet), ("booklet", booklet)):
             targets = {target: number for number, target in enumerate(data.pop("targets"))}
@@ -250,7 +264,7 @@ class _Sheet:
     def place(self, address: str, page: str) -> str:
         """An address as it is from outside the site; none where the site has no address."""
         if re.match(r"[a-z]+:", address):
-            return address
+            return ascii_address(address)
         if not self.site.site_url:
             return ""
         return self.site.absolute(page + address if address.startswith("#") else address)
@@ -270,9 +284,8 @@ class _Sheet:
         return []
 
     def figures(self) -> list[Observation]:
-        """The figures of the start page's first cards."""
-        cards = [call for call in self.calls if call.macro == "cards"]
-        return self.site.cited(cards[0]) if cards else []
+        """The figures of the start page's cards."""
+        return self.site.key_figures()
 
     def charts(self) -> list[str]:
         """The names of the start page's first charts."""
@@ -359,7 +372,7 @@ class _Sheet:
                 "id": id_,
                 "no": f"[{source.no}]",
                 "text": self.source_text(source),
-                "url": source.url,
+                "url": ascii_address(source.url),
             }
             for id_, source in self.site.sources_by_number()
             if id_ in self.cited
@@ -379,7 +392,11 @@ def _sheet(site: Renderer, start: Chapter, folder: Path) -> Block:
         "targets": [],
         "lead": lead,
         "figures": figures,
-        "pictures": [charts[name] | {"title": sheet.chart_title(name)} for name in names],
+        "pictures": [
+            charts[name]
+            | {"name": name, "path": f"{name}-narrow.svg", "title": sheet.chart_title(name)}
+            for name in names
+        ],
         "charts": charts,
         "disputes": disputes,
         "more_disputes": site.counts["disputes"] - len(disputes),

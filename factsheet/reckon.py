@@ -67,7 +67,7 @@ class Observation:
     inputs: tuple[tuple[str, "Input"], ...] = ()
     states: tuple[State, ...] = ()
 
-    @property
+    @cached_property
     def key(self) -> str:
         """The observation's anchor: ``country_output-2018``."""
         return self.indicator_id + (f"-{self.period.key}" if self.period else "")

@@ -120,6 +120,8 @@ class Renderer:
         self._dates: dict[str, Markup] = {}
         self.marks = Marks(book)
         self.charts = Charts(self.marks, self.wording, self.plain, data_folder, cache_folder)
+        self._prose: dict[str, Markup] = {}
+        self._figures: dict[tuple[str, Form, bool, str | None], Markup] = {}
         self.site_url = site_url.rstrip("/") + "/" if site_url else ""
         self._templates = jinja2.Environment(
             loader=jinja2.FileSystemLoader(Path(__file__).parent / "templates"),
@@ -194,7 +196,12 @@ class Renderer:
         anchor: str | None = None,
     ) -> Markup:
         """The inline snippet of an observation."""
-        return self._inline("figure", o=observation, form=form, marked=marked, anchor=anchor)
+        key = observation.key, form, marked, anchor
+        if key not in self._figures:
+            self._figures[key] = self._inline(
+                "figure", o=observation, form=form, marked=marked, anchor=anchor
+            )
+        return self._figures[key]
 
     def when(self, period: str) -> Markup:
         """A date or period in words; years in a sentence come through it too.
@@ -369,12 +376,9 @@ class Renderer:
         return self.wording.period(parse_period(self.sheet.edition))
 
     def key_figures(self) -> list[Observation]:
-        """The figures of the first cards of the start page; none if it has no cards."""
-        for page in self.pages:
-            for call in page.calls:
-                if page.name == "index" and call.macro == "cards" and call.literal:
-                    return self.cited(call)
-        return []
+        """The figures of all cards of the start page, in their order."""
+        calls = [call for page in self.pages if page.name == "index" for call in page.calls]
+        return [o for call in calls if call.macro == "cards" for o in self.cited(call)]
 
     def script_words(self) -> dict[str, str]:
         """The words that the site's frame and its script show."""
@@ -472,11 +476,14 @@ class Renderer:
 
     def prose(self, texts: LocalText) -> Markup:
         """A text of the data file, its calls filled in and everything else escaped."""
-        parts = [
-            escape(part) if isinstance(part, str) else self._called(part)
-            for part in segments(self.wording.text(texts))
-        ]
-        return Markup("").join(parts)
+        text = self.wording.text(texts)
+        if text not in self._prose:
+            parts = [
+                escape(part) if isinstance(part, str) else self._called(part)
+                for part in segments(text)
+            ]
+            self._prose[text] = Markup("").join(parts)
+        return self._prose[text]
 
     def plain(self, texts: LocalText) -> str:
         """The same without markup, for downloads and attributes."""
@@ -636,11 +643,15 @@ class Renderer:
 
     def breaches_with(self, observation: Observation) -> list[CheckResult]:
         """The broken checks that an observation takes part in."""
-        return [
-            result
-            for result in self.book.breaches
-            if any(given.observation.key == observation.key for _, given in result.inputs)
-        ]
+        return self._breaches.get(observation.key, [])
+
+    @cached_property
+    def _breaches(self) -> dict[str, list[CheckResult]]:
+        found: dict[str, list[CheckResult]] = {}
+        for result in self.book.breaches:
+            for key in dict.fromkeys(given.observation.key for _, given in result.inputs):
+                found.setdefault(key, []).append(result)
+        return found
 
     @cached_property
     def verdicts(self) -> list[TargetResult]:

@@ -318,6 +318,7 @@ def test_text_of_the_data_file_is_escaped_in_a_chart(lighthouse: Copy) -> None:
 
 def test_figures_that_would_look_alike_do_not_share_a_panel(lighthouse: Copy) -> None:
     lighthouse.edit("data/facts.yaml", "    stance: target\n    outcome: visitors\n", "")
+    lighthouse.edit("data/facts.yaml", "          due: 2020-12-31\n", "")
     said = '"visitors" and "visitors_plan" would look alike: both happened'
     assert any(said in str(fault) for fault in lighthouse.load()[1])
 

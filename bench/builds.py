@@ -1,0 +1,102 @@
+"""``factsheet build`` beside a plain MkDocs build of the same pages, whose figures are filled in.
+
+The plain side has the same settings, without the macros plugin, and the pages as that plugin
+hands them to Markdown. Both are measured in one run, in CPU seconds, so that what else the
+machine does counts little.
+"""
+
+import re
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+
+from measure import ROOT, run, table
+
+PARTS = ("data", "docs", "factsheet", "overrides", "macros.py", "mkdocs.yml")
+MKDOCS = [sys.executable, "-m", "mkdocs", "build", "--strict"]
+ONCE = re.compile(r"\{\{ *(?:records|sources|disputes|fields|macro_list)\(.*?\) *\}\}")
+KEEP = """
+from pathlib import Path
+from mkdocs.plugins import event_priority
+
+@event_priority(-100)
+def on_page_markdown(markdown, page, config, files):
+    kept = Path("filled") / page.file.src_uri
+    kept.parent.mkdir(exist_ok=True)
+    about = page.meta.get("description", "A copy.")
+    kept.write_text(f"---\\ndescription: {about}\\n---\\n{markdown}", "utf-8")
+"""
+
+
+def copy_project(folder: Path, pages: int) -> Path:
+    """The project with copies of its chapters, up to a number of pages."""
+    project = folder / "project"
+    project.mkdir()
+    for part in PARTS:
+        source = ROOT / part
+        if source.is_dir():
+            shutil.copytree(source, project / part, ignore=shutil.ignore_patterns("__pycache__"))
+        else:
+            shutil.copy(source, project / part)
+    chapters = sorted((project / "docs").glob("*.md"))
+    guides = {"editing-guide", "publishing", "index"}
+    chapters = [path for path in chapters if path.stem not in guides]
+    settings = (project / "mkdocs.yml").read_text("utf-8")
+    entries = ""
+    for number in range(pages - len(chapters) - len(guides)):
+        path = chapters[number % len(chapters)]
+        name = f"copy-{number}.md"
+        text = ONCE.sub("", path.read_text("utf-8"))
+        text = re.sub(r"\[([^\]\[]*)\]\([\w.-]*#[^)\s]*\)", r"\1", text)
+        (project / "docs" / name).write_text(text, "utf-8")
+        entries += f"  - A copy: {name}\n"
+    settings = settings.replace("  - For editors:", entries + "  - For editors:")
+    (project / "mkdocs.yml").write_text(settings, "utf-8")
+    return project
+
+
+def fill_in(project: Path) -> Path:
+    """The same project for plain MkDocs: every macro's result is in the pages."""
+    settings = (project / "mkdocs.yml").read_text("utf-8")
+    (project / "keep.py").write_text(KEEP, "utf-8")
+    (project / "mkdocs.yml").write_text(settings + "hooks: [keep.py]\n", "utf-8")
+    run(MKDOCS, project)
+    (project / "mkdocs.yml").write_text(settings, "utf-8")
+    plain = project.parent / "plain"
+    shutil.copytree(project / "docs", plain / "docs", ignore=shutil.ignore_patterns("*.md"))
+    shutil.copytree(project / "filled", plain / "docs", dirs_exist_ok=True)
+    shutil.copytree(project / "overrides", plain / "overrides")
+    without = re.sub(r"  - macros:\n(?: {6}.*\n)+", "", settings)
+    without = without.replace("watch: [data, overrides, macros.py, factsheet]\n", "")
+    without = without.replace("extra:\n", EXTRA, 1)
+    (plain / "mkdocs.yml").write_text(without, "utf-8")
+    return plain
+
+
+EXTRA = "extra:\n  factsheet: {edition: '2000-01-01', edition_text: a day, fingerprint: none}\n"
+
+
+def measure(sizes: tuple[int, ...] = (15, 150, 1_500)) -> None:
+    """A row for each number of pages."""
+    rows = []
+    for size in sizes:
+        with tempfile.TemporaryDirectory() as folder:
+            project = copy_project(Path(folder), size)
+            plain = fill_in(project)
+            pages = len(list((project / "docs").glob("*.md")))
+            times = 3 if size < 100 else 1
+            bare, filled, whole = (
+                min(run(command, where) for _ in range(times))
+                for command, where in (
+                    (MKDOCS, plain),
+                    (MKDOCS, project),
+                    ([sys.executable, "-m", "factsheet", "build"], project),
+                )
+            )
+            rows.append(
+                (f"{pages:,}", f"{bare[0]:.1f} s", f"{filled[0]:.1f} s", f"{whole[0]:.1f} s",
+                 f"{filled[0] / bare[0]:.2f}", f"{whole[0] / bare[0]:.2f}")
+            )  # fmt: skip
+    print("Builds of the same pages: plain MkDocs, MkDocs with our macros, factsheet build")
+    table(("pages", "plain", "macros", "build", "macros to plain", "build to plain"), rows)
