@@ -385,7 +385,7 @@ class _Rows(_Part):
             "domain": domain,
             "unit": None,
             "step": 0,
-            "tick_text": "utcFormat(datum.value, '%Y')",
+            "tick_text": f"utcFormat(datum.value, '{_format(domain)}')",
             "x_type": "temporal",
             "x_scale": {"type": "utc", "domain": domain, "nice": False},
             "x_ticks": _years(domain, width),
