@@ -14,7 +14,8 @@ IN_FOCUS = """() => {
     const element = document.activeElement
     if (element === document.body) return null
     const box = element.getClientRects()[0] || element.getBoundingClientRect()
-    const at = document.elementFromPoint(box.x + box.width / 2, box.y + Math.min(box.height, 20) / 2)
+    const [x, y] = [box.x + box.width / 2, box.y + Math.min(box.height, 20) / 2]
+    const at = document.elementFromPoint(x, y)
     const style = getComputedStyle(element)
     const marked = style.outlineStyle !== "none" && parseFloat(style.outlineWidth) > 0
     const seen = at && (element.contains(at) || at.contains(element))
