@@ -49,8 +49,9 @@ advisories: $(VENV)/.runtime $(VENV)/.audit ## ask the public database for known
 	$(VENV)/audit/bin/pip-audit --strict --disable-pip --require-hashes \
 		-r requirements.txt -r requirements-dev.txt -r requirements-audit.txt
 
-bench: $(VENV)/.dev ## measure, where there are measurements
-	@if [ -f bench/run.py ]; then $(PYTHON) bench/run.py; else echo "There is no bench/run.py."; fi
+bench: $(VENV)/.dev ## measure, each thing beside something that everybody has
+	$(PYTHON) bench/run.py
+	$(PYTHON) bench/pdf.py
 
 format: $(VENV)/.dev ## format code and data, and mend what can be mended by machine
 	$(BIN)/ruff format

@@ -1,8 +1,9 @@
 """Measurements, each beside something that everybody has, so that the ratios count.
 
-Run with ``make bench``, or one of them: ``python bench/run.py growth``.
+Run with ``make bench``, or one of them, with sizes of your own: ``bench/run.py growth 1000 5000``.
 """
 
+import gc
 import sys
 from pathlib import Path
 
@@ -21,5 +22,7 @@ PARTS = {
 }
 
 if __name__ == "__main__":
-    for part in sys.argv[1:] or PARTS:
-        PARTS[part]()
+    gc.disable()  # as ``python -m factsheet`` does
+    name, sizes = sys.argv[1:2], tuple(map(int, sys.argv[2:]))
+    for part in name or PARTS:
+        PARTS[part](sizes) if sizes else PARTS[part]()

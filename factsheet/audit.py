@@ -253,7 +253,7 @@ class _Texts:
             if is_turned(text, number.start())
         }
         self.pictures = [
-            sorted({letters(part.text()) for part in picture.css("text, tspan")}, key=len)
+            {letters(part.text()) for part in picture.css("text, tspan")}
             for page in pages
             for picture in page.tree.css("svg.chart-wide, svg.chart-narrow")
         ]
@@ -292,13 +292,16 @@ class _Texts:
         """Whether the line around a place says nothing but texts of one picture."""
         start = text.rfind("\n", 0, place) + 1
         line = letters(text[start:].partition("\n")[0])
-        for labels in self.pictures:
-            rest = line
-            for label in reversed(labels):
-                rest = rest.replace(label, " ") if label else rest
-            if not rest.strip():
-                return True
-        return False
+        return any(_is_made_of(line, labels) for labels in self.pictures)
+
+
+def _is_made_of(line: str, labels: set[str]) -> bool:
+    """Whether a line is nothing but labels, one after another."""
+    ends = {0}
+    for end in range(1, len(line) + 1):
+        if any(line[start:end] in labels for start in ends):
+            ends.add(end)
+    return len(line) in ends
 
 
 def _numbers_at(texts: list[str], found: Iterable[Token]) -> Iterator[tuple[int, int, str]]:

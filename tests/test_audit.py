@@ -263,9 +263,9 @@ PLANTED: dict[str, tuple[Callable[[Site], None], str, str]] = {
         '"All 9 facts" is traced to nothing',
     ),
     "the words beside a shared link": (
-        swap("index.html", '(og:image:alt" content="Visitors, 2020: )250', r"\g<1>270"),
+        swap("index.html", '(og:image:alt" content=")', r"\g<1>270 visitors, "),
         "index.html",
-        '270 visitors; Height: 31.5 metres" is traced to nothing',
+        '"270 visitors, The title of the sheet and its first figures, side by side"',
     ),
     # What should be there
     "a missing record": (

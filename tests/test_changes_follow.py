@@ -21,7 +21,10 @@ FILE = Path("data/facts.yaml")
 
 
 class Outputs:
-    """What the site says of each observation: in JSON, and in every page's snippets."""
+    """What the site says of each observation: in JSON, and in every page's snippets.
+
+    Charts take their values from the same model; test_changes_in_outputs.py reads them back.
+    """
 
     def __init__(self, book: Book, site: Renderer) -> None:
         self.book = book
@@ -32,7 +35,9 @@ class Outputs:
         self.shown: dict[str, set[str]] = {}
         environment = jinja2.Environment(autoescape=False)
         for page in site.pages:
-            html = environment.from_string(page.text).render(site.macros())
+            html = environment.from_string(page.text).render(
+                site.macros() | {"chart": lambda _: ""}
+            )
             for node in LexborHTMLParser(html).css("data.fig, time.fig"):
                 period = node.attributes.get("data-period")
                 key = str(node.attributes["data-figure"])
@@ -50,7 +55,7 @@ def outputs(copy: Copy) -> Outputs:
     """Contradictions are left to be reported: they do not stop this."""
     book = reckon(load(copy.root / FILE))
     assert not book.faults, "\n".join(map(str, book.faults))
-    return Outputs(book, Renderer(book, copy.renderer_pages()))
+    return Outputs(book, Renderer(book, copy.renderer_pages(), data_folder=copy.root / "data"))
 
 
 def dependants(book: Book, keys: set[str]) -> set[str]:

@@ -27,7 +27,7 @@ PATIENCE = 60
 
 EXAMPLES = os.environ.get("FUZZ_EXAMPLES")
 fuzzing = settings(
-    max_examples=int(EXAMPLES or 250),
+    max_examples=int(EXAMPLES or 150),
     derandomize=not EXAMPLES,
     database=None,
     deadline=None,
@@ -160,10 +160,8 @@ def deep(text: str, times: int) -> Callable[[str], str]:
 
 
 REPEATED = [
-    *("7 ", "x", " ", "{", "{{", "{{ fig() }}", '{{ fig("no") }}\n', "{#", "{: .x }", "`", "``a`"),
-    *("```x\n", "~~~\n", "<", "<a ", "<h1>", "<summary>\n", "<!--", "<!-- -->", "&#50;", "](x.md"),
-    *("[x](y.md)\n", "# {", "# x\n", "=\n", "- - ", "<b on", "<time>\n", "½", "three visitors "),
-    *('alt="', "---\n", "[", "]{", " title='7'", "<https:", "](x", "href=", "[x]: y\n"),
+    *("7 ", " ", "{{ fig() }}", '{{ fig("no") }}\n', "{: .x }", "``a`", "```x\n", "~~~\n", "<a "),
+    *("<h1>", "<!--", "<!-- -->", "&#50;", "[x](y.md)\n", "# {", "=\n", "½", "](x", "[x]: y\n"),
 ]
 
 HUGE: list[tuple[str, str, Any]] = [
