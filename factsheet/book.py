@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -88,6 +88,7 @@ _INLINE = frozenset(
 _HEADING = re.compile(r"h[1-4]")
 _SPACE = re.compile(r"[ \t\r\n\f]+")
 _CLAIMS_IN_A_ROW = 3
+_WIDE_WORDS = 6
 
 
 @dataclass(frozen=True)
@@ -128,7 +129,7 @@ class Places:
         """``#page.html#anchor`` for a place in the booklet, else an absolute address."""
         parts = urlsplit(address)
         if parts.scheme or parts.netloc:
-            return address
+            return ascii_address(address)
         path = unquote(parts.path) or page
         if path not in self._chapters:
             return self.site_url + address
@@ -520,6 +521,11 @@ def fragment(html: str, place: Callable[[str, str], str]) -> Run:
     return run
 
 
+def ascii_address(address: str) -> str:
+    """An address in the letters that a PDF allows in it (ISO 32000-1, 12.6.4.7)."""
+    return quote(address, safe="%/:?#[]@!$&'()*+,;=~")
+
+
 def tidy(pieces: Iterable[Any]) -> Run:
     """Running text with one space where several meet and none at its ends."""
     found, _ = _tidied(pieces, True)
@@ -584,7 +590,8 @@ def words(pieces: Run) -> str:
 def _measure(cells: Iterable[Run]) -> Block:
     """What tells how wide a column must be: its longest words, and its longest text."""
     texts = [words(cell) for cell in cells]
-    longest = sorted({word for text in texts for word in text.split()}, key=len)[-3:]
+    each = {word for text in texts for word in text.split()}
+    longest = sorted(each, key=lambda word: (len(word), word))[-_WIDE_WORDS:]
     return {"words": longest, "letters": max(map(len, texts), default=0)}
 
 

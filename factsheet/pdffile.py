@@ -114,7 +114,7 @@ def _written(file: _File) -> bytes:
     for number, body in file.objects.items():
         if body.endswith(b"endstream"):
             rows[number] = (1, len(out), 0)
-            out += b"%d 0 obj\n%b\nendobj\n" % (number, body)
+            out += b"%d 0 obj\n%b\nendobj\n" % (number, _unmistakable(body))
     last = max(file.objects)
     for start in range(0, len(small), _IN_A_STREAM):
         last += 1
@@ -139,7 +139,25 @@ def _written(file: _File) -> bytes:
 
 
 def _stream(number: int, entries: bytes, content: bytes) -> bytes:
-    packed = zlib.compress(content, 9)
-    return b"%d 0 obj\n<<%b/Filter/FlateDecode/Length %d>>stream\n%b\nendstream\nendobj\n" % (
-        number, entries, len(packed), packed,
-    )  # fmt: skip
+    return b"%d 0 obj\n%b\nendobj\n" % (number, _packed(entries, content))
+
+
+def _packed(entries: bytes, content: bytes) -> bytes:
+    """A compressed stream whose data do not end like a line.
+
+    Where they do, readers differ on whether that end belongs to them (ISO 32000-1, 7.3.8.1).
+    """
+    ways = (zlib.compress(content, level) for level in range(9, 0, -1))
+    data = next(way for way in ways if way[-1:] not in b"\r\n")
+    head = entries + b"/Filter/FlateDecode/Length %d" % len(data)
+    return b"<<%b>>\nstream\n%b\nendstream" % (head, data)
+
+
+def _unmistakable(body: bytes) -> bytes:
+    """A stream of Typst's, packed again if its data end like a line."""
+    data = body.removesuffix(b"\nendstream")
+    head, _, data = data.partition(b">>\nstream\n")
+    if data[-1:] not in b"\r\n" or b"/Filter/FlateDecode" not in head:
+        return body
+    entries = re.sub(rb"/Length \d+|/Filter/FlateDecode", b"", head.removeprefix(b"<<"))
+    return _packed(entries, zlib.decompress(data))

@@ -18,7 +18,16 @@ from typing import Any
 import typst
 from selectolax.lexbor import LexborHTMLParser
 
-from factsheet.book import Block, Chapter, Reader, Run, fragment, read_chapters, targets
+from factsheet.book import (
+    Block,
+    Chapter,
+    Reader,
+    Run,
+    ascii_address,
+    fragment,
+    read_chapters,
+    targets,
+)
 from factsheet.dates import parse_period
 from factsheet.faults import Fault, FaultsError
 from factsheet.model import Source
@@ -250,7 +259,7 @@ class _Sheet:
     def place(self, address: str, page: str) -> str:
         """An address as it is from outside the site; none where the site has no address."""
         if re.match(r"[a-z]+:", address):
-            return address
+            return ascii_address(address)
         if not self.site.site_url:
             return ""
         return self.site.absolute(page + address if address.startswith("#") else address)
@@ -359,7 +368,7 @@ class _Sheet:
                 "id": id_,
                 "no": f"[{source.no}]",
                 "text": self.source_text(source),
-                "url": source.url,
+                "url": ascii_address(source.url),
             }
             for id_, source in self.site.sources_by_number()
             if id_ in self.cited

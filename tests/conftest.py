@@ -53,12 +53,12 @@ class Copy:
         files, _ = page_files(self.root / "docs", self.root)
         return [read_page(path, self.root) for path in files]
 
-    def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+    def run(self, *arguments: str, engine: Path = ROOT) -> subprocess.CompletedProcess[str]:
         """Run the command line in the copy, with the engine of this checkout."""
         return subprocess.run(
             [sys.executable, "-m", "factsheet", *arguments],
             cwd=self.root,
-            env=os.environ | {"PYTHONPATH": str(ROOT)},
+            env=os.environ | {"PYTHONPATH": str(engine)},
             capture_output=True,
             text=True,
             check=False,

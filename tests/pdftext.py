@@ -24,9 +24,10 @@ ESCAPES = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"b": b"\b", b"f": b"\f"}
 
 def said(page: PageObject) -> str:
     """The page's text without white space, running heads, and what is repeated."""
+    resources: Any = page["/Resources"]
     fonts = {
         name[1:].encode(): characters(font.get_object())
-        for name, font in page["/Resources"].get("/Font", {}).items()
+        for name, font in resources.get("/Font", {}).items()
     }
     contents = page.get_contents()
     assert contents is not None
@@ -56,9 +57,7 @@ def plain(escaped: bytes) -> bytes:
     return re.sub(
         rb"\\([0-7]{1,3}|.)",
         lambda match: (
-            bytes([int(match[1], 8)])
-            if match[1][:1].isdigit()
-            else ESCAPES.get(match[1], match[1])
+            bytes([int(match[1], 8)]) if match[1][:1].isdigit() else ESCAPES.get(match[1], match[1])
         ),
         escaped,
         flags=re.DOTALL,

@@ -1,0 +1,509 @@
+"""Both PDFs, read back: what they say, where they lead, how they are made, and what is refused."""
+
+import re
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from functools import cached_property
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import page as validator
+import pytest
+from pypdf import PdfReader
+from pypdf.generic import Destination
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from factsheet.book import LEFT_OUT
+from factsheet.faults import FaultsError
+from factsheet.pages import Call
+from factsheet.press import write_pdfs
+from factsheet.project import Project
+from factsheet.render import Renderer
+from tests.conftest import ROOT, Copy, copy_lighthouse
+from tests.pdftext import said
+
+# What the booklet leaves out of the pages. A new entry needs a reason, and a line here.
+NOT_IN_THE_BOOKLET = {
+    "a.headerlink",
+    ".on-screen",
+    ".record-foot",
+    "details.cite",
+    "details.fold > summary",
+    ".record-heading",
+    ".chart-downloads",
+    ".pdf-download",
+}
+# The booklet's own marks, and signs that stand turned round in text from right to left.
+OWN_SIGNS = re.compile(r"[\s\u200b-\u200f\u202a-\u202e\u2060•·“”«»\u0600-\u06ff\ufb50-\ufeff]")
+PROFILES = [validator.ValidationProfile.PDF_A_3A, validator.ValidationProfile.PDF_UA_1]
+
+
+@dataclass(frozen=True)
+class Site:
+    """A finished site, its pages in the order of the menu, and its PDFs."""
+
+    root: Path
+    name: str
+
+    @cached_property
+    def folder(self) -> Path:
+        return self.root / "site"
+
+    @cached_property
+    def renderer(self) -> Renderer:
+        renderer, faults = Project(self.root).read()
+        assert renderer
+        assert not faults
+        return renderer
+
+    @cached_property
+    def menu(self) -> list[tuple[str, str]]:
+        return Project(self.root).menu(self.renderer)
+
+    @cached_property
+    def booklet(self) -> PdfReader:
+        return PdfReader(self.path("booklet"))
+
+    @cached_property
+    def sheet(self) -> PdfReader:
+        return PdfReader(self.path("fact-sheet"))
+
+    @cached_property
+    def said(self) -> list[str]:
+        return [said(page) for page in self.booklet.pages]
+
+    @cached_property
+    def first_chapter(self) -> int:
+        """The page on which it begins, from 0: after the cover and the contents."""
+        return page_of(self.booklet, chapters_of(self.booklet)[0])
+
+    def path(self, ending: str) -> Path:
+        return self.folder / f"pdf/{self.name}-{ending}.pdf"
+
+    def article(self, name: str) -> LexborNode:
+        html = (self.folder / f"{name}.html").read_text("utf-8")
+        article = LexborHTMLParser(html).css_first("article.md-content__inner")
+        assert article
+        for selector in NOT_IN_THE_BOOKLET:
+            for node in article.css(selector):
+                node.decompose()
+        return article
+
+
+@pytest.fixture(scope="module")
+def site(built_project: Copy) -> Site:
+    return Site(built_project.root, "khazar")
+
+
+@pytest.fixture(scope="module")
+def gull(tmp_path_factory: pytest.TempPathFactory) -> Site:
+    """The finished site of the tiny fact sheet."""
+    copy = copy_lighthouse(tmp_path_factory.mktemp("gull") / "lighthouse")
+    copy.build()
+    return Site(copy.root, "gull-point")
+
+
+def chapters_of(pdf: PdfReader) -> list[Destination]:
+    return [entry for entry in pdf.outline if isinstance(entry, Destination)]
+
+
+def untyped(thing: Any) -> Any:
+    """A part of a PDF; pypdf does not know its type beforehand."""
+    return thing.get_object() if hasattr(thing, "get_object") else thing
+
+
+def flat(outline: list[Any], level: int = 1) -> Iterator[tuple[int, Destination]]:
+    for entry in outline:
+        if isinstance(entry, list):
+            yield from flat(entry, level + 1)
+        else:
+            yield level, entry
+
+
+def page_of(pdf: PdfReader, entry: Destination) -> int:
+    number = pdf.get_destination_page_number(entry)
+    assert number is not None
+    return number
+
+
+def plain(text: str) -> str:
+    return OWN_SIGNS.sub("", text)
+
+
+def words_of(article: LexborNode) -> str:
+    """An article's words, with those that the booklet's tables and lists add in their places."""
+    for indicator in article.css("section.indicator"):
+        first = indicator.css_first("article.record")
+        assert first
+        period = "Period" if indicator.css_first("article.record h4") else ""
+        first.insert_before(f"{period} Value What the sources print")
+    for items in article.css("ol:not([class])"):
+        for number, item in enumerate(items.css("ol > li"), start=1):
+            child = item.child
+            assert child
+            child.insert_before(f"{number}.")
+    for picture in article.css(".chart-picture"):
+        picture.decompose()
+    return plain(article.text())
+
+
+# What it says
+
+
+def test_the_booklet_says_word_for_word_what_the_pages_say(site: Site) -> None:
+    expected = "".join(words_of(site.article(name)) for _, name in site.menu)
+    found = plain("".join(site.said[site.first_chapter :]))
+    if found != expected:
+        at = next(
+            i for i, pair in enumerate(zip(found, expected, strict=False)) if len({*pair}) > 1
+        )
+        raise AssertionError(f"{expected[at - 60 : at + 60]!r} became {found[at - 60 : at + 60]!r}")
+
+
+def test_what_is_left_out_is_named_with_a_reason() -> None:
+    assert set(LEFT_OUT) == NOT_IN_THE_BOOKLET
+    assert all(LEFT_OUT.values())
+
+
+def test_every_page_of_the_menu_is_a_chapter(site: Site) -> None:
+    titles = [site.article(name).css_first("h1") for _, name in site.menu]
+    assert [entry.title for entry in chapters_of(site.booklet)] == [
+        " ".join(title.text().split()) for title in titles if title
+    ]
+    assert len(site.menu) == len(list((site.root / "docs").glob("*.md")))
+
+
+def test_the_outline_has_every_heading_in_order(site: Site) -> None:
+    headings = [
+        plain(heading.text())
+        for _, name in site.menu
+        for heading in site.article(name).css("h1, h2, h3")
+    ]
+    outline = list(flat(site.booklet.outline))
+    assert [plain(str(entry.title)) for _, entry in outline] == headings
+    levels = [level for level, _ in outline]
+    assert all(after <= before + 1 for before, after in pairwise(levels))
+    for _, entry in outline:
+        assert plain(str(entry.title)) in plain(site.said[page_of(site.booklet, entry)])
+
+
+def test_the_contents_give_the_pages_of_the_headings(site: Site) -> None:
+    contents = plain("".join(site.said[1 : site.first_chapter]))
+    for level, entry in flat(site.booklet.outline):
+        if level <= 2:
+            number = page_of(site.booklet, entry) + 1
+            assert f"{plain(str(entry.title))}{number}" in contents
+
+
+def test_cover_running_heads_and_numbers_of_pages(site: Site) -> None:
+    pdf, count = site.booklet, len(site.booklet.pages)
+    facts = site.renderer
+    for text in (
+        facts.plain(facts.sheet.title),
+        facts.edition_text(),
+        facts.book.data.fingerprint,
+        facts.site_url,
+    ):
+        assert plain(text) in plain(site.said[0])
+    titles = dict(zip(map(id, chapters := chapters_of(pdf)), site.menu, strict=True))
+    for chapter in chapters[::4]:
+        for number in {page_of(pdf, chapter), min(page_of(pdf, chapter) + 1, count - 1)}:
+            text = pdf.pages[number].extract_text()
+            assert f"Page {number + 1} of {count}" in text
+        first = pdf.pages[page_of(pdf, chapter)].extract_text()
+        assert first.startswith(titles[id(chapter)][0])
+
+
+def test_no_page_is_empty(site: Site) -> None:
+    assert min(map(len, site.said)) > 80
+
+
+# Where it leads
+
+
+def in_ascii(address: str) -> str:
+    return "".join(
+        letter if letter.isascii() else "".join(f"%{byte:02X}" for byte in letter.encode())
+        for letter in address
+    )
+
+
+def links_of(pdf: PdfReader, first: int) -> Iterator[tuple[int, Any]]:
+    """Page and target of each link: an address, or a page with the height on it."""
+    numbers = {page.indirect_reference: number for number, page in enumerate(pdf.pages)}
+    for number, page in enumerate(pdf.pages):
+        for reference in page.get("/Annots", []) if number >= first else []:
+            link = reference.get_object()
+            assert link["/Contents"]
+            if "/A" in link:
+                yield number, str(link["/A"]["/URI"])
+            else:
+                target, _, _, top, _ = link["/Dest"]
+                yield number, (numbers[target.indirect_reference], float(top))
+
+
+def test_every_link_of_the_pages_is_in_the_booklet_and_leads_there(site: Site) -> None:
+    pages = {f"{name}.html" for _, name in site.menu}
+    expected: list[tuple[str, bool]] = []
+    for _, name in site.menu:
+        for link in site.article(name).css("a[href]"):
+            address = str(link.attributes["href"])
+            parts = urlsplit(address)
+            if not parts.scheme and (parts.path or f"{name}.html") in pages:
+                anchor = f"#{parts.fragment}" if parts.fragment else ""
+                expected.append((f"{parts.path or f'{name}.html'}{anchor}", True))
+            else:
+                absolute = address if parts.scheme else site.renderer.site_url + address
+                expected.append((in_ascii(absolute), False))
+    found = list(links_of(site.booklet, site.first_chapter))
+    places: dict[str, tuple[int, float]] = {}
+    index = 0
+    for number, target in found:
+        address, inside = expected[min(index, len(expected) - 1)]
+        leads_there = target == address
+        if inside and isinstance(target, tuple):
+            leads_there = places.setdefault(address, target) == target
+        if leads_there:
+            index += 1
+        else:  # a link that goes on over the page
+            assert index
+            before = expected[index - 1]
+            assert target == (places[before[0]] if before[1] else before[0]), (number, before)
+    assert index == len(expected)
+    named = site.booklet.named_destinations
+    for address, (number, _) in places.items():
+        if f"#{address}" in named:
+            assert number == page_of(site.booklet, named[f"#{address}"]), address
+    for source_id, source in site.renderer.sheet.sources.items():
+        if (place := places.get(f"sources.html#source-{source_id}")) is not None:
+            assert f"[{source.no}]{plain(source.publisher)}" in plain(site.said[place[0]])
+
+
+def test_sources_are_linked_to_their_addresses(site: Site) -> None:
+    linked = {target for _, target in links_of(site.booklet, 0) if isinstance(target, str)}
+    assert {in_ascii(source.url) for source in site.renderer.sheet.sources.values()} <= linked
+
+
+# How it is made
+
+
+@pytest.mark.parametrize("profile", PROFILES, ids=["PDF/A-3a", "PDF/UA-1"])
+@pytest.mark.parametrize("ending", ["fact-sheet", "booklet"])
+def test_the_validator_finds_nothing(site: Site, ending: str, profile: Any) -> None:
+    report = validator.validate_pdf(site.path(ending), profile=profile)
+    assert not report.failures
+    assert report.rules.failed == 0
+    assert report.rules.total > 100
+
+
+@pytest.mark.parametrize("ending", ["fact-sheet", "booklet"])
+def test_the_small_fact_sheet_gets_its_pdfs_too(gull: Site, ending: str) -> None:
+    for profile in PROFILES:
+        assert not validator.validate_pdf(gull.path(ending), profile=profile).failures
+    assert len(gull.sheet.pages) == 1
+    assert "Gull Point lighthouse" in gull.sheet.pages[0].extract_text()
+
+
+def test_each_pdf_carries_the_data(site: Site) -> None:
+    for pdf in (site.sheet, site.booklet):
+        assert {name: [(site.folder / "data" / name).read_bytes()] for name in pdf.attachments} == (
+            dict(pdf.attachments)
+        )
+        assert set(pdf.attachments) == {"facts.json", "facts.csv"}
+
+
+def test_only_our_own_fonts_are_in_it(site: Site) -> None:
+    for pdf in (site.sheet, site.booklet):
+        fonts = {
+            str(font.get_object()["/BaseFont"])
+            for page in pdf.pages
+            for font in untyped(page["/Resources"]).get("/Font", {}).values()
+        }
+        assert fonts
+        assert all(re.fullmatch(r"/[A-Z]{6}\+FactSheetSans(Arabic)?-\w+", font) for font in fonts)
+
+
+def test_title_author_language_and_dates_come_from_the_data(site: Site) -> None:
+    sheet = site.renderer.sheet
+    day = sheet.edition.replace("-", "")
+    for pdf in (site.sheet, site.booklet):
+        assert pdf.metadata
+        assert pdf.metadata.title == sheet.title["en"]
+        assert pdf.metadata.author == sheet.publisher["en"]
+        assert untyped(pdf.root_object["/Lang"]) == "en"
+        assert str(pdf.metadata["/CreationDate"]).startswith(f"D:{day}")
+        assert str(pdf.metadata["/ModDate"]).startswith(f"D:{day}")
+        assert sheet.edition.encode() in untyped(pdf.root_object["/Metadata"]).get_data()
+
+
+def test_a_second_setting_gives_the_same_bytes(site: Site, tmp_path: Path) -> None:
+    again = shutil.copytree(site.folder, tmp_path / "again")
+    for pdf in write_pdfs(site.renderer, site.menu, again):
+        assert pdf.content == (site.folder / pdf.address).read_bytes()
+
+
+def test_the_pages_tell_pages_and_size_of_each_pdf(site: Site) -> None:
+    for name in ("index", "all-figures"):
+        html = (site.folder / f"{name}.html").read_text("utf-8")
+        tree = LexborHTMLParser(html)
+        for ending, pdf in (("fact-sheet", site.sheet), ("booklet", site.booklet)):
+            address = f"pdf/khazar-{ending}.pdf"
+            assert tree.css_first(f'a[href="{address}"]')
+            facts = tree.css_first(f'[data-file="{address}"]')
+            assert facts
+            count, size = facts.css("data")
+            assert count.attributes["value"] == str(len(pdf.pages))
+            assert size.attributes["value"] == str(site.path(ending).stat().st_size)
+            assert count.text().startswith(str(len(pdf.pages)))
+
+
+# The sheet on one page
+
+
+def test_the_sheet_shows_the_figures_and_disputes_of_the_model(site: Site) -> None:
+    (page,) = site.sheet.pages
+    text = plain(said(page))
+    facts = site.renderer
+    (start,) = [page for page in facts.pages if page.name == "index"]
+    cards = next(call for call in start.calls if call.macro == "cards")
+    for observation in facts.cited(cards):
+        assert plain(facts.figure_words(observation)) in text
+        assert plain(facts.title(observation).striptags()) in text
+    case = facts.disputes()[0]
+    assert "what is disputed" in page.extract_text().casefold()
+    assert plain(facts.prose(case.check.label).striptags()) in text  # type: ignore[union-attr] # a check stands first
+    lead = site.article("index").css_first("p")
+    assert lead
+    assert plain(lead.text()) in text
+
+
+def test_the_sheet_names_just_the_sources_that_it_cites(site: Site) -> None:
+    text = site.sheet.pages[0].extract_text()
+    before, _, after = text.rpartition("Sources")
+    assert set(re.findall(r"\[(\d+)\]", before)) == set(re.findall(r"\[(\d+)\]", after))
+
+
+# Charts, signs, and what is refused
+
+
+CHART = """<figure class="chart" id="chart-visits" data-chart="visits">
+<p class="chart-title">More came in the first year</p>
+<div class="chart-picture"><svg class="chart-wide"><title>no</title></svg></div>
+<p class="chart-key">A bar is a year</p><figcaption>Source: the log book</figcaption>
+<details><summary>The figures</summary><table><thead><tr><th>Year</th></tr></thead>
+<tbody><tr><td>first</td></tr></tbody></table></details>
+<p class="chart-downloads"><a href="charts/visits.csv">CSV</a></p></figure>"""
+PICTURE = """<svg xmlns="http://www.w3.org/2000/svg" width="400" height="200">
+<title>Visitors by year</title><desc>A bar each.</desc>
+<rect width="40" height="90" fill="#0f4c5c"/>
+<text x="9" y="99" font-family="Fact Sheet Sans" font-size="12">Ə 400</text></svg>"""
+
+
+@pytest.fixture
+def again(gull: Site, tmp_path: Path) -> Callable[..., Site]:
+    """Sets the PDFs of the small fact sheet once more, after a change in its finished pages."""
+
+    def change(old: str = "</article>", new: str = "</article>", *charts: str) -> Site:
+        folder = tmp_path / "site"
+        shutil.copytree(gull.folder, folder)
+        page = folder / "index.html"
+        html = page.read_text("utf-8")
+        before, found, after = html.rpartition(old)
+        assert found
+        page.write_text(before + new + after, "utf-8")
+        (folder / "charts").mkdir()
+        for picture in charts:
+            (folder / "charts/visits.svg").write_text(picture, "utf-8")
+        facts = gull.renderer
+        call = Call("chart", ("visits",), (), "docs/index.md", 1, True)
+        pages = [
+            replace(page, calls=(*page.calls, call)) if charts and page.name == "index" else page
+            for page in facts.pages
+        ]
+        write_pdfs(Renderer(facts.book, pages, site_url=facts.site_url), gull.menu, folder)
+        return Site(tmp_path, gull.name)
+
+    return change
+
+
+def test_a_chart_is_drawn_in_both_with_its_words(again: Callable[..., Site]) -> None:
+    made = again("</article>", f"{CHART}</article>", PICTURE)
+    for pdf in (made.sheet, made.booklet):
+        text = plain("".join(said(page) for page in pdf.pages))
+        assert "Morecameinthefirstyear" in text
+        assert "Ə400" in text
+        pictures = [
+            element
+            for number in range(1, untyped(pdf.trailer["/Size"]))
+            if isinstance(element := untyped(pdf.get_object(number)), dict)
+            and element.get("/S") == "/Figure"
+        ]
+        assert [element["/Alt"] for element in pictures] == ["Visitors by year A bar each."]
+        assert not any(page.images for page in pdf.pages)
+    booklet = plain("".join(made.said))
+    assert "AbarisayearSource:thelogbookThefiguresYearfirst" in booklet
+    assert "CSV" not in booklet.partition("Abarisayear")[2][:80]
+
+
+def test_letters_of_every_source_come_out_as_they_went_in(again: Callable[..., Site]) -> None:
+    letters = "ə ğ ı İ ş Ə Ğ Ş ₼ − € “Җуковский Ћ” є ї"
+    made = again("</article>", f"<p>{letters}</p></article>")
+    assert plain(letters) in plain("".join(made.said))
+
+
+WIDE = f"<table><thead><tr>{'<th>Incomprehensibilities</th>' * 14}</tr></thead></table>"
+REFUSED = [
+    ("</article>", "<marquee>x</marquee></article>", "does not know <marquee>"),
+    ("</article>", '<p class="loud">x</p></article>', 'does not know <p class="loud">'),
+    ("</article>", "<p>x <kbd>y</kbd></p></article>", "does not know <kbd>"),
+    ("</article>", "<ul><p>x</p></ul></article>", "does not know <p> within a list"),
+    (
+        "</article>",
+        '<p><a href="tower.html#none">x</a></p></article>',
+        'leads to "tower.html#none"',
+    ),
+    ("</article>", "<p>→</p></article>", 'our fonts have no sign for "→"'),
+    ("</article>", f"{WIDE}</article>", "a table of 14 columns is too wide"),
+    ("</article>", f"{CHART}</article>", "there is no such picture"),
+    ("<p>The tower", f"<p>{'Long. ' * 900}The tower", "does not fit on one page"),
+]
+
+
+@pytest.mark.parametrize(("old", "new", "told"), REFUSED)
+def test_what_cannot_be_set_is_named(
+    again: Callable[..., Site], old: str, new: str, told: str
+) -> None:
+    with pytest.raises(FaultsError) as caught:
+        again(old, new)
+    (fault,) = caught.value.faults
+    assert told in fault.what
+    assert fault.file in {"docs/index.md", "charts/visits.svg"}
+    assert fault.mend
+
+
+@pytest.mark.parametrize(
+    ("picture", "told"),
+    [
+        (PICTURE.replace("#0f4c5c", "currentColor"), '"currentColor" has no colour'),
+        (PICTURE.replace("#0f4c5c", "var(--ink)"), '"var(" has no colour'),
+        (re.sub("<title>.*</desc>", "", PICTURE), "no title in words"),
+    ],
+)
+def test_a_picture_that_only_a_page_can_show_is_refused(
+    again: Callable[..., Site], picture: str, told: str
+) -> None:
+    with pytest.raises(FaultsError, match=re.escape(told)):
+        again("</article>", f"{CHART}</article>", picture)
+
+
+def test_a_fault_of_a_pdf_stops_the_build_in_plain_words(lighthouse: Copy) -> None:
+    shutil.copytree(ROOT / "factsheet", lighthouse.root / "factsheet")
+    (lighthouse.root / "factsheet/fonts/FactSheetSans-Bold.ttf").unlink()
+    done = lighthouse.run("build", engine=lighthouse.root)
+    assert done.returncode == 1
+    assert "factsheet/fonts:1: 4 of the 5 faces of our fonts are here" in done.stderr
+    assert "Traceback" not in done.stderr + done.stdout
+    assert not lighthouse.site.exists()
