@@ -7,6 +7,7 @@ objects that make a file accessible by itself; packed into object streams (ISO 3
 7.5.7), they take a fifth of the room.
 """
 
+import base64
 import re
 import zlib
 from collections.abc import Iterator, Mapping
@@ -143,21 +144,25 @@ def _stream(number: int, entries: bytes, content: bytes) -> bytes:
 
 
 def _packed(entries: bytes, content: bytes) -> bytes:
-    """A compressed stream whose data do not end like a line.
+    return _framed(entries, zlib.compress(content, 9))
 
-    Where they do, readers differ on whether that end belongs to them (ISO 32000-1, 7.3.8.1).
+
+def _framed(entries: bytes, data: bytes) -> bytes:
+    """A stream of compressed data, written as letters where the data end like a line.
+
+    Readers would differ on whether such an end belongs to the data (ISO 32000-1, 7.3.8.1).
     """
-    ways = (zlib.compress(content, level) for level in range(9, 0, -1))
-    data = next(way for way in ways if way[-1:] not in b"\r\n")
-    head = entries + b"/Filter/FlateDecode/Length %d" % len(data)
+    filters = b"/FlateDecode"
+    if data[-1:] in b"\r\n":
+        data = base64.a85encode(data) + b"~>"
+        filters = b"[/ASCII85Decode/FlateDecode]"
+    head = b"%b/Filter%b/Length %d" % (entries, filters, len(data))
     return b"<<%b>>\nstream\n%b\nendstream" % (head, data)
 
 
 def _unmistakable(body: bytes) -> bytes:
-    """A stream of Typst's, packed again if its data end like a line."""
-    data = body.removesuffix(b"\nendstream")
-    head, _, data = data.partition(b">>\nstream\n")
+    """A stream of Typst's, framed anew if its data end like a line."""
+    head, _, data = body.removesuffix(b"\nendstream").partition(b">>\nstream\n")
     if data[-1:] not in b"\r\n" or b"/Filter/FlateDecode" not in head:
         return body
-    entries = re.sub(rb"/Length \d+|/Filter/FlateDecode", b"", head.removeprefix(b"<<"))
-    return _packed(entries, zlib.decompress(data))
+    return _framed(re.sub(rb"/Length \d+|/Filter/FlateDecode", b"", head[2:]), data)

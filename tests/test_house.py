@@ -11,13 +11,14 @@ from tests.conftest import ROOT
 ENGINE = ROOT / "factsheet"
 FLOORS = [
     {"faults", "quantity"},
-    {"dates", "formula", "yamltext"},
+    {"pdffile", "dates", "formula", "yamltext"},
     {"model"},
     {"load", "values", "reference"},
     {"reckon", "pages", "tidy", "verify"},
     {"verdicts", "wording"},
     {"render"},
-    {"lint", "export", "links", "schema", "show"},
+    {"lint", "export", "links", "schema", "show", "book"},
+    {"press"},
     {"project"},
     {"desk"},
     {"cli"},
