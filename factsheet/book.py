@@ -89,6 +89,7 @@ _HEADING = re.compile(r"h[1-4]")
 _SPACE = re.compile(r"[ \t\r\n\f]+")
 _CLAIMS_IN_A_ROW = 3
 _WIDE_WORDS = 6
+_LONG = 6000
 
 
 @dataclass(frozen=True)
@@ -309,7 +310,7 @@ class Reader:
 
     def _given(self, node: LexborNode) -> Iterator[Block]:
         """A list of short entries, as running text."""
-        yield {"is": "given", "items": [self.run(item) for item in self._items(node)]}
+        yield {"is": "given", "title": [], "items": [self.run(item) for item in self._items(node)]}
 
     def _timeline(self, node: LexborNode) -> Iterator[Block]:
         events = []
@@ -330,7 +331,8 @@ class Reader:
             if number:
                 number.decompose()
             no = [*(["anchor", anchor] for anchor in anchors), *no]
-            sources.append({"no": no, "blocks": list(self.blocks(item))})
+            blocks = list(self.blocks(item))
+            sources.append({"no": no, "blocks": blocks, "long": _is_long(blocks)})
         yield {"is": "sources", "sources": sources}
 
     def _terms(self, node: LexborNode) -> Iterator[Block]:
@@ -345,19 +347,28 @@ class Reader:
                 terms[-1]["blocks"] += self.blocks(part)
             else:
                 self._fault(part, "within a list of terms")
+        for term in terms:
+            term["long"] = _is_long(term["blocks"])
         yield {"is": "terms", "terms": terms}
 
     def _details(self, node: LexborNode) -> Iterator[Block]:
         """A fold, opened: its title stands above what it held."""
-        for part in node.iter():
-            if part.tag == "summary":
-                yield _paragraph("summary", self.run(part))
-                part.decompose()
-        yield from self.blocks(node)
+        title: Run = []
+        for part in node.css("summary"):
+            title = self.run(part)
+            part.decompose()
+        blocks = list(self.blocks(node))
+        if [block["is"] for block in blocks] == ["given"]:
+            yield blocks[0] | {"title": title}
+            return
+        yield _paragraph("summary", title)
+        yield from blocks
 
     def _division(self, node: LexborNode) -> Iterator[Block]:
         if "admonition" in _classes(node):
             yield from self._quote(node)
+        elif "examples" in _classes(node):
+            yield {"is": "columns", "columns": [list(self.blocks(part)) for part in node.iter()]}
         elif "chart-picture" in _classes(node) and node.parent:
             yield {"is": "picture", "name": node.parent.attributes.get("data-chart") or ""}
         else:
@@ -573,6 +584,11 @@ def _paragraph(kind: str, body: Run) -> Block:
     return {"is": "p", "kind": kind, "body": body, "leads": words(body).endswith(":")}
 
 
+def _is_long(blocks: list[Block]) -> bool:
+    """Whether blocks may be too long to stand on one page together."""
+    return len(str(blocks)) > _LONG
+
+
 def words(pieces: Run) -> str:
     """The letters of running text."""
     return "".join(
@@ -588,11 +604,12 @@ def words(pieces: Run) -> str:
 
 
 def _measure(cells: Iterable[Run]) -> Block:
-    """What tells how wide a column must be: its longest words, and its longest text."""
+    """What tells how wide a column must be: its longest words, and its long texts."""
     texts = [words(cell) for cell in cells]
     each = {word for text in texts for word in text.split()}
     longest = sorted(each, key=lambda word: (len(word), word))[-_WIDE_WORDS:]
-    return {"words": longest, "letters": max(map(len, texts), default=0)}
+    lengths = sorted(map(len, texts))
+    return {"words": longest, "letters": lengths[len(lengths) * 9 // 10]}
 
 
 def _places(tree: Any) -> Iterator[str]:

@@ -283,7 +283,11 @@ def test_every_link_of_the_pages_is_in_the_booklet_and_leads_there(site: Site) -
 
 
 def test_sources_are_linked_to_their_addresses(site: Site) -> None:
-    linked = {target for _, target in links_of(site.booklet, site.first_chapter) if isinstance(target, str)}
+    linked = {
+        target
+        for _, target in links_of(site.booklet, site.first_chapter)
+        if isinstance(target, str)
+    }
     assert {in_ascii(source.url) for source in site.renderer.sheet.sources.values()} <= linked
 
 
