@@ -37,8 +37,9 @@ test: $(VENV)/.dev ## run all checks and tests, the quick ones first
 	@sh tools/need.sh chromium >/dev/null
 	$(PYTHON) -m pytest --numprocesses 2 --dist loadscope
 
-bench: $(VENV)/.dev ## measure, where there are measurements
-	@if [ -f bench/run.py ]; then $(PYTHON) bench/run.py; else echo "There is no bench/run.py."; fi
+bench: $(VENV)/.dev ## measure the check and the PDFs, in some minutes
+	$(PYTHON) bench/run.py
+	$(PYTHON) bench/pdf.py
 
 format: $(VENV)/.dev ## format code and data, and mend what can be mended by machine
 	$(BIN)/ruff format

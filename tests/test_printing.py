@@ -1,0 +1,43 @@
+"""Ctrl+P on a page: all of it on paper, nothing cut off, addresses readable."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, sync_playwright
+from pypdf import PdfReader
+
+from tests.test_pdf import plain
+
+WIDTH_ON_A4 = 688  # 182 mm, at 96 pixels an inch
+
+
+@pytest.fixture(scope="module")
+def browser_page() -> Iterator[Page]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path="/usr/bin/chromium", args=["--no-sandbox"]
+        )
+        yield browser.new_page(viewport={"width": WIDTH_ON_A4, "height": 1000})
+        browser.close()
+
+
+@pytest.mark.parametrize("name", ["plans-and-outcomes", "sources", "about"])
+def test_a_page_prints_whole(
+    browser_page: Page, built_site: Path, tmp_path: Path, name: str
+) -> None:
+    browser_page.goto((built_site / f"{name}.html").as_uri())
+    browser_page.emulate_media(media="print")
+    too_wide = browser_page.evaluate(
+        "[...document.querySelectorAll('article *')].filter(element =>"
+        " element.getBoundingClientRect().right > document.documentElement.clientWidth + 1"
+        " && element.getClientRects().length).length"
+    )
+    assert too_wide == 0
+    for cell in browser_page.locator("article details td, article details li").all()[:40]:
+        assert cell.is_visible()
+    path = tmp_path / "page.pdf"
+    browser_page.pdf(path=path, format="A4", prefer_css_page_size=True)
+    printed = "".join(plain(page.extract_text()) for page in PdfReader(path).pages[:4])
+    title = browser_page.locator("h1").first.evaluate("node => node.firstChild.textContent")
+    assert plain(title) in printed
