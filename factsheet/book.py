@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from typing import Any
 from urllib.parse import quote, unquote, urlsplit
 
@@ -502,7 +503,7 @@ def read_chapters(chapters: list[Chapter], site_url: str) -> list[list[Block]]:
         for link in chapter.article.css("a[href]")
     )
     readers = [Reader(chapter, place, wanted) for chapter in chapters]
-    read = [list(reader.blocks(reader.chapter.article)) for reader in readers]
+    read = [list(_leading(reader.blocks(reader.chapter.article))) for reader in readers]
     faults = [fault for reader in readers for fault in reader.faults]
     if not faults:
         offered = set(_places(read))
@@ -515,6 +516,13 @@ def read_chapters(chapters: list[Chapter], site_url: str) -> list[list[Block]]:
     if faults:
         raise FaultsError(faults)
     return read
+
+
+def _leading(blocks: Iterable[Block]) -> Iterator[Block]:
+    """The same blocks, each paragraph that stands right before a list of its own kept with it."""
+    for block, after in pairwise([*blocks, {"is": ""}]):
+        leads = block["is"] == "p" and after["is"] in {"table", "records", "terms", "cards"}
+        yield block | {"leads": True} if leads else block
 
 
 def fragment(html: str, place: Callable[[str, str], str]) -> Run:
@@ -609,7 +617,7 @@ def _measure(cells: Iterable[Run]) -> Block:
     each = {word for text in texts for word in text.split()}
     longest = sorted(each, key=lambda word: (len(word), word))[-_WIDE_WORDS:]
     lengths = sorted(map(len, texts))
-    return {"words": longest, "letters": lengths[len(lengths) * 9 // 10]}
+    return {"words": longest, "letters": lengths[len(lengths) * 19 // 20]}
 
 
 def _places(tree: Any) -> Iterator[str]:
