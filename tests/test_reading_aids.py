@@ -26,7 +26,7 @@ def test_the_switch_marks_every_figure_and_is_remembered(
         page.keyboard.press("Space")
         expect(switch).to_be_checked()
         assert background(figure) != plain
-        expect(page.locator(".marks p")).to_be_visible()
+        expect(page.locator(".show-marks p")).to_be_visible()
         page.goto((built_site / "park.html").as_uri())
         expect(page.get_by_role("switch")).to_be_checked()
         page.get_by_role("switch").uncheck()
