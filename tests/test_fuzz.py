@@ -20,8 +20,8 @@ from hypothesis import strategies as st
 
 from tests.conftest import LIGHTHOUSE, ROOT
 
-MEMORY = 700_000_000
-"""Address space in bytes, of which the program itself takes most."""
+MEMORY = 600_000_000
+"""Bytes of address space, beyond what the program takes for a good file."""
 PATIENCE = 60
 """Seconds after which an answer counts as a hang; none takes a second by itself."""
 
