@@ -225,6 +225,8 @@ class Reader:
         for node in nodes:
             if node.tag == "-text":
                 yield _SPACE.sub(" ", node.text(deep=False))
+            elif "glyph" in _classes(node):
+                continue  # the sign of a chart's key: see _key
             elif self._known(node):
                 if node.tag in _INLINE:
                     self._anchor(node)
@@ -305,10 +307,7 @@ class Reader:
         items = []
         for item in self._items(node):
             sign = item.css_first("svg.glyph")
-            svg = (sign.html or "") if sign else ""
-            if sign:
-                sign.decompose()
-            items.append({"sign": light(svg), "body": self.run(item)})
+            items.append({"sign": light((sign.html or "") if sign else ""), "body": self.run(item)})
         yield {"is": "key", "items": items}
 
     def _cards(self, node: LexborNode) -> Iterator[Block]:

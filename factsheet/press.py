@@ -297,6 +297,12 @@ class _Sheet:
         title = self.start.article.css_first(f'figure[data-chart="{name}"] .chart-title')
         return self.reader.run(title) if title else []
 
+    def chart_key(self, name: str) -> list[Block]:
+        """The signs of a chart, each with its meaning."""
+        figure = self.start.article.css_first(f'figure[data-chart="{name}"]')
+        blocks = self.reader.blocks(figure) if figure else ()
+        return [item for block in blocks if block["is"] == "key" for item in block["items"]]
+
     def shown(self, o: Observation) -> Block:
         """A figure with its label, states, source and record."""
         states = [self.site.wording.words["states"][state] for state in self.site.states(o)]
@@ -394,7 +400,8 @@ def _sheet(site: Renderer, start: Chapter, folder: Path) -> Block:
         "figures": figures,
         "pictures": [
             charts[name]
-            | {"name": name, "path": f"{name}-narrow.svg", "title": sheet.chart_title(name)}
+            | {"name": name, "path": f"{name}-narrow.svg"}
+            | {"title": sheet.chart_title(name), "key": sheet.chart_key(name)}
             for name in names
         ],
         "charts": charts,
