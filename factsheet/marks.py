@@ -169,7 +169,16 @@ class Marks:
         for index, text in enumerate(panel.figures):
             series = self._figures((*path, "figures", index), text, panel)
             found |= {observation.key: observation for observation in series}
-        lines = [line for o in found.values() if (line := self._line(chart.form, o))]
+        if chart.form == ChartForm.TARGETS:
+            for o in found.values():
+                if o.indicator.stance != Stance.TARGET:
+                    what = f'"{o.indicator_id}" is no promise'
+                    mend = "name an indicator with stance: target"
+                    self._fault((*path, "figures"), what, mend)
+                    return None
+        lines = [self._line(chart.form, o) for o in found.values()]
+        if lines and not any(line.marks for line in lines):
+            self._fault((*path, "figures"), "nothing here can be drawn", "name other figures")
         if not lines or not self._is_drawable(path, chart.form, panel, lines):
             return None
         grid = self.observation(panel.multiples_of) if panel.multiples_of else None
@@ -254,7 +263,7 @@ class Marks:
             return None
         return self.book.find(reference.indicator_id, reference.period)
 
-    def _line(self, form: ChartForm, o: Observation) -> Line | None:
+    def _line(self, form: ChartForm, o: Observation) -> Line:
         if form == ChartForm.CLAIMS:
             return Line(o, tuple(_by_value(o, o.claims)) or (_shown(o),))
         if form == ChartForm.SLIPS and o.indicator.stance != Stance.OUTCOME:

@@ -23,7 +23,7 @@ ESCAPES = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"b": b"\b", b"f": b"\f"}
 
 
 def said(page: PageObject) -> str:
-    """The page's text without white space, running heads, and what is repeated."""
+    """The page's text without white space, running heads, pictures, and what is repeated."""
     resources: Any = page["/Resources"]
     fonts = {
         name[1:].encode(): characters(font.get_object())
@@ -36,7 +36,7 @@ def said(page: PageObject) -> str:
     open_marks: list[bool] = []
     for token in TOKENS.finditer(contents.get_data()):
         start = token[0]
-        if start.startswith(b"/Artifact"):
+        if start.startswith(b"/Artifact") or b"/Alt" in (token["marked"] or b""):
             open_marks.append(True)
         elif start.endswith((b"BDC", b"BMC")):
             open_marks.append(False)

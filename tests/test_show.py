@@ -63,17 +63,21 @@ def test_uses_are_named_by_file_and_line(lighthouse: Copy) -> None:
         'en: Seen by {{ fig("visitors", "2020") }}.',
     )
     page = "docs/index.md"
+    charts = ('chart("visitors")', 'chart("visitors-2020")', 'chart("hopes")')
     used = shown(lighthouse, "visitors", "2020").partition("Used:\n")[2].splitlines()
     assert used == [
         f"- {page}:{line_of(lighthouse, page, 'The tower had')} fig()",
         f"- {page}:{line_of(lighthouse, page, 'cards(')} cards()",
         f"- {page}:{line_of(lighthouse, page, 'series(')} series()",
+        *(f"- {page}:{line_of(lighthouse, page, name)} chart()" for name in charts),
         f"- data/facts.yaml:{line_of(lighthouse, 'data/facts.yaml', 'Seen by')} fig()",
+        f"- data/facts.yaml:{line_of(lighthouse, 'data/facts.yaml', '; {{ fig(')} fig()",
     ]
     assert shown(lighthouse, "cost").endswith(
         f"Used:\n- {page}:{line_of(lighthouse, page, 'and cost')} fig()\n"
     )
-    assert shown(lighthouse, "visitors_plan", "2020").endswith("Used:\n- nowhere\n")
+    lighthouse.edit("docs/index.md", '{{ fig("lit_on") }}', "a night")
+    assert shown(lighthouse, "lit_on").endswith("Used:\n- nowhere\n")
 
 
 def test_a_calculated_figure_is_shown_with_formula_and_inputs(lighthouse: Copy) -> None:
