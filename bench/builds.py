@@ -94,7 +94,9 @@ with disk.locked(root) as lock:
 """
 """``factsheet build`` without charts and PDFs, which are measured apart."""
 
-EXTRA = "extra:\n  factsheet: {edition: '2000-01-01', edition_text: a day, fingerprint: none}\n"
+EXTRA = """extra:
+  factsheet: {edition: '2000-01-01', edition_text: a day, fingerprint: none, words: {}}
+"""
 
 
 def measure(sizes: tuple[int, ...] = (15, 150, 1_500)) -> None:
