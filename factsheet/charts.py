@@ -6,6 +6,7 @@ filled in here. Colours are CSS variables; ``palette.json`` holds the light ones
 
 import json
 import math
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from fractions import Fraction
@@ -17,10 +18,10 @@ from factsheet.dates import Period, parse_period
 from factsheet.marks import Line, Mark, Marks, PanelMarks, Role
 from factsheet.model import Chart, ChartForm, LocalText, Place
 from factsheet.pictures import Drawing, Store, for_page, png, standalone, vega_svg
-from factsheet.quantity import Amount, NoWholeNumber, Quantity, plain
+from factsheet.quantity import Amount, NoWholeNumber, Quantity
 from factsheet.reckon import Observation
 from factsheet.values import Value
-from factsheet.wording import Wording
+from factsheet.wording import Wording, machine_value
 
 Variant = Literal["wide", "narrow"]
 WIDTHS: dict[Variant, int] = {"wide": 700, "narrow": 344}
@@ -62,11 +63,16 @@ class Charts:
         self.folder = folder
         self.words: dict[str, str] = wording.words["charts"]
         self._store = Store(cache_folder)
+        self._pictures: dict[tuple[str, Variant], Drawing] = {}
 
     def picture(self, chart_id: str, variant: Variant) -> Drawing:
         """The picture for a page; its marks bear ``data-figure`` and ``data-value``."""
-        text = self._store.kept(self.specification(chart_id, variant), "svg", vega_svg)
-        return for_page(text.decode(), f"chart-{chart_id}-{variant}", self._ids(chart_id))
+        if (chart_id, variant) not in self._pictures:
+            text = self._store.kept(self.specification(chart_id, variant), "svg", vega_svg)
+            prefix = f"chart-{chart_id}-{variant}"
+            picture = for_page(text.decode(), prefix, self._ids(chart_id))
+            self._pictures[chart_id, variant] = picture
+        return self._pictures[chart_id, variant]
 
     def file(self, chart_id: str, title: str, description: str, variant: Variant = "wide") -> bytes:
         """A picture as a file that stands alone: light colours, a white ground."""
@@ -114,27 +120,25 @@ class Charts:
 
     def _ids(self, chart_id: str) -> list[dict[str, str]]:
         """For each mark in the order of drawing, the attributes that say what it stands for."""
-        return [_attributes(mark) for panel in self.marks.panels[chart_id] for mark in panel.marks]
+        panels = self.marks.panels[chart_id]
+        return [_attributes(mark, self.wording) for panel in panels for mark in panel.marks]
 
 
-def _attributes(mark: Mark) -> dict[str, str]:
+def _attributes(mark: Mark, wording: Wording) -> dict[str, str]:
     o = mark.observation
     found = {"data-figure": o.indicator_id}
     if o.period:
         found["data-period"] = o.period.text
-    match mark.value:
-        case Amount():
-            found |= {"data-value": plain(mark.value.number), "data-is": mark.value.qualifier}
-            if mark.value.high:
-                found["data-high"] = plain(mark.value.high)
-        case NoWholeNumber():
-            found |= {"data-value": plain(mark.value.low), "data-high": plain(mark.value.high)}
-        case Period():
-            found["data-value"] = mark.value.text
+    value, high = machine_value(mark.value, wording)
+    found["data-value"] = value or ""
+    if isinstance(mark.value, Amount):
+        found["data-is"] = mark.value.qualifier
+    if high:
+        found["data-high"] = high
     return found
 
 
-class _Part:
+class _Part(ABC):
     """One panel of a chart; each form below says how it is laid out."""
 
     template = ""
@@ -160,8 +164,9 @@ class _Part:
         filled: _Row = _filled(_template(self.template), self.values())
         return filled
 
+    @abstractmethod
     def values(self) -> dict[str, Any]:
-        raise NotImplementedError
+        """What the template is filled with."""
 
     @property
     def title(self) -> str | list[str]:
@@ -201,13 +206,17 @@ class _Part:
         value = quantity.low if which == "low" else quantity.high
         if value is None:
             return domain[0] if which == "low" else domain[1]
+        return self.number(value)
+
+    def number(self, value: Fraction) -> float:
+        """A number, or a day's ordinal, as the scale counts."""
         return _milliseconds(value) if self.panel.is_dated else float(value)
 
     def finite(self) -> list[float]:
         """Every number that the scale must show."""
         marks = self.panel.marks
         ends = [
-            _milliseconds(end) if self.panel.is_dated else float(end)
+            self.number(end)
             for mark in marks
             for end in (mark.quantity.low, mark.quantity.high)
             if end is not None
@@ -250,8 +259,7 @@ class _Series(_Part):
             row = self.mark(mark, domain, "y")
             text = self.wording.value(mark.value, mark.observation.indicator.unit, "number")
             if mark.observation.period is None:
-                label = f"{self.charts.text(mark.observation.indicator.label)}: {text}"
-                levels.append(row | {"text": _wrapped(label, int(width / _CHARACTER))})
+                levels.append(row | self.level_text(mark, text, width))
                 continue
             start, end = self.span(mark.observation.period)
             is_bar = mark.role == Role.HAPPENED and mark.observation.indicator.measure == "count"
@@ -263,11 +271,7 @@ class _Series(_Part):
         _place_labels(marks, days, domain, width, height)
         return {
             **scale,
-            "width": width,
-            "height": height,
-            "title": self.title,
-            "title_shift": -_EXTENT,
-            "extent": _EXTENT,
+            **self.frame(width, height),
             "marks": marks,
             "levels": levels,
             "multiples": [{"y": y} for y in self.multiples(domain[1])],
@@ -277,6 +281,21 @@ class _Series(_Part):
             "x_ticks": _years(days, width),
             "y_ticks": 5 if height > 150 else 3,
         }
+
+    def frame(self, width: int, height: int) -> _Row:
+        """Size and title of the picture, with room for the texts of the scale."""
+        return {
+            "width": width,
+            "height": height,
+            "title": self.title,
+            "title_shift": -_EXTENT,
+            "extent": _EXTENT,
+        }
+
+    def level_text(self, mark: Mark, words: str, width: int) -> _Row:
+        """What stands above a line across the picture."""
+        label = f"{self.charts.text(mark.observation.indicator.label)}: {words}"
+        return {"text": _wrapped(label, int(width / _CHARACTER))}
 
     def span(self, period: Period) -> tuple[float, float]:
         """First and last moment of a period; an open end is drawn as short as the known one."""
@@ -299,9 +318,7 @@ class _Series(_Part):
         ]
         if not spans:
             return self.span(parse_period(self.charts.sheet.edition))
-        low, high = min(low for low, _ in spans), max(high for _, high in spans)
-        margin = (high - low) * 0.02
-        return low - margin, high + margin
+        return _around(spans, 0.02)
 
     def multiples(self, top: float) -> Iterator[float]:
         measure = self.panel.multiples_of
@@ -435,37 +452,24 @@ class _Slips(_Series):
 
     def values(self) -> dict[str, Any]:
         width, height = self.total - _EXTENT - 12, 300
-        promises = [mark for mark in self.panel.marks if mark.said]
-        came = [mark for mark in self.panel.marks if not mark.said]
         days = self.days()
         finite = self.finite()
-        margin = (max(finite) - min(finite)) * 0.08
-        domain = (min(finite) - margin, max(finite) + margin)
-        marks = []
-        for mark in promises:
-            assert mark.said
-            start, end = self.span(mark.said)
-            marks.append(self.mark(mark, domain, "y") | {"x": (start + end) / 2})
-        levels = [
-            self.mark(mark, domain, "y")
-            | {
-                "text": _wrapped(
-                    f"{self.charts.text(mark.observation.indicator.label)}: "
-                    f"{self.wording.value(mark.value, None)}",
-                    int(width / _CHARACTER),
+        domain = _around([(min(finite), max(finite))], 0.08)
+        marks, levels = [], []
+        for mark in self.panel.marks:
+            row = self.mark(mark, domain, "y")
+            if mark.said:
+                start, end = self.span(mark.said)
+                marks.append(row | {"x": (start + end) / 2})
+            else:
+                levels.append(
+                    row | self.level_text(mark, self.wording.value(mark.value, None), width)
                 )
-            }
-            for mark in came
-        ]
         low, high = max(days[0], domain[0]), min(days[1], domain[1])
         diagonal = [{"x": low, "y": low}, {"x": high, "y": high}] if low < high else []
         middle = low + (high - low) * 0.3
         return {
-            "width": width,
-            "height": height,
-            "title": self.title,
-            "title_shift": -_EXTENT,
-            "extent": _EXTENT,
+            **self.frame(width, height),
             "said": self.words["when_said"],
             "promised": self.words["for_when"],
             "marks": marks,
@@ -484,9 +488,7 @@ class _Slips(_Series):
 
     def days(self) -> tuple[float, float]:
         spans = [self.span(mark.said) for mark in self.panel.marks if mark.said]
-        low, high = min(low for low, _ in spans), max(high for _, high in spans)
-        margin = (high - low) * 0.03
-        return low - margin, high + margin
+        return _around(spans, 0.03)
 
 
 class _MapPart:
@@ -559,6 +561,13 @@ _PARTS: dict[ChartForm, type[_Part]] = {
 def _milliseconds(ordinal: Fraction | int) -> float:
     """A day's ordinal as Vega counts time: milliseconds from the start of 1970, UTC."""
     return float((ordinal - _EPOCH) * _DAY)
+
+
+def _around(spans: list[tuple[float, float]], share: float) -> tuple[float, float]:
+    """The time from the first start to the last end, with a share of it at either side."""
+    low, high = min(low for low, _ in spans), max(high for _, high in spans)
+    margin = (high - low) * share
+    return low - margin, high + margin
 
 
 def _years(domain: tuple[float, float], width: float) -> Any:
