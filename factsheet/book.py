@@ -634,29 +634,29 @@ def _measure(cells: Iterable[Run]) -> Block:
     return {"words": longest, "letters": lengths[len(lengths) * 19 // 20]}
 
 
+def walk(tree: Any) -> Iterator[dict[str, Any] | list[Any]]:
+    """Every block, list and run of a tree, each before what it holds."""
+    if isinstance(tree, dict | list):
+        yield tree
+        for value in tree.values() if isinstance(tree, dict) else tree:
+            yield from walk(value)
+
+
 def _places(tree: Any) -> Iterator[str]:
-    if isinstance(tree, dict):
-        if tree.get("is") == "heading":
-            yield tree["place"]
-        for value in tree.values():
-            yield from _places(value)
-    elif isinstance(tree, list):
-        if len(tree) == 2 and tree[0] == "anchor":
-            yield tree[1]
-        for value in tree:
-            yield from _places(value)
+    for part in walk(tree):
+        match part:
+            case {"is": "heading", "place": place}:
+                yield place
+            case ["anchor", place]:
+                yield place
 
 
 def targets(tree: Any) -> Iterator[str]:
     """The places in the booklet that links in a tree lead to."""
-    if isinstance(tree, dict):
-        for value in tree.values():
-            yield from targets(value)
-    elif isinstance(tree, list):
-        if len(tree) == 3 and tree[0] == "link" and tree[1].startswith("#"):
-            yield tree[1]
-        for value in tree:
-            yield from targets(value)
+    for part in walk(tree):
+        match part:
+            case ["link", str(target), _] if target.startswith("#"):
+                yield target
 
 
 def _classes(node: LexborNode) -> set[str]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from fractions import Fraction
+from functools import cached_property
 
 from factsheet.dates import Period, parse_period
 from factsheet.faults import Fault, nearest
@@ -105,7 +106,6 @@ class Marks:
 
     def __post_init__(self) -> None:
         """Read every chart of the data file."""
-        self._results = merged(verdicts(self.book)) if self.book.data.sheet.charts else []
         for chart_id, chart in self.book.data.sheet.charts.items():
             before = len(self.faults)
             self._fields(chart_id, chart)
@@ -116,6 +116,11 @@ class Marks:
             ]
             if len(self.faults) == before:
                 self.panels[chart_id] = panels
+
+    @cached_property
+    def verdicts(self) -> list[TargetResult]:
+        """Every claim of a promise with what became of it."""
+        return verdicts(self.book)
 
     def observations(self, chart_id: str) -> list[Observation]:
         """Every figure that a chart draws, marks or measures by, each once."""
@@ -285,7 +290,7 @@ class Marks:
 
     def _target(self, o: Observation) -> Line:
         """A promise, and each value that came of it."""
-        results = [r for r in self._results if r.observation.key == o.key]
+        results = merged(r for r in self.verdicts if r.observation.key == o.key)
         marks = _by_value(o, [read for result in results for read in result.promises])
         came: dict[tuple[str, Value], Mark] = {}
         for result in results:

@@ -27,6 +27,7 @@ from factsheet.book import (
     fragment,
     read_chapters,
     targets,
+    walk,
 )
 from factsheet.chartpage import chart_page
 from factsheet.dates import parse_period
@@ -213,14 +214,9 @@ def _booklet(site: Renderer, chapters: list[Chapter], folder: Path) -> Block:
 
 def _pictures(tree: Any) -> Iterator[str]:
     """The names of all pictures in a tree."""
-    if isinstance(tree, dict):
-        if tree.get("is") == "picture":
-            yield tree["name"]
-        for value in tree.values():
-            yield from _pictures(value)
-    elif isinstance(tree, list):
-        for value in tree:
-            yield from _pictures(value)
+    for part in walk(tree):
+        if isinstance(part, dict) and part.get("is") == "picture":
+            yield part["name"]
 
 
 def _charts(names: Iterable[str], folder: Path) -> dict[str, Block]:

@@ -28,7 +28,7 @@ from factsheet.quantity import Amount, Qualifier, Quantity, parse_number
 from factsheet.reckon import Book, CheckResult, Observation, State, parse_reference
 from factsheet.reference import EntryHelp, MacroHelp, entry_help, macro_help
 from factsheet.values import ReadClaim, Value
-from factsheet.verdicts import TargetResult, merged, verdicts
+from factsheet.verdicts import TargetResult, merged
 from factsheet.wording import Form, Wording, machine_value
 
 _VALID_DATETIME = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-\d{2})?)?")
@@ -653,10 +653,10 @@ class Renderer:
                 found.setdefault(key, []).append(result)
         return found
 
-    @cached_property
+    @property
     def verdicts(self) -> list[TargetResult]:
         """Every claim of a promise with what became of it."""
-        return verdicts(self.book)
+        return self.marks.verdicts
 
     def dates(self) -> list[Period]:
         """Every date that the data file holds or a page calls, by its text."""
