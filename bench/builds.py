@@ -76,21 +76,18 @@ def fill_in(project: Path) -> Path:
 
 BUILD = """
 from pathlib import Path
-from factsheet import cli, disk
+from factsheet.assemble import make_pages, write_downloads
 from factsheet.audit import audit
 from factsheet.project import Project
 from factsheet.seal import seal
 
-root = Path()
-with disk.locked(root) as lock:
-    project = Project(root)
-    site, faults = project.read()
-    assert site and not faults
-    disk.remove(project.build)
-    cli._run_mkdocs(project, site, lock)
-    cli.write_downloads(site, project.build)
-    seal(project.build)
-    audit(project.build)
+project = Project(Path())
+site, faults = project.read()
+assert site and not faults
+make_pages(project, site)
+write_downloads(site, project.build)
+seal(project.build)
+audit(project.build)
 """
 """``factsheet build`` without charts and PDFs, which are measured apart."""
 

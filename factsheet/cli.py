@@ -1,31 +1,23 @@
 """The command line: each command reads, calls one module, and says what came of it."""
 
-import os
 import shutil
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Never
 
 import typer
 
 from factsheet import desk, disk
+from factsheet.assemble import finish, make_pages
 from factsheet.audit import audit as audit_of
-from factsheet.chartpage import chart_page
-from factsheet.dates import parse_period
-from factsheet.export import as_json, facts_csv, facts_json, facts_schema, glances_js
-from factsheet.faults import Fault, FaultsError, nearest, summary
+from factsheet.export import as_json
+from factsheet.faults import FaultsError, nearest, summary
 from factsheet.load import DataFile, load
-from factsheet.press import fill_in, write_pdfs
-from factsheet.project import CONFIG_FILE, DATA_FILE, Project
+from factsheet.project import DATA_FILE, Project
 from factsheet.render import Renderer
 from factsheet.schema import data_file_schema
-from factsheet.seal import seal
 from factsheet.show import show as lines_about
-from factsheet.social import social_image
 from factsheet.tidy import tidy_file
 from factsheet.verify import coverage, misses
 from factsheet.verify import verify as findings_in
@@ -40,7 +32,7 @@ SITE = "site"
 @app.command()
 def check(root: Root = Path()) -> None:
     """Read the data file and the pages, and report every fault."""
-    site = _renderer(root)
+    site = _renderer(Project(root))
     counts = ", ".join(f"{number} {what}" for what, number in site.counts.items())
     typer.echo(f"No faults. {counts}, on {len(site.pages)} pages.")
 
@@ -48,33 +40,26 @@ def check(root: Root = Path()) -> None:
 @app.command()
 def build(root: Root = Path()) -> None:
     """Build the finished site; the last good one stays until the new one has passed."""
-    with _writing(root), disk.locked(root) as lock:
+    with _writing(root), disk.locked(root):
         disk.heal(root / SITE)
         try:
-            _build(root, lock)
+            _build(Project(root))
         except OSError:
             shutil.rmtree(Project(root).build, ignore_errors=True)  # it may be what fills the disk
             raise
 
 
-def _build(root: Path, lock: int) -> None:
-    project = Project(root)
-    site = _renderer(root)
-    disk.remove(project.build)
-    _run_mkdocs(project, site, lock)
-    write_charts(site, project.build)
-    write_downloads(site, project.build)
-    try:
-        fill_in(site, write_pdfs(site, project.menu(site), project.build), project.build)
-    except FaultsError as error:
-        _fail(summary(error.faults))
-    (project.build / "assets/social.png").write_bytes(social_image(site))
-    seal(project.build)
+def _build(project: Project) -> None:
+    site = _renderer(project)
+    complaints = make_pages(project, site)
+    if complaints:
+        _fail(complaints)
+    finish(project, site)
     found = audit_of(project.build)
     typer.echo(found.headline)
     if found.faults:
         _fail(summary(found.faults))
-    disk.replace(project.build, root / SITE)
+    disk.replace(project.build, project.root / SITE)
     typer.echo(f"{SITE}/ is ready: {found.pages} pages, edition {site.sheet.edition}, "
                f"data {site.book.data.fingerprint}.")  # fmt: skip
 
@@ -192,27 +177,6 @@ def _verify(data: DataFile, source: str, textfile: Path) -> None:
         _refuse(missed)
 
 
-def write_downloads(site: Renderer, folder: Path) -> None:
-    """Put the data files beside the pages."""
-    data = folder / "data"
-    data.mkdir(parents=True, exist_ok=True)
-    (data / "facts.json").write_text(as_json(facts_json(site)), "utf-8")
-    scripts = folder / "assets/javascripts"
-    scripts.mkdir(parents=True, exist_ok=True)
-    (scripts / "glances.js").write_text(glances_js(site), "utf-8")
-    (data / "facts.csv").write_text(facts_csv(site), "utf-8")
-    (data / "facts.schema.json").write_text(as_json(facts_schema()), "utf-8")
-
-
-def write_charts(site: Renderer, folder: Path) -> None:
-    """Put the files of every chart beside the pages: what is drawn, and the picture."""
-    charts = folder / "charts"
-    charts.mkdir(parents=True, exist_ok=True)
-    for chart_id in site.marks.panels:
-        for kind, content in chart_page(site.charts, chart_id).files.items():
-            (charts / f"{chart_id}.{kind}").write_bytes(content)
-
-
 @contextmanager
 def _writing(root: Path) -> Iterator[None]:
     """Around whatever writes: a full disk or a closed folder is told like any fault."""
@@ -224,8 +188,8 @@ def _writing(root: Path) -> Iterator[None]:
         _fail([str(disk.fault(error, root))])
 
 
-def _renderer(root: Path) -> Renderer:
-    site, faults = Project(root).read()
+def _renderer(project: Project) -> Renderer:
+    site, faults = project.read()
     if faults or site is None:
         _fail(summary(faults))
     return site
@@ -240,30 +204,3 @@ def _refuse(lines: list[str]) -> Never:
     for line in lines:
         typer.echo(line, err=True)
     raise typer.Exit(1)
-
-
-def _run_mkdocs(project: Project, site: Renderer, lock: int) -> None:
-    """Build the pages strictly; file dates come from the edition.
-
-    MkDocs holds the lock too: should this program be killed, it may still be writing.
-    """
-    day = parse_period(site.sheet.edition).high
-    epoch = int(datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp())
-    environment = os.environ | {"SOURCE_DATE_EPOCH": str(epoch), "NO_MKDOCS_2_WARNING": "1"}
-    result = subprocess.run(
-        [sys.executable, "-m", "mkdocs", "build", "--strict"],
-        cwd=project.root, env=environment, text=True, capture_output=True, check=False,
-        pass_fds=[lock],
-    )  # fmt: skip
-    if not result.returncode:
-        return
-    said, _, trace = result.stderr.partition("Traceback (most recent call last):")
-    lines = [line for line in said.splitlines() if not line.startswith("INFO")]
-    last = (trace.strip().splitlines() or [""])[-1]
-    refused = disk.told(last)
-    if refused:
-        raise refused
-    if trace:
-        mend = "run: mkdocs build --strict"
-        lines.append(str(Fault(CONFIG_FILE.name, 1, 0, f"MkDocs broke off: {last}", mend)))
-    _fail(lines)

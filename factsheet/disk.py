@@ -7,7 +7,6 @@ never a part of one and a part of the other.
 import errno
 import fcntl
 import os
-import re
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -28,10 +27,8 @@ _MENDS = {
 
 
 @contextmanager
-def locked(root: Path) -> Iterator[int]:
-    """The one build of the project at ``root``; gives the lock's file descriptor.
-
-    A program that inherits the descriptor holds the lock until it ends too.
+def locked(root: Path) -> Iterator[None]:
+    """The one build of the project at ``root``.
 
     Raises:
         FaultsError: another build is running there.
@@ -44,7 +41,7 @@ def locked(root: Path) -> Iterator[int]:
             raise FaultsError(
                 [Fault("build", 1, 0, "another build of this folder is running", mend)]
             ) from None
-        yield file.fileno()
+        yield
 
 
 def heal(folder: Path) -> None:
@@ -113,12 +110,6 @@ def fault(error: OSError, root: Path) -> Fault:
     name = "build" if name.startswith("..") else name
     mend = _MENDS.get(error.errno or 0, "mend what the system names, and run it again")
     return Fault(name, 1, 0, f"the system refuses: {error.strerror or error}", mend)
-
-
-def told(message: str) -> OSError | None:
-    """The error in the last line of a traceback: ``[Errno 28] No space left on device``."""
-    match = re.search(r"\[Errno (\d+)\] ([^:\n]+)(?:: .*?'([^'\n]+)'$)?", message)
-    return OSError(int(match[1]), match[2], match[3]) if match else None
 
 
 def _aside(folder: Path) -> Path:

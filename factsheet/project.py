@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -21,6 +22,7 @@ DATA_FILE = Path("data/facts.yaml")
 CONFIG_FILE = Path("mkdocs.yml")
 CACHE_FOLDER = Path(".cache/charts")
 BUILD = "build"
+_HANDED_ON: dict[Path, Renderer] = {}
 
 
 @dataclass(frozen=True)
@@ -63,6 +65,8 @@ class Project:
 
         There is no renderer where the data file or ``mkdocs.yml`` cannot be read.
         """
+        if self.root.resolve() in _HANDED_ON:
+            return _HANDED_ON[self.root.resolve()], []
         faults: list[Fault] = []
         try:
             titles = list(self._titles())
@@ -89,6 +93,15 @@ class Project:
         )
         faults += [*site.marks.faults, *self._boundary_faults(book)]
         return site, sorted(set(faults))
+
+    @contextmanager
+    def handing_on(self, site: Renderer) -> Iterator[None]:
+        """Within this, whoever reads the project in this program is given ``site``."""
+        _HANDED_ON[self.root.resolve()] = site
+        try:
+            yield
+        finally:
+            del _HANDED_ON[self.root.resolve()]
 
     def _boundary_faults(self, book: Book) -> Iterator[Fault]:
         """Each map's file of boundaries is there."""

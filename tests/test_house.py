@@ -23,7 +23,7 @@ FLOORS = [
     {"book", "lint", "export", "links", "schema", "seal", "show", "social"},
     {"press"},
     {"project", "audit"},
-    {"desk"},
+    {"assemble", "desk"},
     {"cli"},
     {"__main__"},
 ]

@@ -1,0 +1,89 @@
+"""The steps of a build: the pages by MkDocs, and all the files that lie beside them."""
+
+import io
+import os
+import runpy
+import sys
+from contextlib import chdir, redirect_stderr, redirect_stdout
+from datetime import UTC, datetime
+from pathlib import Path
+
+from factsheet.chartpage import chart_page
+from factsheet.dates import parse_period
+from factsheet.disk import remove
+from factsheet.export import as_json, facts_csv, facts_json, facts_schema, glances_js
+from factsheet.faults import Fault
+from factsheet.press import fill_in, write_pdfs
+from factsheet.project import CONFIG_FILE, Project
+from factsheet.render import Renderer
+from factsheet.seal import seal
+from factsheet.social import social_image
+
+
+def make_pages(project: Project, site: Renderer, *, strict: bool = True) -> list[str]:
+    """Have MkDocs build the pages into the build folder; return what it complains of, if it failed.
+
+    It runs as ``python -m mkdocs`` does, but within this program, and so need not read
+    anew what ``site`` holds. File dates come from the edition.
+
+    Raises:
+        OSError: it could not write.
+    """
+    remove(project.build)
+    day = parse_period(site.sheet.edition).high
+    epoch = int(datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp())
+    os.environ |= {"SOURCE_DATE_EPOCH": str(epoch), "NO_MKDOCS_2_WARNING": "1"}
+    sys.argv[1:] = ["build", "--strict"] if strict else ["build"]
+    said = io.StringIO()
+    with (
+        project.handing_on(site),
+        chdir(project.root),
+        redirect_stdout(said),
+        redirect_stderr(said),
+    ):
+        try:
+            runpy.run_module("mkdocs", run_name="__main__")
+        except SystemExit as end:
+            if not end.code:
+                return []
+        except OSError:
+            raise
+        except Exception as error:
+            what = f"MkDocs broke off: {type(error).__name__}: {error}"
+            said.write(str(Fault(CONFIG_FILE.name, 1, 0, what, "run: mkdocs build --strict")))
+    return [line for line in said.getvalue().splitlines() if line and not line.startswith("INFO")]
+
+
+def finish(project: Project, site: Renderer) -> None:
+    """Put charts, downloads and PDFs beside the pages, and seal the pages.
+
+    Raises:
+        FaultsError: an element of a page that the booklet does not know.
+        OSError: it could not write.
+    """
+    folder = project.build
+    write_charts(site, folder)
+    write_downloads(site, folder)
+    fill_in(site, write_pdfs(site, project.menu(site), folder), folder)
+    (folder / "assets/social.png").write_bytes(social_image(site))
+    seal(folder)
+
+
+def write_charts(site: Renderer, folder: Path) -> None:
+    """Put the files of every chart beside the pages: what is drawn, and the picture."""
+    charts = folder / "charts"
+    charts.mkdir(parents=True, exist_ok=True)
+    for chart_id in site.marks.panels:
+        for kind, content in chart_page(site.charts, chart_id).files.items():
+            (charts / f"{chart_id}.{kind}").write_bytes(content)
+
+
+def write_downloads(site: Renderer, folder: Path) -> None:
+    """Put the data files beside the pages."""
+    data, scripts = folder / "data", folder / "assets/javascripts"
+    for place in (data, scripts):
+        place.mkdir(parents=True, exist_ok=True)
+    (data / "facts.json").write_text(as_json(facts_json(site)), "utf-8")
+    (data / "facts.csv").write_text(facts_csv(site), "utf-8")
+    (data / "facts.schema.json").write_text(as_json(facts_schema()), "utf-8")
+    (scripts / "glances.js").write_text(glances_js(site), "utf-8")
