@@ -31,6 +31,8 @@ from factsheet.values import ReadClaim, Value
 from factsheet.verdicts import TargetResult, merged
 from factsheet.wording import Form, Wording, machine_value
 
+BLOCK = "<!--block-->"
+"""The line above a block: all up to the next empty line is finished HTML."""
 _VALID_DATETIME = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-\d{2})?)?")
 _TAG = re.compile(r"(<[^<>]*>)")
 
@@ -775,7 +777,7 @@ class Renderer:
 
     def _block(self, template: str, **values: Any) -> Markup:
         html = self.template(f"{template}.html").render(values)
-        return Markup("\n\n" + re.sub(r"\n\s*", "\n", html).strip() + "\n\n")
+        return Markup(f"\n\n{BLOCK}\n" + re.sub(r"\n\s*", "\n", html).strip() + "\n\n")
 
     def template(self, name: str) -> jinja2.Template:
         """A template by its name with the kind of file that it makes."""

@@ -20,7 +20,7 @@ FLOORS = [
     {"charts"},
     {"chartpage"},
     {"render"},
-    {"book", "lint", "export", "links", "schema", "seal", "show", "social"},
+    {"blocks", "book", "lint", "export", "links", "schema", "seal", "show", "social"},
     {"press"},
     {"project", "audit"},
     {"assemble", "desk"},
