@@ -61,29 +61,30 @@ def finish(project: Project, site: Renderer) -> None:
         FaultsError: an element of a page that the booklet does not know.
         OSError: it could not write.
     """
-    folder = project.build
-    write_charts(site, folder)
-    write_downloads(site, folder)
-    fill_in(site, write_pdfs(site, project.menu(site), folder), folder)
-    (folder / "assets/social.png").write_bytes(social_image(site))
-    seal(folder)
+    write_files(site, project.build)
+    fill_in(site, write_pdfs(site, project.menu(site), project.build), project.build)
+    seal(project.build)
 
 
-def write_charts(site: Renderer, folder: Path) -> None:
-    """Put the files of every chart beside the pages: what is drawn, and the picture."""
-    charts = folder / "charts"
-    charts.mkdir(parents=True, exist_ok=True)
+def write_files(site: Renderer, folder: Path) -> None:
+    """Put beside the pages whatever is made from the data alone: charts, downloads, glances."""
+    _write_charts(site, folder / "charts")
+    _write_downloads(site, folder / "data")
+    assets = folder / "assets"
+    (assets / "javascripts").mkdir(parents=True, exist_ok=True)
+    (assets / "javascripts/glances.js").write_text(glances_js(site), "utf-8")
+    (assets / "social.png").write_bytes(social_image(site))
+
+
+def _write_charts(site: Renderer, folder: Path) -> None:
+    folder.mkdir()
     for chart_id in site.marks.panels:
         for kind, content in chart_page(site.charts, chart_id).files.items():
-            (charts / f"{chart_id}.{kind}").write_bytes(content)
+            (folder / f"{chart_id}.{kind}").write_bytes(content)
 
 
-def write_downloads(site: Renderer, folder: Path) -> None:
-    """Put the data files beside the pages."""
-    data, scripts = folder / "data", folder / "assets/javascripts"
-    for place in (data, scripts):
-        place.mkdir(parents=True, exist_ok=True)
-    (data / "facts.json").write_text(as_json(facts_json(site)), "utf-8")
-    (data / "facts.csv").write_text(facts_csv(site), "utf-8")
-    (data / "facts.schema.json").write_text(as_json(facts_schema()), "utf-8")
-    (scripts / "glances.js").write_text(glances_js(site), "utf-8")
+def _write_downloads(site: Renderer, folder: Path) -> None:
+    folder.mkdir()
+    (folder / "facts.json").write_text(as_json(facts_json(site)), "utf-8")
+    (folder / "facts.csv").write_text(facts_csv(site), "utf-8")
+    (folder / "facts.schema.json").write_text(as_json(facts_schema()), "utf-8")

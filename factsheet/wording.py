@@ -5,7 +5,7 @@ date patterns come from Babel (CLDR); the words around them from ``words/<langua
 """
 
 from datetime import date
-from decimal import Decimal
+from decimal import Decimal, DecimalTuple
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal
@@ -48,6 +48,7 @@ class Wording:
         self._locale = Locale.parse(self.words["locale"])
         self._units = units
         self._names = names
+        self._written: dict[DecimalTuple, str] = {}
 
     def text(self, texts: LocalText) -> str:
         """The text in this language, else in the default one."""
@@ -199,7 +200,12 @@ class Wording:
         return f"{digits}{_NBSP}{scale}"
 
     def _digits(self, number: Decimal) -> str:
-        exponent = number.as_tuple().exponent
+        key = number.as_tuple()  # equal numbers may be written with more or fewer places
+        if key not in self._written:
+            self._written[key] = self._grouped(number, key.exponent)
+        return self._written[key]
+
+    def _grouped(self, number: Decimal, exponent: int | Literal["n", "N", "F"]) -> str:
         assert isinstance(exponent, int)
         places = max(0, -exponent)
         pattern = "#,##0" + (f".{'0' * places}" if places else "")
