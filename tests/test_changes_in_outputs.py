@@ -1,133 +1,421 @@
-"""Every printed value changed at once: the finished outputs say the new words, and nothing else.
+"""Each claim gets new values in copies of the real project; every output that cites it follows.
 
-Which change goes where is proven claim by claim in ``test_changes_follow.py``, on the model and
-the snippets that pages are made of. Here the whole site is built from the changed file, with
-contradictions reported instead of stopping: pages, charts, search, tables of data and PDFs.
+The copies are built whole, contradictions told instead of stopping: pages, search, charts,
+tables of data, PDFs. What an output says of a figure in the site as it is and in each copy
+must be what the claim says there on which the figure rests, and so spell the claim's code word
+(``code_words.py``). All else must be as it was, but for fingerprint and states.
 """
 
+import csv
 import json
+import os
 import re
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
-from selectolax.lexbor import LexborHTMLParser
+from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from factsheet.assemble import finish, make_pages
-from factsheet.audit import audit
-from factsheet.finished import search_entries
-from factsheet.load import load
-from factsheet.project import Project
-from factsheet.reckon import reckon
-from tests.conftest import Copy, copy_project
-from tests.test_changes_follow import FILE, edits
+from factsheet.finished import closed, search_entries
+from factsheet.ledger import RIGHT_TO_LEFT, plain
+from factsheet.paper import Paper, letters
+from factsheet.project import DATA_FILE
+from factsheet.traces import NUMBER
+from tests.code_words import COPIES, CodeWords, Edition, Place, Saying
+from tests.conftest import ROOT, Copy, copy_project
 
-TAGGED = (
-    ".fig, .claim-value, .late, .verdict, .state, .rank, .count, .fingerprint, .file-facts, "
-    ".file-size, .page-count, .glyph, .chart-picture, .chart-key, .sparkline, .source-number"
-)
+WORTH = ".fig, .claim-value"
+"""The elements of pages that give a value."""
 
 
-def build_despite_contradictions(copy: Copy) -> Path:
-    """The steps of ``factsheet build``, without what stops at a fault of the data."""
-    project = Project(copy.root)
-    site, _ = project.read()
-    assert site
-    make_pages(project, site, strict=False)
-    finish(project, site)
-    return project.build
+class Element(NamedTuple):
+    """One place of an output that gives a value.
+
+    ``claim``: which of the figure's claims, by its place among them or by its source;
+    ``shown`` for the figure's own value, ``any`` where it may be either.
+    """
+
+    output: str
+    kind: str
+    key: str
+    claim: int | str
+    words: str | None
+    machine: tuple[str, str | None] | None
 
 
-def facts_of(site: Path) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads((site / "data/facts.json").read_text("utf-8"))
+class Site:
+    """A finished site and what its data file says."""
+
+    def __init__(self, folder: Path, data: Path) -> None:
+        """``folder``: the finished site; ``data``: the data file that it was built from."""
+        self.folder = folder
+        self.edition = Edition(data)
+        self.trees = {
+            path.name: LexborHTMLParser(path.read_text("utf-8"))
+            for path in sorted(folder.glob("*.html"))
+        }
+        self.facts: dict[str, Any] = json.loads((folder / "data/facts.json").read_text("utf-8"))
+        script = (folder / "assets/javascripts/glances.js").read_text("utf-8")
+        self.glances: dict[str, list[Any]] = json.loads(script.partition("(")[2].rpartition(")")[0])
+        self.rows = read_csv(folder / "data/facts.csv")
+        self.elements = list(self._elements())
+
+    def _elements(self) -> Iterator[Element]:
+        for name, tree in self.trees.items():
+            yield from tagged(name, tree)
+            for picture in tree.css("figure.chart svg[class]"):
+                yield from drawn(f"{name} {picture.attributes['class']}", picture)
+        for html, _ in self.glances.values():
+            yield from tagged("glances.js", LexborHTMLParser(html))
+        for path in sorted(self.folder.glob("charts/*.svg")):
+            yield from drawn(f"charts/{path.name}", LexborHTMLParser(path.read_text("utf-8")).root)
+        for path in sorted(self.folder.glob("charts/*.csv")):
+            for row in read_csv(path):
+                if row["words"]:
+                    key, machine = key_of(row["figure"], row["period"]), (row["value"], row["high"])
+                    yield Element(f"charts/{path.name}", "row", key, "any", row["words"], machine)
+        yield from self._facts_json()
+        yield from self._facts_csv()
+
+    def _facts_json(self) -> Iterator[Element]:
+        for o in self.facts["observations"]:
+            values: list[tuple[int | str, Any]] = [("shown", o), *enumerate(o["claims"])]
+            for claim, given in values:
+                for form, text in {"text": given["text"], **given["forms"]}.items():
+                    machine = given["value"], given["high"] or ""
+                    yield Element("facts.json", form, o["id"], claim, text["en"], machine)
+
+    def _facts_csv(self) -> Iterator[Element]:
+        seen: Counter[str] = Counter()
+        for row in self.rows:
+            key, machine = row["id"], (row["value"], row["high"])
+            yield Element("facts.csv", "shown", key, "shown", row["shown"], None)
+            claim = seen[key] if row["source"] else "shown"
+            yield Element("facts.csv", "value", key, claim, None, machine)
+            seen[key] += 1
+
+    def speakers(self, element: Element) -> list[Place]:
+        """The claims that may speak there; none for a calculated figure."""
+        key, claim = element.key, element.claim
+        claims = self.edition.book.observations[key].claims
+        if isinstance(claim, int):
+            return [Place(key, claim)]
+        if claim == "shown":
+            return [self.edition.chosen[key]] if claims else []
+        named = enumerate(read.claim.source for read in claims)
+        return [Place(key, index) for index, source in named if claim in {source, "any"}]
+
+    def allowed(self, element: Element) -> list[Saying]:
+        """What it may say."""
+        speakers = [self.edition.claims[place] for place in self.speakers(element)]
+        return speakers or [self.edition.figures[element.key]]
+
+    @cached_property
+    def entries(self) -> dict[str, str]:
+        """What the search index has for each address."""
+        found: dict[str, str] = {}
+        for entries in search_entries(self.folder / "search/search_index.json").values():
+            for location, text in entries:
+                found[location] = found.get(location, "") + closed(text)
+        return found
+
+    @cached_property
+    def papers(self) -> dict[str, Paper]:
+        """The PDFs."""
+        return {
+            path.relative_to(self.folder).as_posix(): Paper(path)
+            for path in sorted(self.folder.glob("pdf/*.pdf"))
+        }
+
+    def printed(self, kind: str) -> str:
+        """The text of the ``booklet`` or the ``sheet``, without hyphenation."""
+        edition = self.facts["dates"][self.facts["edition"]]["en"]
+        paper = next(paper for name, paper in self.papers.items() if f"{kind}.pdf" in name)
+        return closed("".join(paper.body(edition))).replace("\N{SOFT HYPHEN}", "")
+
+
+def tagged(output: str, tree: LexborHTMLParser) -> Iterator[Element]:
+    """The values that a page gives."""
+    for node in tree.css(WORTH):
+        given = node.attributes
+        key = key_of(given["data-figure"] or "", given.get("data-period"))
+        machine = given.get("value", given.get("datetime")) or "", None
+        kind, source = given["class"] or "", given.get("data-source")
+        yield Element(output, kind, key, source or "shown", plain(node.text()), machine)
+
+
+def drawn(output: str, picture: LexborNode | None) -> Iterator[Element]:
+    """The values that a picture draws."""
+    for node in picture.css("[data-value]") if picture else ():
+        given = node.attributes
+        key = key_of(given["data-figure"] or "", given.get("data-period"))
+        machine = given["data-value"] or "", given.get("data-high") or ""
+        yield Element(output, "mark", key, "any", None, machine)
+
+
+def key_of(figure: str, period: str | None) -> str:
+    return f"{figure}-{period.replace('/', '--')}" if period else figure
+
+
+def read_csv(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+VARYING = {
+    ".fig, .claim-value": "values, held against the data file one by one",
+    ".late, .verdict, td[data-label=Verdict], .outcome": "verdicts on promises",
+    ".targets tbody, .promises tbody": "promises, which share a row if they and what came are one",
+    ".state, .rank, td[data-label=State], td[data-label=Result]": "states",
+    ".record .explanation, p:not([class]):has(> a[href*='#dispute-'])": "why it is disputed",
+    "a[href*='#dispute-'], .count[data-count=disputes]": "disputes",
+    "td.marks, figcaption, .source-number": "the sources of those claims that give a value",
+    ".glance-others, .glance-value ~ p:has(q)": "the claims beside the one shown, and its words",
+    ".chart-picture, .sparkline, .chart-key, figure.chart tbody": "drawn from values",
+    ".file-size, .page-count": "of downloads",
+    ".fingerprint": "of the data file",
+    "script, style": "not read",
+}
+"""What may change on a page beside values, and why."""
+OF_VALUES = {
+    "value", "high", "qualifier", "low_open", "high_open", "text", "forms", "status", "holds",
+    "verdicts", "fingerprint", "disputes",
+    "definition", "reason", "explanation",
+}  # fmt: skip
+"""The fields of facts.json that may change: values, states, and prose that gives values."""
+OF_ROWS = {"value", "high", "qualifier", "status", "shown", "fingerprint", "reason"}
+
+
+@pytest.fixture(scope="module")
+def code() -> CodeWords:
+    return CodeWords(ROOT / DATA_FILE)
+
+
+@pytest.fixture(scope="module")
+def builds(code: CodeWords, tmp_path_factory: pytest.TempPathFactory) -> list[tuple[Copy, str]]:
+    """The copies, built at the same time, and what the audit finds in each."""
+    folder = tmp_path_factory.mktemp("copies")
+    copies = [copy_project(folder / str(copy)) for copy in range(COPIES)]
+    running = []
+    for number, copy in enumerate(copies):
+        copy.write(DATA_FILE.as_posix(), code.text(number))
+        running.append(
+            subprocess.Popen(
+                [sys.executable, "-m", "tests.build_anyway", str(copy.root)],
+                env=os.environ | {"PYTHONPATH": str(ROOT)},
+                stdout=subprocess.PIPE,
+                text=True,
+            )
+        )
+    told = [process.communicate()[0] for process in running]
+    assert not any(process.returncode for process in running)
+    return list(zip(copies, told, strict=True))
+
+
+@pytest.fixture(scope="module")
+def sites(built_project: Copy, builds: list[tuple[Copy, str]]) -> list[Site]:
+    """The site as it is, then the copies."""
+    return [
+        Site(built_project.site, built_project.root / DATA_FILE),
+        *(Site(copy.root / "build", copy.root / DATA_FILE) for copy, _ in builds),
+    ]
+
+
+def test_every_output_says_what_the_claims_say_on_which_it_rests(sites: list[Site]) -> None:
+    """In each copy, at each place, to readers and to machines."""
+    wrong = [
+        f"{number or 'as it is'}: {element} should be one of {site.allowed(element)}"
+        for number, site in enumerate(sites)
+        for element in site.elements
+        if not any(says(element, saying) for saying in site.allowed(element))
+    ]
+    assert not wrong, "\n".join([f"{len(wrong)} places", *wrong[:20]])
+    assert min(len(site.elements) for site in sites) > 10 * len(sites[0].edition.claims)
+
+
+def says(element: Element, saying: Saying) -> bool:
+    if element.words is not None and plain(element.words) not in saying.words:
+        return False
+    low, high = element.machine or (None, None)
+    return low in {None, saying.machine[0]} and high in {None, saying.machine[1]}
+
+
+def test_each_place_spells_the_code_word_of_its_claim(code: CodeWords, sites: list[Site]) -> None:
+    """Of all claims of the file only its own says what stands there in the site and each copy."""
+    heard: dict[str, set[Place]] = {}
+    said = [texts(site) for site in sites]
+    for group in sorted(set.intersection(*map(set, said)), key=str):
+        speakers = [set(site.speakers(Element(*group, None, None))) for site in sites]
+        if speakers[0] and all(found == speakers[0] for found in speakers):
+            named = set.intersection(*(
+                {place for text in found[group] for place in site.edition.said_by.get(text, ())}
+                for site, found in zip(sites, said, strict=True)
+            ))  # fmt: skip
+            assert named, f"{group} spells no code word"
+            assert named <= speakers[0], f"{group} spells that of {named - speakers[0]}"
+            heard.setdefault(group[0], set()).update(named)
+    everything = set(code.words)
+    assert heard["facts.json"] == heard["facts.csv"] == everything
+    assert set().union(*(heard[name] for name in sites[0].trees if name in heard)) == everything
+    assert {f"charts/{path.name}" for path in charts_with_values(sites[0])} <= heard.keys()
+
+
+def texts(site: Site) -> dict[tuple[str, str, str, int | str], set[str]]:
+    """What an output says of a figure or of one claim for it."""
+    found: dict[tuple[str, str, str, int | str], set[str]] = {}
+    for element in site.elements:
+        text = element.machine[0] if element.words is None and element.machine else element.words
+        found.setdefault(element[:4], set()).add(plain(text or ""))
     return found
 
 
-@pytest.fixture(scope="module")
-def changed_keys(tmp_path_factory: pytest.TempPathFactory) -> tuple[Copy, set[str]]:
-    """A copy of the project with another value in every claim, and the figures that changed."""
-    copy = copy_project(tmp_path_factory.mktemp("changed") / "project")
-    lines = copy.read(FILE.as_posix()).split("\n")
-    keys = set()
-    for key, new in edits(reckon(load(copy.root / FILE)), list(lines)):
-        keys.add(key)
-        for line, text in new.items():
-            lines[line] = text
-    copy.write(FILE.as_posix(), "\n".join(lines))
-    return copy, keys
+def charts_with_values(site: Site) -> Iterator[Path]:
+    for path in site.folder.glob("charts/*.csv"):
+        if any(row["words"] for row in read_csv(path)):
+            yield from (path, path.with_suffix(".svg"))
 
 
-@pytest.fixture(scope="module")
-def changed_site(changed_keys: tuple[Copy, set[str]]) -> Path:
-    return build_despite_contradictions(changed_keys[0])
+def test_search_and_booklet_say_each_claim_beside_its_printed_words(sites: list[Site]) -> None:
+    """Words that run from right to left stand in a PDF in an order that readers of it restore."""
+    for site in sites:
+        booklet = site.printed("booklet")
+        addresses = {o["id"]: o["url"] for o in site.facts["observations"]}
+        for place, saying in site.edition.claims.items():
+            claim = site.edition.book.observations[place.key].claims[place.number].claim
+            words, printed = closed(saying.words[0]), re.escape(closed(claim.printed))
+            value = rf"{re.escape(words)}(\(rounded\))?(\[\w+\])?—"
+            entry = site.entries[addresses[place.key].removeprefix(site.facts["site"])]
+            assert re.search(value + printed, entry), f"search: {place}"
+            if RIGHT_TO_LEFT.search(claim.printed):
+                assert words in booklet, f"booklet: {place}"
+            else:
+                assert re.search(f"{value}“{printed}”", booklet), f"booklet: {place}"
 
 
-def test_the_audit_traces_every_number_of_the_changed_site(changed_site: Path) -> None:
-    """So every output that says a figure says the new one, and none an old one."""
-    found = audit(changed_site)
-    assert not found.faults, "\n".join(map(str, found.faults[:20]))
-    assert found.pdfs == 2
+def test_the_sheet_on_one_page_says_the_key_figures(sites: list[Site]) -> None:
+    for site in sites:
+        sheet = site.printed("sheet")
+        cards = site.trees["index.html"].css(".card .fig")
+        assert cards
+        assert not [card.text() for card in cards if closed(card.text()) not in sheet]
 
 
-def test_every_changed_figure_has_new_words(
-    built_site: Path, changed_site: Path, changed_keys: tuple[Copy, set[str]]
+def test_the_audit_traces_every_number_of_the_copies(
+    builds: list[tuple[Copy, str]], sites: list[Site]
 ) -> None:
-    before, after = (
-        {o["id"]: o for o in facts_of(site)["observations"]} for site in (built_site, changed_site)
-    )
-    assert before.keys() == after.keys()
-    same = {key for key in changed_keys[1] if before[key]["text"] == after[key]["text"]}
-    assert not same
+    """So none says an old value anywhere.
+
+    All but labels of pictures in a PDF: those of values that lie close together are printed
+    one over the other, and read with their letters mixed.
+    """
+    for (_, told), site in zip(builds, sites[1:], strict=True):
+        labels = [
+            Counter(letters("".join(node.text() for node in picture.css("text"))))
+            for tree in site.trees.values()
+            for picture in tree.css("svg.chart-wide, svg.chart-narrow")
+        ]
+        strays = [stray for stray in told.splitlines() if not is_of_labels(stray, site, labels)]
+        assert not strays, "\n".join(strays[:20])
 
 
-def test_the_old_words_are_gone_from_every_page_and_entry_that_cites(
-    built_site: Path, changed_site: Path, changed_keys: tuple[Copy, set[str]]
-) -> None:
-    for path in sorted(built_site.glob("*.html")):
-        old, new = (
-            LexborHTMLParser((site / path.name).read_text("utf-8")).css(".fig")
-            for site in (built_site, changed_site)
-        )
-        if path.name in {"timeline.html", "disputed-figures.html", "404.html"}:
-            continue  # their order depends on the values
-        for one, other in zip(old, new, strict=False):
-            key = (one.attributes["data-figure"], one.attributes.get("data-period"))
-            if key != (other.attributes["data-figure"], other.attributes.get("data-period")):
-                break
-            anchor = "-".join(filter(None, key)).replace("/", "--")
-            if anchor in changed_keys[1]:
-                assert one.text() != other.text(), f"{path.name}: {anchor}"
+def is_of_labels(stray: str, site: Site, labels: list[Counter[str]]) -> bool:
+    """Whether a number stands in a line of a PDF that is nothing but letters of one picture."""
+    found = re.match(r'(pdf/\S+):(\d+): "([^"]+)" stands on no page so', stray)
+    if not found:
+        return False
+    lines = site.papers[found[1]].texts[int(found[2]) - 1].split("\n")
+    mixed = [Counter(letters(line)) for line in lines if found[3] in NUMBER.findall(line)]
+    return any(line <= picture for line in mixed for picture in labels)
 
 
-def test_nothing_else_on_the_pages_changes(built_site: Path, changed_site: Path) -> None:
-    """The sentences of a page, their figures, states and source numbers left out."""
-    for path in sorted(built_site.glob("*.html")):
-        assert sentences(path) == sentences(changed_site / path.name), path.name
+def test_the_disputes_shown_are_those_of_the_data(sites: list[Site]) -> None:
+    for site in sites:
+        book = site.edition.book
+        keys = {o.key for o in book.disputed} | {result.key for result in book.breaches}
+        assert shown_disputes(site) == {f"dispute-{key}" for key in keys}
 
 
-def sentences(path: Path) -> list[str]:
-    article = LexborHTMLParser(path.read_text("utf-8")).css_first("article.md-content__inner")
-    if article is None:
-        return []
-    for node in article.css(TAGGED):
+def shown_disputes(site: Site) -> set[str]:
+    sections = site.trees["disputed-figures.html"].css("section.dispute")
+    return {section.attributes["aria-labelledby"] or "" for section in sections}
+
+
+def test_nothing_else_changes_on_the_pages(sites: list[Site]) -> None:
+    """No sentence and no anchor; and none in what pages show beside a figure."""
+    shared = set.intersection(*map(shown_disputes, sites))
+    as_it_is, *copies = (all_else(site, shared) for site in sites)
+    for copy in copies:
+        assert copy.keys() == as_it_is.keys()
+        for name, (words, anchors) in as_it_is.items():
+            now, ids = copy[name]
+            assert now == words, f"{name}: {now - words} instead of {words - now}"
+            assert ids == anchors, f"{name}: {ids ^ anchors}"
+
+
+def all_else(site: Site, disputes: set[str]) -> dict[str, tuple[Counter[str], set[str]]]:
+    """What pages say beside values, in whatever order, of these disputes; and their anchors."""
+    pages = {name: LexborHTMLParser(tree.html or "") for name, tree in site.trees.items()}
+    glances = {key: LexborHTMLParser(html) for key, (html, _) in site.glances.items()}
+    found = {}
+    for name, tree in (pages | glances).items():
+        for section in tree.css("section.dispute"):
+            if section.attributes["aria-labelledby"] not in disputes:
+                section.decompose()
+        anchors = {node.attributes["id"] or "" for node in tree.css("[id]")}
+        found[name] = blocks(tree), {anchor for anchor in anchors if "dispute-" not in anchor}
+    return found
+
+
+def blocks(tree: LexborHTMLParser) -> Counter[str]:
+    for node in tree.css(", ".join(VARYING)):
         node.decompose()
-    parts = [
-        part
-        for part in article.iter()
-        if part.tag in {"h2", "ul", "ol", "p"} and not (part.attributes.get("class") or "")
-    ]
-    return [re.sub(r"\s+", " ", part.text()).strip() for part in parts]
+    inner = "p, li, dt, dd, td, th, caption, summary, h1, h2, h3, h4, title"
+    found = (plain(node.text(separator=" ")) for node in tree.css(inner))
+    return Counter(text for text in found if text)
 
 
-def test_the_search_index_has_the_same_entries(built_site: Path, changed_site: Path) -> None:
+def test_nothing_else_changes_in_the_tables_of_data(sites: list[Site]) -> None:
+    as_it_is, *copies = sites
+    for copy in copies:
+        assert without(copy.facts, OF_VALUES) == without(as_it_is.facts, OF_VALUES)
+        assert without(copy.rows, OF_ROWS) == without(as_it_is.rows, OF_ROWS)
+        for (key, (_, uses)), (other, (_, same)) in zip(
+            copy.glances.items(), as_it_is.glances.items(), strict=True
+        ):
+            assert (key, uses) == (other, same)
+
+
+def without(data: Any, names: set[str]) -> Any:
+    if isinstance(data, dict):
+        return {name: without(value, names) for name, value in data.items() if name not in names}
+    return [without(value, names) for value in data] if isinstance(data, list) else data
+
+
+def test_the_search_index_has_the_same_entries(sites: list[Site]) -> None:
     """All but the disputes, which come and go with the values."""
-    old, new = (
-        {
-            location
-            for entries in search_entries(site / "search/search_index.json").values()
-            for location, _ in entries
-            if "#dispute-" not in location
-        }
-        for site in (built_site, changed_site)
+    as_it_is, *copies = (
+        {location for location in site.entries if "#dispute-" not in location} for site in sites
     )
-    assert old == new
+    assert all(copy == as_it_is for copy in copies)
+
+
+def test_no_other_file_changes(sites: list[Site]) -> None:
+    as_it_is, *copies = (
+        {
+            path.relative_to(site.folder).as_posix(): path.read_bytes()
+            for path in site.folder.rglob("*")
+            if path.is_file()
+        }
+        for site in sites
+    )
+    kinds = r"[^/]+\.html|charts/.*|data/facts\.(csv|json)|pdf/.*|search/.*"
+    follows = re.compile(rf"{kinds}|assets/(social\.png|javascripts/glances\.js)")
+    for copy in copies:
+        assert copy.keys() == as_it_is.keys()
+        changed = {name for name in copy if copy[name] != as_it_is[name]}
+        assert not {name for name in changed if not follows.fullmatch(name)}
