@@ -84,10 +84,12 @@ from factsheet.audit import audit
 from factsheet.project import Project
 from factsheet.seal import seal
 
-gc.disable()  # as ``python -m factsheet`` does
+gc.disable()  # as the command does
 project = Project(Path())
 site, faults = project.read()
 assert site and not faults
+gc.freeze()
+gc.enable()
 assert not make_pages(project, site)
 write_files(site, project.build)
 seal(project.build)

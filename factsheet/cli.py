@@ -1,5 +1,6 @@
 """The command line: each command reads, calls one module, and says what came of it."""
 
+import gc
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -51,6 +52,8 @@ def build(root: Root = Path()) -> None:
 
 def _build(project: Project) -> None:
     site = _renderer(project)
+    gc.freeze()  # what was read stays; what the build makes on the way must not pile up
+    gc.enable()
     complaints = make_pages(project, site)
     if complaints:
         _fail(complaints)
