@@ -8,7 +8,7 @@ from the file as it is and from each copy, tells then which claim speaks.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
@@ -60,9 +60,13 @@ class CodeWords:
 
     def text(self, copy: int) -> str:
         """The data file of a copy."""
+        return self.changed({place: word[copy] for place, word in self.words.items()})
+
+    def changed(self, steps: Mapping[Place, int]) -> str:
+        """The data file with some claims gone so many steps each."""
         lines = self._lines.copy()
-        for place, word in self.words.items():
-            for line, old, new in self._edits(place, word[copy]):
+        for place in steps:
+            for line, old, new in self._edits(place, steps[place]):
                 before, found, after = lines[line].rpartition(old)
                 assert found, f"{line + 1}: no {old}"
                 lines[line] = before + new + after

@@ -1,66 +1,20 @@
-"""One changed value moves all that rests on it, in every output, and nothing else."""
+"""One changed figure moves all that is calculated from it, and nothing else.
 
-import re
-from collections.abc import Iterator
+This is the model alone; ``test_changes_in_outputs.py`` sees finished outputs follow it.
+"""
+
 from pathlib import Path
 
-import jinja2
-import pytest
-from selectolax.lexbor import LexborHTMLParser
-
-from factsheet.dates import Period
-from factsheet.export import facts_json
 from factsheet.load import load
-from factsheet.quantity import Amount
-from factsheet.reckon import Book, reckon
-from factsheet.render import Renderer
-from factsheet.values import Value
-from tests.conftest import Copy, copy_project
-
-FILE = Path("data/facts.yaml")
+from factsheet.project import DATA_FILE
+from factsheet.reckon import Book, Observation, reckon
+from tests.code_words import CodeWords, Place
+from tests.conftest import ROOT
 
 
-class Outputs:
-    """What the site says of each observation: in JSON, and in every page's snippets.
-
-    Charts take their values from the same model; test_changes_in_outputs.py reads them back.
-    """
-
-    def __init__(self, book: Book, site: Renderer) -> None:
-        self.book = book
-        self.values = {
-            o["id"]: (o["value"], o["high"], o["text"]["en"], o["qualifier"])
-            for o in facts_json(site)["observations"]
-        }
-        self.shown: dict[str, set[str]] = {}
-        environment = jinja2.Environment(autoescape=False)
-        for page in site.pages:
-            html = environment.from_string(page.text).render(
-                site.macros() | {"chart": lambda _: ""}
-            )
-            for node in LexborHTMLParser(html).css("data.fig, time.fig"):
-                period = node.attributes.get("data-period")
-                key = str(node.attributes["data-figure"])
-                key += f"-{period.replace('/', '--')}" if period else ""
-                self.shown.setdefault(key, set()).add(node.html or "")
-
-    def changed(self, other: "Outputs") -> tuple[set[str], set[str]]:
-        """Ids whose value differs, and ids that a page shows otherwise."""
-        values = {key for key in self.values if self.values[key] != other.values.get(key)}
-        shown = {key for key in self.shown if self.shown[key] != other.shown.get(key)}
-        return values, shown
-
-
-def outputs(copy: Copy) -> Outputs:
-    """Contradictions are left to be reported: they do not stop this."""
-    book = reckon(load(copy.root / FILE))
-    assert not book.faults, "\n".join(map(str, book.faults))
-    return Outputs(book, Renderer(book, copy.renderer_pages(), data_folder=copy.root / "data"))
-
-
-def dependants(book: Book, keys: set[str]) -> set[str]:
-    """The observations, and all that is calculated from them."""
-    found = set(keys)
+def dependants(book: Book, key: str) -> set[str]:
+    """The figure, and all that is calculated from it."""
+    found = {key}
     while True:
         more = {
             o.key
@@ -72,64 +26,37 @@ def dependants(book: Book, keys: set[str]) -> set[str]:
         found |= more
 
 
-def edits(book: Book, lines: list[str]) -> Iterator[tuple[str, dict[int, str]]]:
-    """For each figure that sources print: its id, and all its claims' lines with other values."""
-    for o in book.observations.values():
-        place = ("observations", o.period.text) if o.period else ("claims",)
-        where = [
-            book.data.line("indicators", o.indicator_id, *place, index, "value") - 1
-            for index in range(len(o.claims))
-        ]
-        if where and not any(isinstance(read.claim.value, list) for read in o.claims):
-            yield o.key, {line: changed(lines[line], o.value) for line in where}
-
-
-def changed(line: str, value: Value) -> str:
-    """The line of a value with another value: last digit, year, or name."""
-    before, _, after = line.partition("value: ")
-    match value:
-        case Amount():
-            after = re.sub(r"\d(?=\D*$)", next_digit, after)
-        case Period():
-            after = re.sub(r"\b(\d{3})(\d)(?!\d)", lambda m: m[1] + next_digit(m[2]), after)
-        case _:
-            after = f"Changed {after[:1]}"
-    return f"{before}value: {after}"
-
-
-def next_digit(digit: str | re.Match[str]) -> str:
-    found = digit if isinstance(digit, str) else digit[0]
-    return "1" if found == "9" else str(int(found) + 1)
-
-
-@pytest.fixture(scope="module")
-def project(tmp_path_factory: pytest.TempPathFactory) -> Copy:
-    return copy_project(tmp_path_factory.mktemp("follow") / "project")
-
-
-def test_a_changed_value_changes_what_rests_on_it_and_nothing_else(project: Copy) -> None:
-    """Every figure that is printed, many a run; those of one run share no dependant."""
-    original = project.read(FILE.as_posix()).split("\n")
-    before = outputs(project)
-    waiting = dict(edits(before.book, original))
-    number = len(waiting)
+def test_a_changed_figure_changes_what_rests_on_it_and_nothing_else(tmp_path: Path) -> None:
+    """Every figure that sources print, many a run; those of one run share no dependant."""
+    code = CodeWords(ROOT / DATA_FILE)
+    before = code.book
+    waiting = {o.key: dependants(before, o.key) for o in before.observations.values() if o.claims}
     while waiting:
-        lines = list(original)
         touched: set[str] = set()
-        for key, new in list(waiting.items()):
-            reach = dependants(before.book, {key})
+        steps: dict[Place, int] = {}
+        for key, reach in list(waiting.items()):
             if touched.isdisjoint(reach):
-                touched |= reach
-                for line, text in new.items():
-                    lines[line] = text
-                del waiting[key]
-        project.write(FILE.as_posix(), "\n".join(lines))
-        values, shown = before.changed(outputs(project))
-        assert values <= touched, f"changed without cause: {values - touched}"
-        assert shown <= touched, f"shown otherwise without cause: {shown - touched}"
-        direct = {key for key in touched if not before.book.observations[key].formula}
-        assert direct <= values, f"did not change: {direct - values}"
-        assert {key for key in before.shown if key in values} == shown
-    project.write(FILE.as_posix(), "\n".join(original))
-    printed = [o for o in before.book.observations.values() if o.claims]
-    assert number > 0.95 * len(printed)
+                touched |= waiting.pop(key)
+                claims = before.observations[key].claims
+                steps |= {Place(key, number): 1 for number in range(len(claims))}
+        file = tmp_path / "facts.yaml"
+        file.write_text(code.changed(steps), "utf-8")
+        after = reckon(load(file))
+        assert not after.faults, "\n".join(map(str, after.faults))
+        found = {key for key, o in after.observations.items() if differs(o, before)}
+        assert found <= touched, f"changed without cause: {found - touched}"
+        changed = {place.key for place in steps}
+        still = [before.observations[key] for key in touched - found]
+        assert all(max(ways(o, key) for key in changed) > 1 for o in still), still
+
+
+def ways(o: Observation, key: str) -> int:
+    """In how many ways a figure rests on another; by two, a change of that may cancel out."""
+    return (o.key == key) + sum(ways(given.observation, key) for _, given in o.inputs)
+
+
+def differs(o: Observation, before: Book) -> bool:
+    return (o.value, o.quantity) != (
+        before.observations[o.key].value,
+        before.observations[o.key].quantity,
+    )
