@@ -51,7 +51,6 @@ advisories: $(VENV)/.runtime $(VENV)/.audit ## ask the public database for known
 
 bench: $(VENV)/.dev ## measure, each thing beside something that everybody has
 	$(PYTHON) bench/run.py
-	$(PYTHON) bench/pdf.py
 
 format: $(VENV)/.dev ## format code and data, and mend what can be mended by machine
 	$(BIN)/ruff format

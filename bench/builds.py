@@ -12,9 +12,8 @@ import sys
 import tempfile
 from pathlib import Path
 
-from measure import ROOT, run, table
+from measure import copy_project, run, table
 
-PARTS = ("data", "docs", "factsheet", "overrides", "macros.py", "mkdocs.yml")
 MKDOCS = [sys.executable, "-m", "mkdocs", "build", "--strict"]
 ONCE = re.compile(r"\{\{ *(?:records|sources|disputes|fields|macro_list)\(.*?\) *\}\}")
 KEEP = """
@@ -31,16 +30,9 @@ def on_page_markdown(markdown, page, config, files):
 """
 
 
-def copy_project(folder: Path, pages: int) -> Path:
+def many_pages(folder: Path, pages: int) -> Path:
     """The project with copies of its chapters, up to a number of pages."""
-    project = folder / "project"
-    project.mkdir()
-    for part in PARTS:
-        source = ROOT / part
-        if source.is_dir():
-            shutil.copytree(source, project / part, ignore=shutil.ignore_patterns("__pycache__"))
-        else:
-            shutil.copy(source, project / part)
+    project = copy_project(folder)
     chapters = sorted((project / "docs").glob("*.md"))
     guides = {"editing-guide", "publishing", "index"}
     chapters = [path for path in chapters if path.stem not in guides]
@@ -107,7 +99,7 @@ def measure(sizes: tuple[int, ...] = (15, 150, 1_500)) -> None:
     rows = []
     for size in sizes:
         with tempfile.TemporaryDirectory() as folder:
-            project = copy_project(Path(folder), size)
+            project = many_pages(Path(folder), size)
             plain = fill_in(project)
             pages = len(list((project / "docs").glob("*.md")))
             times = 3 if size < 100 else 1

@@ -1,6 +1,6 @@
 """How long all charts take together: drawn anew, taken from the folder, and from memory.
 
-Run with ``make bench``. Each line is CPU seconds of a process of its own, the best of three,
+Each line is CPU seconds of a process of its own, the best of three,
 and its ratio to the same process without charts.
 """
 
@@ -10,7 +10,8 @@ import sys
 import tempfile
 from pathlib import Path
 
-ROOT = Path(__file__).parent.parent
+from measure import ROOT
+
 WORK = """
 import sys
 import time

@@ -2,15 +2,30 @@
 
 import os
 import resource
+import shutil
 import subprocess
 import time
 from collections.abc import Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
+_PARTS = ("data", "docs", "factsheet", "overrides", "macros.py", "mkdocs.yml")
 
 
-def run(arguments: Sequence[str], folder: Path) -> tuple[float, float]:
+def copy_project(folder: Path) -> Path:
+    """What a build needs of the project, below ``folder``."""
+    project = folder / "project"
+    project.mkdir()
+    for part in _PARTS:
+        source = ROOT / part
+        if source.is_dir():
+            shutil.copytree(source, project / part, ignore=shutil.ignore_patterns("__pycache__"))
+        else:
+            shutil.copy(source, project / part)
+    return project
+
+
+def run(arguments: Sequence[str | Path], folder: Path) -> tuple[float, float]:
     """CPU seconds of a program with all that it starts, and seconds by the clock."""
     environment = os.environ | {
         "PYTHONPATH": str(ROOT), "NO_MKDOCS_2_WARNING": "1", "PYTHONHASHSEED": "0",

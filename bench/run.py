@@ -12,12 +12,14 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 import builds
 import charts
 import growth
+import pdf
 import serve
 
 PARTS = {
     "growth": growth.measure,
     "build": builds.measure,
     "charts": charts.measure,
+    "pdf": pdf.measure,
     "serve": serve.measure,
 }
 

@@ -9,7 +9,7 @@ import time
 import urllib.request
 from pathlib import Path
 
-from builds import copy_project, fill_in
+from builds import fill_in, many_pages
 from measure import ROOT, table
 
 
@@ -56,7 +56,7 @@ def measure(sizes: tuple[int, ...] = (15, 150)) -> None:
     rows = []
     for size in sizes:
         with tempfile.TemporaryDirectory() as folder:
-            project = copy_project(Path(folder), size)
+            project = many_pages(Path(folder), size)
             spans = []
             for where in (fill_in(project), project):
                 server = Server(where)

@@ -1,0 +1,37 @@
+"""What macros print as blocks goes past Markdown, and stands on the page as it was printed."""
+
+import re
+from pathlib import Path
+
+from tests.conftest import Copy
+
+
+def marked_up(folder: Path) -> dict[str, str]:
+    """The pages without the white space between tags."""
+    return {
+        path.name: re.sub(r">\s+<", "><", path.read_text("utf-8"))
+        for path in sorted(folder.glob("*.html"))
+    }
+
+
+def test_pages_are_the_same_without_it(lighthouse: Copy) -> None:
+    with_it = marked_up(lighthouse.build())
+    lighthouse.edit("mkdocs.yml", "  - factsheet.blocks\n", "")
+    without = marked_up(lighthouse.build())
+    assert "<!--block-->" in without["tower.html"]
+    assert with_it == {name: page.replace("<!--block-->", "") for name, page in without.items()}
+
+
+def test_text_around_blocks_is_read_by_markdown(lighthouse: Copy) -> None:
+    page = lighthouse.read("docs/index.md")
+    series = '{{ series("visitors") }}'
+    box = f'<div class="clash" markdown>\n\n{series}\n\n*Within* a box.\n\n</div>'
+    lighthouse.write("docs/index.md", f"{page}\n{series}\n*Leaning* text.\n{box}\n\n- An item\n")
+    built = marked_up(lighthouse.build())["index.html"]
+    assert "<em>Leaning</em> text." in built
+    assert "<em>Within</em> a box." in built
+    assert "<li>An item</li>" in built
+    tables = re.findall(r'<table class="figures series">.*?</table>', built)
+    assert len(tables) == 3
+    assert tables[1].count("<tr") == tables[2].count("<tr") == tables[0].count("<tr") > 1
+    assert '<div class="clash"><table' in built
