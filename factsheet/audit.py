@@ -9,6 +9,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 
 from selectolax.lexbor import LexborNode
@@ -16,7 +17,7 @@ from selectolax.lexbor import LexborNode
 from factsheet.faults import Fault
 from factsheet.finished import Markup, closed, read_glances, read_pages, search_entries, words_at
 from factsheet.ledger import Ledger, plain, reference, words
-from factsheet.links import broken_links
+from factsheet.links import Links
 from factsheet.paper import (
     A_PASSAGE,
     A_PHRASE,
@@ -60,44 +61,61 @@ def audit(folder: Path) -> Audit:
     except (OSError, ValueError) as error:
         return Audit(0, 0, 0, [Fault("data/facts.json", 1, 0, f"cannot be read: {error}", ANEW)])
     pages = read_pages(folder)
-    pictures = [Markup(folder, path) for path in sorted(folder.glob("charts/*.svg"))]
+    anchors, titles = {}, set()
+    for page in pages:
+        anchors[page.file] = page.anchors
+        titles |= {plain(node.text()) for node in page.tree.css(".chart-title")}
+        page.forget()
     papers = {
         path.relative_to(folder).as_posix(): Paper(path) for path in sorted(folder.rglob("*.pdf"))
     }
-    titles = {plain(node.text()) for page in pages for node in page.tree.css(".chart-title")}
     tracer = Tracer(ledger, folder, titles, papers)
-    faults = [fault for file in (*pages, *pictures) for fault in tracer.read(file)]
+    links = Links(folder, anchors, ledger.site)
+    indexes = [_Index(path) for path in sorted(folder.glob("search/search_index.js*"))]
+    drawn = {path.stem: _drawn(path) for path in sorted(folder.glob("charts/*.csv"))}
+    texts = _Texts(ledger)
+    named = {*ledger.records, *ledger.uses, *(file for index in indexes for file in index.entries)}
+    absent = [Markup(folder, folder / file, "") for file in sorted(named - {*anchors})]
+    faults: list[Fault] = []
+    for page in (*pages, *absent):
+        faults += tracer.read(page)
+        faults += links.broken(page)
+        faults += _records(ledger, page)
+        faults += _citations(ledger, page)
+        for index in indexes:
+            faults += index.compare(page, must_be_there=page.file in ledger.records)
+        faults += _charts(drawn, page)
+        texts.add(page)
+        page.forget()
+    for path in sorted(folder.glob("charts/*.svg")):
+        picture = Markup(folder, path)
+        faults += tracer.read(picture)
+        faults += _picture(drawn, path.stem, picture, picture.tree.css("svg"))
     numbers = tracer.numbers
     faults += [replace(fault, line=1) for fault in tracer.read(read_glances(folder))]
-    faults += broken_links(folder, pages, ledger.site)
-    faults += _records(ledger, pages)
-    faults += _citations(ledger, pages)
-    for path in sorted(folder.glob("search/search_index.js*")):
-        faults += _search(ledger, pages, path)
+    faults += links.unlinked()
     faults += _csv(ledger, folder / "data/facts.csv")
-    faults += _charts(ledger, pages, pictures, folder)
+    for name, rows in drawn.items():
+        for line, row in rows:
+            faults += _chart_row(ledger, f"charts/{name}.csv", line, row)
     faults += _style_sheets(folder)
     faults += _sitemap(ledger, pages, folder / "sitemap.xml")
-    texts = _Texts(ledger, pages)
     for file, paper in papers.items():
         faults += texts.compare(file, paper)
         faults += _around_a_pdf(ledger, folder, file, paper)
     return Audit(numbers + texts.numbers, len(pages), len(papers), faults)
 
 
-def _records(ledger: Ledger, pages: list[Markup]) -> Iterator[Fault]:
+def _records(ledger: Ledger, page: Markup) -> Iterator[Fault]:
     """Each observation has its record, with each of its claims, on the page it names."""
     found = {
-        (page.file, node.attributes.get("aria-labelledby")): (page, node)
-        for page in pages
-        for node in page.tree.css("article.record")
+        node.attributes.get("aria-labelledby"): node for node in page.tree.css("article.record")
     }
-    for key, o in ledger.observations.items():
-        file = ledger.page_of(o)
-        if (file, key) not in found:
-            yield Fault(file, 1, 0, f"the record of {key} is missing", ANEW)
+    for o in ledger.records.get(page.file, ()):
+        key, record = o["id"], found.get(o["id"])
+        if record is None:
+            yield Fault(page.file, 1, 0, f"the record of {key} is missing", ANEW)
             continue
-        page, record = found[file, key]
         shown = sorted(_claim(entry) for entry in record.css("li.claim"))
         wanted = sorted(
             (plain(words(claim["text"])), plain(claim["printed"]), claim["source"])
@@ -117,41 +135,42 @@ def _claim(entry: LexborNode) -> tuple[str, str, str]:
     return plain(value.text()), plain(quote.text()), value.attributes.get("data-source") or ""
 
 
-def _citations(ledger: Ledger, pages: list[Markup]) -> Iterator[Fault]:
-    """Pages cite what ``used_on`` says, and each bears the fingerprint."""
+def _citations(ledger: Ledger, page: Markup) -> Iterator[Fault]:
+    """A page cites what ``used_on`` says, and bears the fingerprint."""
     cited = {
-        (page.file, node.attributes.get("data-figure"), node.attributes.get("data-period"))
-        for page in pages
+        (node.attributes.get("data-figure"), node.attributes.get("data-period"))
         for node in page.tree.css(".fig")
     }
-    for o in ledger.data["observations"]:
-        for file in o["used_on"]:
-            if (file, o["indicator"], o["period"]) not in cited:
-                yield Fault(file, 1, 0, f"{reference(o)} should be cited here", ANEW)
-    for page in pages:
-        if not page.tree.css_first(".fingerprint"):
-            yield Fault(page.file, 1, 0, "the page bears no fingerprint", ANEW)
+    for o in ledger.uses.get(page.file, ()):
+        if (o["indicator"], o["period"]) not in cited:
+            yield Fault(page.file, 1, 0, f"{reference(o)} should be cited here", ANEW)
+    if page.text and not page.tree.css_first(".fingerprint"):
+        yield Fault(page.file, 1, 0, "the page bears no fingerprint", ANEW)
 
 
-def _search(ledger: Ledger, pages: list[Markup], path: Path) -> Iterator[Fault]:
-    """The search index says, entry by entry, what the pages say, and leaves nothing out."""
-    name = f"search/{path.name}"
-    entries = search_entries(path)
-    articles = {page.file: page.article for page in pages}
-    for file in sorted({*entries, *map(ledger.page_of, ledger.data["observations"])}):
-        rest = closed(articles.get(file, ""))
+class _Index:
+    """A search index, which says entry by entry what the pages say, and leaves nothing out."""
+
+    def __init__(self, path: Path) -> None:
+        self.name = f"search/{path.name}"
+        self.entries = search_entries(path)
+
+    def compare(self, page: Markup, *, must_be_there: bool) -> Iterator[Fault]:
+        if page.file not in self.entries and not must_be_there:
+            return
+        rest = closed(page.article)
         is_whole = True
         # A heading within a block interrupts the entry around it: take out the last ones first.
-        for location, says in reversed(entries.get(file, [])):
+        for location, says in reversed(self.entries.get(page.file, [])):
             before, found, after = rest.rpartition(closed(says))
             if found:
                 rest = before + after
             else:
                 is_whole = False
                 what = f'{location} does not say "{words_at(says, rest)}"'
-                yield Fault(name, 1, 0, what, ANEW)
+                yield Fault(self.name, 1, 0, what, ANEW)
         if rest and is_whole:
-            yield Fault(name, 1, 0, f'"{rest[:60]}" of {file} is not in the index', ANEW)
+            yield Fault(self.name, 1, 0, f'"{rest[:60]}" of {page.file} is not in the index', ANEW)
 
 
 def _csv(ledger: Ledger, path: Path) -> Iterator[Fault]:
@@ -175,36 +194,36 @@ def _csv(ledger: Ledger, path: Path) -> Iterator[Fault]:
                 yield Fault(name, line, 0, what, f'facts.json has "{correct}"')
 
 
-def _charts(
-    ledger: Ledger, pages: list[Markup], pictures: list[Markup], folder: Path
+_Rows = list[tuple[int, dict[str, str]]]
+"""The lines of a chart's table of data."""
+
+
+def _charts(drawn: dict[str, _Rows], page: Markup) -> Iterator[Fault]:
+    """Every picture of a chart on a page draws the rows of its table of data."""
+    for figure in page.tree.css("figure.chart"):
+        name = figure.attributes.get("data-chart") or ""
+        yield from _picture(drawn, name, page, figure.css(".chart-picture svg"))
+
+
+def _picture(
+    drawn: dict[str, _Rows], name: str, file: Markup, pictures: list[LexborNode]
 ) -> Iterator[Fault]:
-    """Every picture of a chart, on a page or alone, draws the rows of its table of data."""
-    drawn = {path.stem: _drawn(path) for path in sorted(folder.glob("charts/*.csv"))}
-    for name, rows in drawn.items():
-        for line, row in rows:
-            yield from _chart_row(ledger, f"charts/{name}.csv", line, row)
-    shown = [(picture.path.stem, picture, picture.tree.css("svg")) for picture in pictures]
-    for page in pages:
-        for figure in page.tree.css("figure.chart"):
-            name = figure.attributes.get("data-chart") or ""
-            shown.append((name, page, figure.css(".chart-picture svg")))
-    for name, file, svgs in shown:
-        wanted = sorted(_values(row) for _, row in drawn.get(name, []) if row["words"])
-        for svg in svgs:
-            marks = sorted(
-                tuple(node.attributes.get(f"data-{given}") or "" for given in _MARK)
-                for node in svg.css("[data-value]")
-            )
-            if marks != wanted:
-                odd = sorted({*marks} ^ {*wanted})
-                what = f"the chart {name} draws other values than charts/{name}.csv: {odd[:3]}"
-                yield file.fault(svg, what, ANEW)
+    wanted = sorted(_values(row) for _, row in drawn.get(name, []) if row["words"])
+    for picture in pictures:
+        marks = sorted(
+            tuple(node.attributes.get(f"data-{given}") or "" for given in _MARK)
+            for node in picture.css("[data-value]")
+        )
+        if marks != wanted:
+            odd = sorted({*marks} ^ {*wanted})
+            what = f"the chart {name} draws other values than charts/{name}.csv: {odd[:3]}"
+            yield file.fault(picture, what, ANEW)
 
 
 _MARK = ("figure", "period", "value", "high")
 
 
-def _drawn(path: Path) -> list[tuple[int, dict[str, str]]]:
+def _drawn(path: Path) -> _Rows:
     with path.open(encoding="utf-8", newline="") as file:
         return list(enumerate(csv.DictReader(file), start=2))
 
@@ -240,23 +259,32 @@ def _split(text: str) -> list[str]:
 class _Texts:
     """The texts of the pages, against which PDFs are held; counts the numbers that both have."""
 
-    def __init__(self, ledger: Ledger, pages: list[Markup]) -> None:
+    def __init__(self, ledger: Ledger) -> None:
         self.ledger = ledger
         self.numbers = 0
-        foot = next((foot.text() for page in pages for foot in page.tree.css(".md-copyright")), "")
-        self.files = ["every page", *(page.file for page in pages)]
-        self.texts = [foot, *(page_text(page.text) for page in pages)]
-        self.turned = {
+        self.files = ["every page"]
+        self.texts = [""]
+        self.pictures: list[set[str]] = []
+
+    def add(self, page: Markup) -> None:
+        """Keep of a page what may stand on paper too."""
+        self.texts[0] = self.texts[0] or "".join(n.text() for n in page.tree.css(".md-copyright"))
+        self.files.append(page.file)
+        self.texts.append(page_text(page.text))
+        self.pictures += (
+            {letters(part.text()) for part in picture.css("text, tspan")}
+            for picture in page.tree.css("svg.chart-wide, svg.chart-narrow")
+        )
+
+    @cached_property
+    def turned(self) -> set[str]:
+        """The numbers that stand beside words from right to left."""
+        return {
             number[0]
             for text in self.texts
             for number in NUMBER.finditer(text)
             if is_turned(text, number.start())
         }
-        self.pictures = [
-            {letters(part.text()) for part in picture.css("text, tspan")}
-            for page in pages
-            for picture in page.tree.css("svg.chart-wide, svg.chart-narrow")
-        ]
 
     def compare(self, file: str, paper: Paper) -> Iterator[Fault]:
         """Numbers of a PDF that the pages do not have so; its pages are told as lines.

@@ -19,11 +19,26 @@ class Markup:
     """One finished HTML or SVG file."""
 
     def __init__(self, folder: Path, path: Path, text: str | None = None) -> None:
-        """Read and parse a file, or ``text`` from it; ``folder`` is where faults name it from."""
+        """A file, or ``text`` from it; ``folder`` is where faults name it from."""
         self.path = path
         self.file = path.relative_to(folder).as_posix()
-        self.text = path.read_text("utf-8") if text is None else text
-        self.tree = LexborHTMLParser(self.text)
+        if text is not None:
+            self.text = text
+
+    @cached_property
+    def text(self) -> str:
+        """What stands in the file."""
+        return self.path.read_text("utf-8")
+
+    @cached_property
+    def tree(self) -> LexborHTMLParser:
+        """The same, parsed."""
+        return LexborHTMLParser(self.text)
+
+    def forget(self) -> None:
+        """Let go of text and tree, which take ten times the file; they are read anew if needed."""
+        for name in ("text", "tree", "article", "_lines"):
+            self.__dict__.pop(name, None)
 
     def fault(self, node: LexborNode, what: str, mend: str) -> Fault:
         """A fault at the line of ``node``."""

@@ -49,9 +49,23 @@ class Ledger:
         """What elements of a class may say of ``what``, their attributes joined by spaces."""
         return self._said.get((kind, what), set())
 
-    def page_of(self, o: _Json) -> str:
-        """The file with an observation's record."""
-        return str(o["url"]).removeprefix(self.site).partition("#")[0]
+    @cached_property
+    def records(self) -> dict[str, list[_Json]]:
+        """The observations whose records stand on each page."""
+        found: dict[str, list[_Json]] = {}
+        for o in self.data["observations"]:
+            file = str(o["url"]).removeprefix(self.site).partition("#")[0]
+            found.setdefault(file, []).append(o)
+        return found
+
+    @cached_property
+    def uses(self) -> dict[str, list[_Json]]:
+        """The observations that each page cites."""
+        found: dict[str, list[_Json]] = {}
+        for o in self.data["observations"]:
+            for file in o["used_on"]:
+                found.setdefault(file, []).append(o)
+        return found
 
     def is_own(self, address: str) -> bool:
         """Whether an address is one of this site."""

@@ -20,32 +20,38 @@ _MADE_FOR = {
 """Files that readers, scripts, servers and search engines look for by name."""
 
 
-def broken_links(folder: Path, pages: list[Markup], site: str = "") -> Iterator[Fault]:
-    """Each link or resource of a page that names no file or no anchor; each file without one.
+class Links:
+    """The links of a site, page by page."""
 
-    ``folder`` holds the finished site, ``pages`` are all its pages, ``site`` is its address.
-    """
-    files = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
-    anchors = {page.file: page.anchors for page in pages}
-    linked: set[str] = set()
-    for page in pages:
+    def __init__(self, folder: Path, anchors: dict[str, set[str]], site: str = "") -> None:
+        """``folder`` holds the site, whose address is ``site``; ``anchors``: those of each page."""
+        self.files = {p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file()}
+        self.anchors = anchors
+        self.site = site
+        self.linked: set[str] = set()
+
+    def broken(self, page: Markup) -> Iterator[Fault]:
+        """Each link or resource of a page that names no file or no anchor."""
         for node, address in _addresses(page):
-            found = _target(page.file, address.removeprefix(site))
+            found = _target(page.file, address.removeprefix(self.site))
             if found is None:
                 continue
             target, fragment = found
-            linked.add(target)
+            self.linked.add(target)
             what = None
-            if target not in files:
+            if target not in self.files:
                 what = f'"{address}" leads to no file'
-            elif fragment and fragment not in anchors.get(target, {fragment}):
+            elif fragment and fragment not in self.anchors.get(target, {fragment}):
                 what = f'"{address}" leads to no anchor'
             if what:
                 yield page.fault(node, what, "mend the address, or the page that it names")
-    for file in sorted(files - linked - _MADE_FOR):
-        if not file.startswith(("assets/", "search/")):
-            what = "no page links to this file"
-            yield Fault(file, 1, 0, what, "link it, or see why it was left behind")
+
+    def unlinked(self) -> Iterator[Fault]:
+        """Each file to which none of the pages so far leads."""
+        for file in sorted(self.files - self.linked - _MADE_FOR):
+            if not file.startswith(("assets/", "search/")):
+                what = "no page links to this file"
+                yield Fault(file, 1, 0, what, "link it, or see why it was left behind")
 
 
 def _addresses(page: Markup) -> Iterator[tuple[LexborNode, str]]:

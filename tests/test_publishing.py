@@ -12,7 +12,7 @@ import yaml
 
 from factsheet.faults import Fault
 from factsheet.finished import read_pages
-from factsheet.links import broken_links
+from factsheet.links import Links
 from tests.conftest import ROOT, Copy
 from tests.test_commands import TARGETS
 
@@ -125,7 +125,8 @@ def test_every_fault_becomes_an_annotation_at_its_line(lighthouse: Copy) -> None
 
 def test_a_broken_link_becomes_an_annotation(tmp_path: Path) -> None:
     (tmp_path / "page.html").write_text('<a href="none.html">there</a>')
-    (fault, _) = broken_links(tmp_path, read_pages(tmp_path))
+    (page,) = read_pages(tmp_path)
+    (fault,) = Links(tmp_path, {}).broken(page)
     assert annotation(str(fault)) == expected(fault)
 
 
