@@ -15,7 +15,7 @@ from pathlib import Path
 from measure import copy_project, run, table
 
 MKDOCS = [sys.executable, "-m", "mkdocs", "build", "--strict"]
-ONCE = re.compile(r"\{\{ *(?:records|sources|disputes|fields|macro_list)\(.*?\) *\}\}")
+ONCE = re.compile(r"\{\{ *(?:records|sources|disputes|downloads|fields|macro_list)\(.*?\) *\}\}")
 KEEP = """
 from pathlib import Path
 from mkdocs.plugins import event_priority

@@ -6,6 +6,7 @@ macros and templates are checked too.
 
 import posixpath
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -32,11 +33,13 @@ class Links:
 
     def broken(self, page: Markup) -> Iterator[Fault]:
         """Each link or resource of a page that names no file or no anchor."""
+        folder = posixpath.dirname(page.file)
         for node, address in _addresses(page):
-            found = _target(page.file, address.removeprefix(self.site))
-            if found is None:
+            found = _target(folder, address.removeprefix(self.site))
+            # The page for addresses that do not exist is served anywhere: its links are absolute.
+            if found is None or (address.startswith("/") and page.file == "404.html"):
                 continue
-            target, fragment = found
+            target, fragment = found[0] or page.file, found[1]
             self.linked.add(target)
             what = None
             if target not in self.files:
@@ -61,14 +64,18 @@ def _addresses(page: Markup) -> Iterator[tuple[LexborNode, str]]:
             yield node, node.attributes[attribute] or ""
 
 
-def _target(file: str, address: str) -> tuple[str, str] | None:
-    """The file and the anchor to which an address in ``file`` leads; none on another host."""
+@cache
+def _target(folder: str, address: str) -> tuple[str, str] | None:
+    """File and anchor to which an address leads from ``folder``; none on another host.
+
+    An empty name is that of the page itself.
+    """
     parts = urlsplit(address)
-    # The page for addresses that do not exist is served anywhere: its own links are absolute.
-    if parts.scheme or parts.netloc or (address.startswith("/") and file == "404.html"):
+    if parts.scheme or parts.netloc:
         return None
-    path = unquote(parts.path) or posixpath.basename(file)
+    path, fragment = unquote(parts.path), unquote(parts.fragment)
+    if not path:
+        return "", fragment
     if posixpath.basename(path) in {"", ".", ".."}:
         path = posixpath.join(path, "index.html")
-    target = posixpath.normpath(posixpath.join("/", posixpath.dirname(file), path))
-    return target.lstrip("/"), unquote(parts.fragment)
+    return posixpath.normpath(posixpath.join("/", folder, path)).lstrip("/"), fragment

@@ -27,6 +27,7 @@ CREDITS = ".md-copyright a"
 NUMBER = re.compile(r"\d+(?:[.,:]\d+)*|[²³¹¼-¾⁰-₉⅐-↋①-⓿]")
 ANEW = "build the site anew"
 _TEMPLATE = re.compile(r"\{\{|\}\}|\{%|%\}|\{#|#\}|\]\([^)\s]*\.(?:md|html)\b")
+_WORTH_A_LOOK = re.compile(rf"{NUMBER.pattern}|{_TEMPLATE.pattern}")
 _READ_OUT = ("alt", "aria-label", "data-label", "label", "placeholder", "title")
 _OF_A_PICTURE = (":width", ":height")
 """Properties for programs: the size of the picture beside a link to the site."""
@@ -66,7 +67,8 @@ class Tracer:
             grounds[node.mem_id] = True
             yield from self._of_file(page, node)
         for text in page.texts():
-            yield from self._text(page, text, grounds)
+            if _WORTH_A_LOOK.search(text.text()):
+                yield from self._text(page, text, grounds)
         yield from self._read_out(page)
         yield from self._hosts(page)
         for node in page.tree.css(".fault, [markdown]"):
@@ -154,8 +156,6 @@ class Tracer:
         shown = text.text()
         numbers = list(NUMBER.finditer(shown))
         leftover = _TEMPLATE.search(shown)
-        if not numbers and not leftover:
-            return
         node = text.parent
         while node is not None and node.mem_id not in grounds:
             node = node.parent
