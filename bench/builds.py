@@ -12,7 +12,9 @@ import sys
 import tempfile
 from pathlib import Path
 
-from measure import copy_project, run, table
+from measure import run, table
+
+from tests.conftest import copy_project
 
 MKDOCS = [sys.executable, "-m", "mkdocs", "build", "--strict"]
 ONCE = re.compile(r"\{\{ *(?:records|sources|disputes|downloads|fields|macro_list)\(.*?\) *\}\}")
@@ -32,7 +34,7 @@ def on_page_markdown(markdown, page, config, files):
 
 def many_pages(folder: Path, pages: int) -> Path:
     """The project with copies of its chapters, up to a number of pages."""
-    project = copy_project(folder)
+    project = copy_project(folder / "project").root
     chapters = sorted((project / "docs").glob("*.md"))
     guides = {"editing-guide", "publishing", "index"}
     chapters = [path for path in chapters if path.stem not in guides]

@@ -2,27 +2,12 @@
 
 import os
 import resource
-import shutil
 import subprocess
 import time
 from collections.abc import Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
-_PARTS = ("data", "docs", "factsheet", "overrides", "macros.py", "mkdocs.yml")
-
-
-def copy_project(folder: Path) -> Path:
-    """What a build needs of the project, below ``folder``."""
-    project = folder / "project"
-    project.mkdir()
-    for part in _PARTS:
-        source = ROOT / part
-        if source.is_dir():
-            shutil.copytree(source, project / part, ignore=shutil.ignore_patterns("__pycache__"))
-        else:
-            shutil.copy(source, project / part)
-    return project
 
 
 def run(arguments: Sequence[str | Path], folder: Path) -> tuple[float, float]:

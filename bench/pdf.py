@@ -8,7 +8,9 @@ import sys
 import tempfile
 from pathlib import Path
 
-from measure import ROOT, copy_project, run, table
+from measure import ROOT, run, table
+
+from tests.conftest import copy_project
 
 PLUGIN = "mkdocs-to-pdf==0.12.1"
 READ = """
@@ -24,7 +26,7 @@ SET = "write_pdfs(site, project.menu(site), project.build)"
 def measure() -> None:
     """A row for ours and one for the plugin."""
     with tempfile.TemporaryDirectory() as place:
-        project = copy_project(Path(place))
+        project = copy_project(Path(place) / "project").root
         run([sys.executable, "-m", "venv", "venv"], Path(place))
         python = Path(place) / "venv/bin/python"
         for needs in (["-r", ROOT / "requirements.txt"], [PLUGIN]):
