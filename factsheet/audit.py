@@ -92,7 +92,9 @@ def audit(folder: Path) -> Audit:
         faults += tracer.read(picture)
         faults += _picture(drawn, path.stem, picture, picture.tree.css("svg"))
     numbers = tracer.numbers
-    faults += [replace(fault, line=1) for fault in tracer.read(read_glances(folder))]
+    glances = read_glances(folder)
+    for fault in (*tracer.read(glances), *links.broken(glances, folder="")):
+        faults.append(replace(fault, line=1))
     faults += links.unlinked()
     faults += _csv(ledger, folder / "data/facts.csv")
     for name, rows in drawn.items():

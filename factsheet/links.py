@@ -31,9 +31,12 @@ class Links:
         self.site = site
         self.linked: set[str] = set()
 
-    def broken(self, page: Markup) -> Iterator[Fault]:
-        """Each link or resource of a page that names no file or no anchor."""
-        folder = posixpath.dirname(page.file)
+    def broken(self, page: Markup, folder: str | None = None) -> Iterator[Fault]:
+        """Each link or resource of a page that names no file or no anchor.
+
+        Addresses are read from the page's own folder, or from ``folder``.
+        """
+        folder = posixpath.dirname(page.file) if folder is None else folder
         for node, address in _addresses(page):
             found = _target(folder, address.removeprefix(self.site))
             # The page for addresses that do not exist is served anywhere: its links are absolute.

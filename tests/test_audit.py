@@ -369,6 +369,11 @@ PLANTED: dict[str, tuple[Callable[[Site], None], str, str]] = {
         "assets/javascripts/glances.js",
         '"260 visitors" (250) is wrong for fig visitors 2020',
     ),
+    "where a glance leads": (
+        swap("assets/javascripts/glances.js", "#source-log-book", "#source-lost"),
+        "assets/javascripts/glances.js",
+        '"tower.html#source-lost" leads to no anchor',
+    ),
     "a digit in a row": (
         swap("data/facts.csv", "more than 300 came", "more than 310 came"),
         "data/facts.csv",
