@@ -86,6 +86,13 @@ _DRAWN: dict[str, bytes] = {}
 
 _EMPTY = {"background", "foreground"}
 _DROPPED = {"role", "aria-roledescription", "aria-hidden", "pointer-events", "font-family"}
+# Around the words, so that no line runs through them.
+_HALO = {
+    "paint-order": "stroke",
+    "stroke": "var(--fs-chart-paper)",
+    "stroke-width": "3",
+    "stroke-linejoin": "round",
+}
 _LONG = re.compile(r"-?\d+\.\d{3,}")
 
 
@@ -112,6 +119,8 @@ def _clean(node: ET.Element, ids: list[dict[str, str]]) -> None:
             child.attrib.update(ids[int(label[1:])])
         for name in _DROPPED & child.attrib.keys():
             del child.attrib[name]
+        if "mark-text role-mark" in child.get("class", ""):
+            child.attrib.update(_HALO)
         if child.get("opacity") == "1":
             del child.attrib["opacity"]
         _clean(child, ids)
