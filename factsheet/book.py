@@ -253,8 +253,8 @@ class Reader:
             yield [node.tag, pieces]
         elif classes & {"state", "rank", "need", "said"}:
             yield ["quiet", pieces]
-        elif "claim-value" in classes:
-            yield ["strong", pieces]
+        elif "claim-value" in classes and (kind := _claim_kind(node)):
+            yield [kind, pieces]
         else:
             yield from pieces
 
@@ -661,6 +661,13 @@ def targets(tree: Any) -> Iterator[str]:
 
 def _classes(node: LexborNode) -> set[str]:
     return set((node.attributes.get("class") or "").split())
+
+
+def _claim_kind(node: LexborNode) -> str | None:
+    """How the value of a claim is set, as on the pages: by the claim's rank."""
+    entry = node.parent.parent if node.parent else None
+    kinds = {"claim-preferred": "strong", "claim-deprecated": "del"}
+    return next((kinds[name] for name in kinds if entry and name in _classes(entry)), None)
 
 
 def _first(node: LexborNode) -> str:

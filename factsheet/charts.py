@@ -8,6 +8,7 @@ import json
 import math
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from functools import cache
@@ -42,6 +43,7 @@ _SHAPES = {
 _PAPER = "var(--fs-chart-paper)"
 
 _Row = dict[str, Any]
+_Box = tuple[float, float, float, float]
 
 
 class Charts:
@@ -268,7 +270,10 @@ class _Series(_Part):
                 | {"start": start, "end": end, "x": self.moment(mark.observation.period)}
                 | {"text": text, "side": "", "bar": is_bar}
             )
-        _place_labels(marks, days, domain, width, height)
+        plot = _Plot(days, domain, width, height)
+        taken = plot.taken(marks)
+        taken += [plot.above_line(level, taken) for level in levels]
+        plot.place_labels(marks, taken)
         return {
             **scale,
             **self.frame(width, height),
@@ -465,6 +470,9 @@ class _Slips(_Series):
                 levels.append(
                     row | self.level_text(mark, self.wording.value(mark.value, None), width)
                 )
+        plot = _Plot(days, domain, width, height)
+        for level in levels:
+            plot.above_line(level, plot.taken(marks))
         low, high = max(days[0], domain[0]), min(days[1], domain[1])
         diagonal = [{"x": low, "y": low}, {"x": high, "y": high}] if low < high else []
         middle = low + (high - low) * 0.3
@@ -607,40 +615,70 @@ def _beside(row: _Row, words: str, domain: tuple[float, float], width: float) ->
     return "above", left
 
 
-def _place_labels(
-    marks: list[_Row],
-    days: tuple[float, float],
-    domain: tuple[float, float],
-    width: float,
-    height: float,
-) -> None:
-    """Put each number by its mark where it clashes with nothing, the greatest first; else not."""
-    across, up = width / (days[1] - days[0]), height / (domain[1] - domain[0])
-    spots = {id(r): ((r["x"] - days[0]) * across, (domain[1] - r["y"]) * up) for r in marks}
-    taken = [(x - 5, y - 5, x + 5, y + 5) for x, y in spots.values()]
-    for row in marks:
-        x, _ = spots[id(row)]
-        ends = [(domain[1] - row[end]) * up for end in ("high", "low")]
-        if ends[1] - ends[0] > 10:
-            taken.append((x - 2, ends[0], x + 2, ends[1]))
-    for row in sorted(marks, key=lambda row: -row["y"]):
-        x, y = spots[id(row)]
-        wide = len(row["text"]) * _CHARACTER + 6
-        places = {
-            "above": (x - wide / 2, y - 24, x + wide / 2, y - 7),
-            "below": (x - wide / 2, y + 7, x + wide / 2, y + 24),
-            "right": (x + 7, y - 18, x + 7 + wide, y - 2),
-            "left": (x - 7 - wide, y - 18, x - 7, y - 2),
-        }
-        for side, box in places.items():
-            inside = box[0] >= -_EXTENT and box[2] <= width + 14 and box[3] <= height
-            if inside and not any(_clash(box, other) for other in taken):
-                row["side"] = side
-                taken.append(box)
-                break
+@dataclass(frozen=True)
+class _Plot:
+    """Where things lie in a picture whose scales go from ``days`` and ``domain`` to dots."""
+
+    days: tuple[float, float]
+    domain: tuple[float, float]
+    width: float
+    height: float
+
+    @property
+    def across(self) -> float:
+        return self.width / (self.days[1] - self.days[0])
+
+    def down(self, value: float) -> float:
+        """How far below the top a value lies."""
+        return (self.domain[1] - value) * self.height / (self.domain[1] - self.domain[0])
+
+    def spot(self, row: _Row) -> tuple[float, float]:
+        return (row["x"] - self.days[0]) * self.across, self.down(row["y"])
+
+    def taken(self, marks: list[_Row]) -> list[_Box]:
+        """What the marks cover: each its dot, and the line between its ends."""
+        boxes: list[_Box] = []
+        for row in marks:
+            x, y = self.spot(row)
+            boxes.append((x - 5, y - 5, x + 5, y + 5))
+            top, foot = self.down(row["high"]), self.down(row["low"])
+            if foot - top > 10:
+                boxes.append((x - 2, top, x + 2, foot))
+        return boxes
+
+    def above_line(self, level: _Row, taken: list[_Box]) -> _Box:
+        """Start the words above a line as far left as they clash with nothing."""
+        foot = self.down(level["y"]) - 4
+        top = foot - 14 * len(level["text"])
+        wide = max(len(text) for text in level["text"]) * _CHARACTER
+        boxes = [(x, top, x + wide, foot) for x in range(4, int(self.width + 8 - wide) + 1, 4)]
+        boxes = boxes or [(4, top, 4 + wide, foot)]
+        free = (box for box in boxes if not any(_clash(box, other) for other in taken))
+        box = next(free, boxes[0])
+        level["x"] = self.days[0] + box[0] / self.across
+        return box
+
+    def place_labels(self, marks: list[_Row], taken: list[_Box]) -> None:
+        """Put each number by its mark if it clashes with nothing there, the greatest first."""
+        taken = list(taken)
+        for row in sorted(marks, key=lambda row: -row["y"]):
+            x, y = self.spot(row)
+            wide = len(row["text"]) * _CHARACTER + 6
+            places = {
+                "above": (x - wide / 2, y - 24, x + wide / 2, y - 7),
+                "below": (x - wide / 2, y + 7, x + wide / 2, y + 24),
+                "right": (x + 7, y - 18, x + 7 + wide, y - 2),
+                "left": (x - 7 - wide, y - 18, x - 7, y - 2),
+            }
+            for side, box in places.items():
+                inside = box[0] >= -_EXTENT and box[2] <= self.width + 14 and box[3] <= self.height
+                if inside and not any(_clash(box, other) for other in taken):
+                    row["side"] = side
+                    taken.append(box)
+                    break
 
 
-def _clash(a: tuple[float, ...], b: tuple[float, ...]) -> bool:
+def _clash(a: _Box, b: _Box) -> bool:
     return a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]
 
 

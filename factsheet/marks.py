@@ -3,7 +3,7 @@
 The picture, the table behind it and its download are all made from these marks.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -280,13 +280,16 @@ class Marks:
             return Line(o, (_shown(o),))
         return Line(o, tuple(_by_value(o, standing)))
 
-    def _promises(self, o: Observation) -> Iterator[Mark]:
-        """Each day on which something was promised, with what was."""
-        for read in sorted(o.claims, key=lambda read: read.claim.source):
+    def _promises(self, o: Observation) -> list[Mark]:
+        """Each day on which something was promised, by date, with what was."""
+        marks = []
+        for read in o.claims:
             source = self.book.data.sheet.sources[read.claim.source]
             if source.published and read.claim.rank != Rank.DEPRECATED:
                 said = parse_period(source.published)
-                yield Mark(o, read.value, (read,), _role(o), said)
+                marks.append((said, source.no, Mark(o, read.value, (read,), _role(o), said)))
+        marks.sort(key=lambda found: (found[0].low, found[0].high, found[1]))
+        return [mark for *_, mark in marks]
 
     def _target(self, o: Observation) -> Line:
         """A promise, and each value that came of it."""

@@ -86,6 +86,14 @@ _DRAWN: dict[str, bytes] = {}
 
 _EMPTY = {"background", "foreground"}
 _DROPPED = {"role", "aria-roledescription", "aria-hidden", "pointer-events", "font-family"}
+# Around the words, so that no line runs through them.
+_AROUND = {
+    "paint-order": "stroke",
+    "stroke": "var(--fs-chart-paper)",
+    "stroke-width": "3",
+    "stroke-linejoin": "round",
+}
+_GROUND = re.compile(r' paint-order="stroke" stroke="[^"]*" stroke-width="3" stroke-linejoin="\w+"')
 _LONG = re.compile(r"-?\d+\.\d{3,}")
 
 
@@ -112,6 +120,8 @@ def _clean(node: ET.Element, ids: list[dict[str, str]]) -> None:
             child.attrib.update(ids[int(label[1:])])
         for name in _DROPPED & child.attrib.keys():
             del child.attrib[name]
+        if "mark-text role-mark" in child.get("class", ""):
+            child.attrib.update(_AROUND)
         if child.get("opacity") == "1":
             del child.attrib["opacity"]
         _clean(child, ids)
@@ -131,6 +141,11 @@ def standalone(drawing: Drawing, title: str, description: str) -> str:
     root[0].text, root[1].text = title, description
     text = ET.tostring(root, encoding="unicode")
     return light(text) + "\n"
+
+
+def without_ground(svg: str) -> str:
+    """A picture whose words have no ground around them: a PDF keeps such words as text."""
+    return _GROUND.sub("", svg)
 
 
 def light(svg: str) -> str:

@@ -34,6 +34,7 @@ from factsheet.dates import parse_period
 from factsheet.faults import Fault, FaultsError
 from factsheet.model import Source
 from factsheet.pdffile import finished
+from factsheet.pictures import without_ground
 from factsheet.reckon import Observation
 from factsheet.render import Renderer
 
@@ -86,11 +87,12 @@ def write_pdfs(site: Renderer, menu: Iterable[tuple[str, str]], folder: Path) ->
         for name in ATTACHED:
             shutil.copy(folder / "data" / name, stage)
         for chart in {**booklet["charts"], **sheet["charts"]}:
-            shutil.copy(folder / "charts" / f"{chart}.svg", stage)
+            drawn = (folder / "charts" / f"{chart}.svg").read_text("utf-8")
+            (stage / f"{chart}.svg").write_text(without_ground(drawn), "utf-8")
         for picture in sheet["pictures"]:
-            drawn = chart_page(site.charts, picture["name"])
-            narrow = site.charts.file(drawn.chart_id, drawn.title, drawn.description, "narrow")
-            (stage / picture["path"]).write_bytes(narrow)
+            page = chart_page(site.charts, picture["name"])
+            narrow = site.charts.file(page.chart_id, page.title, page.description, "narrow")
+            (stage / picture["path"]).write_text(without_ground(narrow.decode()), "utf-8")
         fonts = _fonts()
         for name, data in (("sheet", sheet), ("booklet", booklet)):
             targets = {target: number for number, target in enumerate(data.pop("targets"))}

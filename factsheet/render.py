@@ -456,7 +456,7 @@ class Renderer:
         parts = [f"{ui['measure']}: {words['measures'][indicator.measure]}"]
         if indicator.unit in self.sheet.units:
             parts.insert(0, f"{ui['unit']}: {self.wording.unit(indicator.unit)}")
-        if indicator.formula:
+        if not (indicator.claims or indicator.observations):
             parts.append(words["states"]["derived"])
         elif indicator.measure not in {Measure.NAME, Measure.NAMES} or (
             indicator.stance != Stance.OUTCOME

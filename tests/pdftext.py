@@ -15,7 +15,7 @@ TOKENS = re.compile(
     rb"|/[A-Za-z]+ ?<<(?P<marked>(?:[^>\\]|\\.|>(?!>BDC))*)>>BDC|/[A-Za-z]+ BMC"
     rb"|EMC"
     rb"|/(?P<font>\w+) [\d.]+ Tf"
-    rb"|(?P<string>\((?:[^()\\]|\\.|\((?:[^()\\]|\\.|\((?:[^()\\]|\\.)*\))*\))*\))"
+    rb"|(?P<string>\()"
     rb"|(?<!<)<(?P<hexadecimal>[0-9A-F]+)>",
     re.DOTALL,
 )
@@ -34,7 +34,10 @@ def said(page: PageObject) -> str:
     letters: list[str] = []
     font: dict[int, str] = {}
     open_marks: list[bool] = []
-    for token in TOKENS.finditer(contents.get_data()):
+    data = contents.get_data()
+    at = 0
+    while token := TOKENS.search(data, at):
+        at = end_of_string(data, token.end()) if token["string"] else token.end()
         start = token[0]
         if start.startswith(b"/Artifact") or b"/Alt" in (token["marked"] or b""):
             open_marks.append(True)
@@ -45,11 +48,24 @@ def said(page: PageObject) -> str:
         elif token["font"]:
             font = fonts[token["font"]]
         elif not any(open_marks):
-            string, hexadecimal = token["string"], token["hexadecimal"]
-            codes = plain(string[1:-1]) if string else bytes.fromhex(hexadecimal.decode())
+            codes = (
+                plain(data[token.end() : at - 1])
+                if token["string"]
+                else bytes.fromhex(token["hexadecimal"].decode())
+            )
             pairs = zip(codes[::2], codes[1::2], strict=True)
             letters += [font[high << 8 | low] for high, low in pairs]
     return "".join("".join(letters).split())
+
+
+def end_of_string(data: bytes, at: int) -> int:
+    """Where a PDF string ends that began before ``at``; brackets in it may be nested."""
+    depth = 1
+    for token in re.compile(rb"\\.|[()]", re.DOTALL).finditer(data, at):
+        depth += {b"(": 1, b")": -1}.get(token[0], 0)
+        if depth == 0:
+            return token.end()
+    raise ValueError("a string without an end")
 
 
 def plain(escaped: bytes) -> bytes:

@@ -15,7 +15,7 @@ from selectolax.lexbor import LexborHTMLParser
 from factsheet.chartpage import chart_page
 from factsheet.load import load
 from factsheet.model import ChartForm
-from factsheet.pictures import palette
+from factsheet.pictures import palette, without_ground
 from factsheet.reckon import reckon
 from factsheet.render import Renderer
 from tests.conftest import ROOT, Copy, copy_project
@@ -338,3 +338,21 @@ def test_a_project_without_charts_builds(lighthouse: Copy) -> None:
 
 def test_the_real_project_is_copied_whole(tmp_path: Path) -> None:
     assert (copy_project(tmp_path / "copy").root / "data/boundaries.geojson").exists()
+
+
+def test_no_line_runs_through_words(built_site: Path) -> None:
+    for path in (built_site / "charts").glob("*.svg"):
+        text = path.read_text("utf-8")
+        words = text.count("mark-text role-mark")
+        assert words
+        assert text.count("paint-order") == words
+        assert "paint-order" not in without_ground(text)
+
+
+def test_announcements_stand_in_the_order_of_their_dates(built_site: Path) -> None:
+    with (built_site / "charts/opening-date.csv").open(encoding="utf-8", newline="") as file:
+        said = [row["said"].rstrip("~") for row in csv.DictReader(file) if row["said"]]
+    assert len(said) > 5
+    assert [day[:4] for day in said] == sorted(day[:4] for day in said)
+    whole = [day for day in said if len(day) == len("2017-01-01")]
+    assert whole == sorted(whole)

@@ -41,3 +41,22 @@ def test_a_page_prints_whole(
     printed = "".join(plain(page.extract_text()) for page in PdfReader(path).pages[:4])
     title = browser_page.locator("h1").first.evaluate("node => node.firstChild.textContent")
     assert plain(title) in printed
+
+
+def test_what_was_dark_on_the_screen_is_dark_on_white_paper(
+    browser_page: Page, built_site: Path
+) -> None:
+    browser_page.emulate_media(media="screen", color_scheme="dark")
+    browser_page.goto((built_site / "production.html").as_uri())
+    assert browser_page.locator("body").get_attribute("data-md-color-scheme") == "slate"
+    colours = "e => [getComputedStyle(e).color, getComputedStyle(document.body).backgroundColor]"
+    light_text, dark_ground = browser_page.locator("article p").first.evaluate(colours)
+    browser_page.emulate_media(media="print", color_scheme="dark")
+    printed = browser_page.locator("article p").first.evaluate(colours)
+    browser_page.emulate_media(media="screen", color_scheme="light")
+    assert printed == [
+        browser_page.locator("article p").first.evaluate(colours)[0],
+        "rgb(255, 255, 255)",
+    ]
+    assert light_text != printed[0]
+    assert dark_ground != printed[1]
