@@ -77,14 +77,14 @@ def write_files(site: Renderer, folder: Path) -> None:
 
 
 def _write_charts(site: Renderer, folder: Path) -> None:
-    folder.mkdir()
+    folder.mkdir(exist_ok=True)
     for chart_id in site.marks.panels:
         for kind, content in chart_page(site.charts, chart_id).files.items():
             (folder / f"{chart_id}.{kind}").write_bytes(content)
 
 
 def _write_downloads(site: Renderer, folder: Path) -> None:
-    folder.mkdir()
+    folder.mkdir(exist_ok=True)
     (folder / "facts.json").write_text(as_json(facts_json(site)), "utf-8")
     (folder / "facts.csv").write_text(facts_csv(site), "utf-8")
     (folder / "facts.schema.json").write_text(as_json(facts_schema()), "utf-8")
