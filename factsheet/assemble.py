@@ -8,7 +8,6 @@ from contextlib import chdir, redirect_stderr, redirect_stdout
 from datetime import UTC, datetime
 from pathlib import Path
 
-from factsheet.chartpage import chart_page
 from factsheet.dates import parse_period
 from factsheet.disk import remove
 from factsheet.export import as_json, facts_csv, facts_json, facts_schema, glances_js
@@ -79,7 +78,7 @@ def write_files(site: Renderer, folder: Path) -> None:
 def _write_charts(site: Renderer, folder: Path) -> None:
     folder.mkdir(exist_ok=True)
     for chart_id in site.marks.panels:
-        for kind, content in chart_page(site.charts, chart_id).files.items():
+        for kind, content in site.chart_page(chart_id).files.items():
             (folder / f"{chart_id}.{kind}").write_bytes(content)
 
 

@@ -269,14 +269,14 @@ class _Texts:
         self.pictures: list[set[str]] = []
 
     def add(self, page: Markup) -> None:
-        """Keep of a page what may stand on paper too."""
+        """Keep of a page what may stand on paper too; its tree is of no use after that."""
         self.texts[0] = self.texts[0] or "".join(n.text() for n in page.tree.css(".md-copyright"))
-        self.files.append(page.file)
-        self.texts.append(page_text(page.text))
         self.pictures += (
             {letters(part.text()) for part in picture.css("text, tspan")}
             for picture in page.tree.css("svg.chart-wide, svg.chart-narrow")
         )
+        self.files.append(page.file)
+        self.texts.append(page_text(page.tree))
 
     @cached_property
     def turned(self) -> set[str]:

@@ -98,9 +98,11 @@ def _addresses(document: pypdfium2.PdfDocument, page: pypdfium2.PdfPage) -> Iter
             yield text.value.decode()
 
 
-def page_text(html: str) -> str:
-    """What of a page of the site stands on paper too, its lists numbered as they are shown."""
-    tree = LexborHTMLParser(html)
+def page_text(tree: LexborHTMLParser) -> str:
+    """What of a page of the site stands on paper too, its lists numbered as they are shown.
+
+    The rest is taken out of ``tree``.
+    """
     article = tree.css_first("article.md-content__inner")
     if article is None:
         return ""

@@ -29,7 +29,6 @@ from factsheet.book import (
     targets,
     walk,
 )
-from factsheet.chartpage import chart_page
 from factsheet.dates import parse_period
 from factsheet.faults import Fault, FaultsError
 from factsheet.model import Source
@@ -90,7 +89,7 @@ def write_pdfs(site: Renderer, menu: Iterable[tuple[str, str]], folder: Path) ->
             drawn = (folder / "charts" / f"{chart}.svg").read_text("utf-8")
             (stage / f"{chart}.svg").write_text(without_ground(drawn), "utf-8")
         for picture in sheet["pictures"]:
-            page = chart_page(site.charts, picture["name"])
+            page = site.chart_page(picture["name"])
             narrow = site.charts.file(page.chart_id, page.title, page.description, "narrow")
             (stage / picture["path"]).write_text(without_ground(narrow.decode()), "utf-8")
         fonts = _fonts()

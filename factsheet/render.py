@@ -17,7 +17,7 @@ from urllib.parse import quote
 import jinja2
 from markupsafe import Markup, escape
 
-from factsheet.chartpage import chart_page
+from factsheet.chartpage import ChartPage, chart_page
 from factsheet.charts import Charts
 from factsheet.dates import Period, parse_period
 from factsheet.marks import Marks
@@ -122,6 +122,7 @@ class Renderer:
         self._dates: dict[str, Markup] = {}
         self.marks = Marks(book)
         self.charts = Charts(self.marks, self.wording, self.plain, data_folder, cache_folder)
+        self._charts: dict[str, ChartPage] = {}
         self._prose: dict[str, Markup] = {}
         self._figures: dict[tuple[str, Form, bool, str | None], Markup] = {}
         self.site_url = site_url.rstrip("/") + "/" if site_url else ""
@@ -371,7 +372,7 @@ class Renderer:
         """
         if chart_id not in self.marks.panels:
             return self.fault(chart_id)
-        return self._block("chart", chart=chart_page(self.charts, chart_id))
+        return self._block("chart", chart=self.chart_page(chart_id))
 
     def edition_text(self) -> str:
         """The edition's date in words, for the foot of each page."""
@@ -437,6 +438,12 @@ class Renderer:
     def preformatted(self, text: str) -> Markup:
         """A text for ``<pre>``: its line ends as entities, which Markdown and we leave alone."""
         return Markup("&#10;").join(text.split("\n"))
+
+    def chart_page(self, chart_id: str) -> ChartPage:
+        """A chart with all that belongs to it; made once."""
+        if chart_id not in self._charts:
+            self._charts[chart_id] = chart_page(self.charts, chart_id)
+        return self._charts[chart_id]
 
     def drawn(self, drawing: Drawing) -> Markup:
         """A picture for the page; the text in it was escaped when it was drawn."""

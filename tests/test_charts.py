@@ -12,7 +12,6 @@ from typing import Any
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 
-from factsheet.chartpage import chart_page
 from factsheet.load import load
 from factsheet.model import ChartForm
 from factsheet.pictures import palette, without_ground
@@ -192,7 +191,7 @@ def files(copy: Copy) -> dict[str, bytes]:
     site = Renderer(book, copy.renderer_pages(), data_folder=copy.root / "data",
                     cache_folder=ROOT / ".cache/charts")  # fmt: skip
     return {
-        name: b"".join(chart_page(site.charts, name).files.values()) + site.chart(name).encode()
+        name: b"".join(site.chart_page(name).files.values()) + site.chart(name).encode()
         for name in site.sheet.charts
     }
 
