@@ -20,6 +20,7 @@ MKDOCS = [sys.executable, "-m", "mkdocs", "build", "--strict"]
 ONCE = re.compile(r"\{\{ *(?:records|sources|disputes|downloads|fields|macro_list)\(.*?\) *\}\}")
 KEEP = """
 from pathlib import Path
+from factsheet.render import BLOCK
 from mkdocs.plugins import event_priority
 
 @event_priority(-100)
@@ -27,7 +28,7 @@ def on_page_markdown(markdown, page, config, files):
     kept = Path("filled") / page.file.src_uri
     kept.parent.mkdir(exist_ok=True)
     about = page.meta.get("description", "A copy.")
-    markdown = markdown.replace("<!--block-->\\n", "")
+    markdown = markdown.replace(f"{BLOCK}\\n", "")
     kept.write_text(f"---\\ndescription: {about}\\n---\\n{markdown}", "utf-8")
 """
 

@@ -160,7 +160,7 @@ class _Index:
     def compare(self, page: Markup, *, must_be_there: bool) -> Iterator[Fault]:
         if page.file not in self.entries and not must_be_there:
             return
-        rest = closed(page.article)
+        rest = page.article
         is_whole = True
         # A heading within a block interrupts the entry around it: take out the last ones first.
         for location, says in reversed(self.entries.get(page.file, [])):

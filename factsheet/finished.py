@@ -51,13 +51,13 @@ class Markup:
 
     @cached_property
     def article(self) -> str:
-        """The text of the page's article, without what search leaves out."""
+        """The text of the page's article, closed up, without what search leaves out."""
         article = LexborHTMLParser(self.text).css_first("article.md-content__inner")
         if article is None:
             return ""
         for node in article.css(_NOT_IN_SEARCH):
             node.decompose()
-        return article.text(separator=" ")
+        return closed(article.text(separator=" "))
 
     def texts(self) -> Iterator[LexborNode]:
         """Every piece of text in the body."""

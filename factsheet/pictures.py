@@ -93,7 +93,7 @@ _AROUND = {
     "stroke-width": "3",
     "stroke-linejoin": "round",
 }
-_GROUND = re.compile(r' paint-order="stroke" stroke="[^"]*" stroke-width="3" stroke-linejoin="\w+"')
+_GROUND = re.compile("".join(f' {name}="[^"]*"' for name in _AROUND))
 _LONG = re.compile(r"-?\d+\.\d{3,}")
 
 

@@ -202,10 +202,11 @@ class Wording:
     def _digits(self, number: Decimal) -> str:
         key = number.as_tuple()  # equal numbers may be written with more or fewer places
         if key not in self._written:
-            self._written[key] = self._grouped(number, key.exponent)
+            self._written[key] = self._grouped(number)
         return self._written[key]
 
-    def _grouped(self, number: Decimal, exponent: int | Literal["n", "N", "F"]) -> str:
+    def _grouped(self, number: Decimal) -> str:
+        exponent = number.as_tuple().exponent
         assert isinstance(exponent, int)
         places = max(0, -exponent)
         pattern = "#,##0" + (f".{'0' * places}" if places else "")
