@@ -1,8 +1,11 @@
-"""What the audit leaves open of how pages and downloads agree; read back from the files."""
+"""Pages, JSON and CSV of the finished site say the same; read back from the files."""
 
+import csv
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import jsonschema
 import pytest
@@ -31,10 +34,52 @@ def trees(built_site: Path) -> dict[str, LexborHTMLParser]:
     }
 
 
+def figures(trees: dict[str, LexborHTMLParser]) -> Iterator[tuple[str, LexborNode]]:
+    for name, tree in trees.items():
+        for node in tree.css("data.fig, time.fig"):
+            yield name, node
+
+
 def key_of(node: LexborNode) -> str:
     period = node.attributes.get("data-period")
     figure = node.attributes["data-figure"]
     return f"{figure}-{period.replace('/', '--')}" if period else str(figure)
+
+
+def test_every_tagged_figure_equals_its_observation(
+    trees: dict[str, LexborHTMLParser], observations: dict[str, dict[str, Any]]
+) -> None:
+    seen = 0
+    for page, node in figures(trees):
+        observation = observations[key_of(node)]
+        value = node.attributes.get("value") or node.attributes.get("datetime")
+        assert value == observation["value"], f"{page}: {node.html}"
+        link = node.parent
+        assert link
+        shown = node.text()
+        if shown != observation["text"]["en"]:
+            # Other forms of a figure are its words without the unit or the qualifier.
+            words = observation["text"]["en"].replace("\N{NO-BREAK SPACE}", " ")
+            assert shown.split()[-1].rstrip("%") in words or "thousand" in shown, node.html
+        seen += 1
+    assert seen > len(observations)
+
+
+def test_every_observation_has_its_record(
+    trees: dict[str, LexborHTMLParser], observations: dict[str, dict[str, Any]]
+) -> None:
+    for key, observation in observations.items():
+        address = urlsplit(observation["url"])
+        tree = trees[Path(address.path).name]
+        heading = tree.css_first(f'[id="{address.fragment}"]')
+        assert heading, f"{key} has no record at {observation['url']}"
+        record = tree.css_first(f'article[aria-labelledby="{address.fragment}"]')
+        assert record
+        assert observation["text"]["en"] in record.text()
+        for claim in observation["claims"]:
+            assert claim["printed"] in record.text(), f"{key}: {claim['printed']}"
+            if claim["said_by"]:
+                assert claim["said_by"] in record.text()
 
 
 def test_used_on_is_where_the_figures_are_cited(
@@ -43,6 +88,19 @@ def test_used_on_is_where_the_figures_are_cited(
     for page, tree in trees.items():
         for node in tree.css(".md-content__inner > p a.figure-link .fig, ul.cards .fig"):
             assert page in observations[key_of(node)]["used_on"], f"{page}: {node.html}"
+
+
+def test_the_csv_holds_every_claim(built_site: Path, facts: dict[str, Any]) -> None:
+    with (built_site / "data/facts.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    expected = [
+        (observation["id"], observation["text"]["en"], claim["value"], claim["source"])
+        for observation in facts["observations"]
+        for claim in observation["claims"] or [{"value": observation["value"], "source": ""}]
+    ]
+    assert [(row["id"], row["shown"], row["value"], row["source"]) for row in rows] == expected
+    states = {row["id"]: row["status"] for row in rows}
+    assert all("; ".join(o["status"]) == states[o["id"]] for o in facts["observations"])
 
 
 def test_the_json_keeps_its_published_shape(built_site: Path, facts: dict[str, Any]) -> None:
@@ -60,6 +118,16 @@ def test_the_whole_founding_article_is_there(facts: dict[str, Any]) -> None:
         if claim["source"] == FOUNDING_ARTICLE
     ]
     assert len(claims) == 50
+
+
+def test_sources_keep_their_numbers(
+    trees: dict[str, LexborHTMLParser], facts: dict[str, Any]
+) -> None:
+    by_address = {f"sources.html#source-{source['id']}": source for source in facts["sources"]}
+    for name, tree in trees.items():
+        for link in tree.css("sup.source-number a"):
+            source = by_address[str(link.attributes["href"])]
+            assert link.text() == f"[{source['no']}]", f"{name}: {link.html}"
 
 
 def test_the_edition_is_on_every_page(

@@ -126,7 +126,9 @@ def test_every_fault_becomes_an_annotation_at_its_line(lighthouse: Copy) -> None
 def test_a_broken_link_becomes_an_annotation(tmp_path: Path) -> None:
     (tmp_path / "page.html").write_text('<a href="none.html">there</a>')
     (page,) = read_pages(tmp_path)
-    (fault,) = Links(tmp_path, {}).broken(page)
+    links = Links(tmp_path, {})
+    (fault,) = links.broken(page)
+    assert [unlinked.file for unlinked in links.unlinked()] == ["page.html"]
     assert annotation(str(fault)) == expected(fault)
 
 
