@@ -10,10 +10,10 @@ from jinja2 import pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup
 
-from factsheet.faults import summary
-from factsheet.pages import Page
-from factsheet.project import Project
-from factsheet.render import MACROS, PLACED, Mentions, Renderer, unavailable
+from factsheet.build.project import Project
+from factsheet.errors import summary
+from factsheet.site.macros import MACROS, PLACED, Mentions, Renderer, unavailable
+from factsheet.site.pages import Page
 
 LOG = logging.getLogger("mkdocs.plugins.factsheet")
 ROOT = Path(__file__).parent

@@ -20,7 +20,7 @@ MKDOCS = [sys.executable, "-m", "mkdocs", "build", "--strict"]
 ONCE = re.compile(r"\{\{ *(?:records|sources|disputes|downloads|fields|macro_list)\(.*?\) *\}\}")
 KEEP = """
 from pathlib import Path
-from factsheet.render import BLOCK
+from factsheet.site.macros import BLOCK
 from mkdocs.plugins import event_priority
 
 @event_priority(-100)
@@ -74,10 +74,10 @@ def fill_in(project: Path) -> Path:
 BUILD = """
 import gc
 from pathlib import Path
-from factsheet.assemble import make_pages, write_files
-from factsheet.audit import audit
-from factsheet.project import Project
-from factsheet.seal import seal
+from factsheet.build.generate import make_pages, write_files
+from factsheet.audit.audit import audit
+from factsheet.build.project import Project
+from factsheet.build.csp import seal
 
 gc.disable()  # as the command does
 project = Project(Path())

@@ -16,9 +16,9 @@ WORK = """
 import sys
 import time
 from pathlib import Path
-from factsheet.chartpage import chart_page
-from factsheet.project import Project
-from factsheet.render import Renderer
+from factsheet.charts.page import chart_page
+from factsheet.build.project import Project
+from factsheet.site.macros import Renderer
 site, faults = Project(Path.cwd()).read()
 assert not faults
 site = Renderer(site.book, site.pages, data_folder=Path("data"), cache_folder=Path(sys.argv[1]))

@@ -9,9 +9,9 @@ from pathlib import Path
 import yaml
 from measure import ROOT, table
 
-from factsheet.lint import Lint
-from factsheet.load import load
-from factsheet.reckon import reckon
+from factsheet.analysis.factbase import reckon
+from factsheet.data.load import load
+from factsheet.lint.lint import Lint
 
 
 def times_as_many(text: str, times: int) -> str:

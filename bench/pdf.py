@@ -15,8 +15,8 @@ from tests.conftest import copy_project
 PLUGIN = "mkdocs-to-pdf==0.12.1"
 READ = """
 from pathlib import Path
-from factsheet.press import write_pdfs
-from factsheet.project import Project
+from factsheet.pdf.typeset import write_pdfs
+from factsheet.build.project import Project
 project = Project(Path())
 site, _ = project.read()
 """

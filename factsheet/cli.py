@@ -9,19 +9,20 @@ from typing import Annotated, Never
 
 import typer
 
-from factsheet import desk, disk
-from factsheet.assemble import finish, make_pages
-from factsheet.audit import audit as audit_of
-from factsheet.export import as_json
-from factsheet.faults import FaultsError, nearest, summary
-from factsheet.load import DataFile, load
-from factsheet.project import DATA_FILE, Project
-from factsheet.render import Renderer
-from factsheet.schema import data_file_schema
-from factsheet.show import show as lines_about
-from factsheet.tidy import tidy_file
-from factsheet.verify import coverage, misses
-from factsheet.verify import verify as findings_in
+from factsheet.audit.audit import audit as audit_of
+from factsheet.build import files
+from factsheet.build.generate import finish, make_pages
+from factsheet.build.project import DATA_FILE, Project
+from factsheet.data.load import DataFile, load
+from factsheet.editor import new as desk
+from factsheet.editor.format import tidy_file
+from factsheet.editor.json_schema import data_file_schema
+from factsheet.editor.quotes import coverage, misses
+from factsheet.editor.quotes import verify as findings_in
+from factsheet.editor.show import show as lines_about
+from factsheet.errors import FaultsError, nearest, summary
+from factsheet.export.write import as_json
+from factsheet.site.macros import Renderer
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
 app.add_typer(desk.app, name="new")
@@ -41,8 +42,8 @@ def check(root: Root = Path()) -> None:
 @app.command()
 def build(root: Root = Path()) -> None:
     """Build the finished site; the last good one stays until the new one has passed."""
-    with _writing(root), disk.locked(root):
-        disk.heal(root / SITE)
+    with _writing(root), files.locked(root):
+        files.heal(root / SITE)
         try:
             _build(Project(root))
         except OSError:
@@ -62,7 +63,7 @@ def _build(project: Project) -> None:
     typer.echo(found.headline)
     if found.faults:
         _fail(summary(found.faults))
-    disk.replace(project.build, project.root / SITE)
+    files.replace(project.build, project.root / SITE)
     typer.echo(f"{SITE}/ is ready: {found.pages} pages, edition {site.sheet.edition}, "
                f"data {site.book.data.fingerprint}.")  # fmt: skip
 
@@ -91,7 +92,7 @@ def schema(
             _fail([f"{path}:1: out of date — run: factsheet schema"])
         return
     with _writing(root):
-        disk.write(path, text)
+        files.write(path, text)
 
 
 @app.command()
@@ -130,7 +131,7 @@ def format_(
     if check_only:
         _refuse([f"{DATA_FILE.as_posix()}:{line}: not in its layout — run: factsheet format"])
     with _writing(root):
-        disk.write(path, tidied)
+        files.write(path, tidied)
     typer.echo(f"{DATA_FILE.as_posix()} is formatted, from line {line} on.")
 
 
@@ -188,7 +189,7 @@ def _writing(root: Path) -> Iterator[None]:
     except FaultsError as error:
         _fail(summary(error.faults))
     except OSError as error:
-        _fail([str(disk.fault(error, root))])
+        _fail([str(files.fault(error, root))])
 
 
 def _renderer(project: Project) -> Renderer:

@@ -6,9 +6,9 @@ A program of its own, so that several copies are built at once.
 import sys
 from pathlib import Path
 
-from factsheet.assemble import finish, make_pages
-from factsheet.audit import audit
-from factsheet.project import Project
+from factsheet.audit.audit import audit
+from factsheet.build.generate import finish, make_pages
+from factsheet.build.project import Project
 
 
 def build_anyway(root: Path) -> list[str]:

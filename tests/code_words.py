@@ -14,11 +14,11 @@ from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
-from factsheet.load import load
-from factsheet.model import Measure
-from factsheet.reckon import Book, Observation, reckon
-from factsheet.values import Value
-from factsheet.wording import FORMS, Wording, machine_value
+from factsheet.analysis.factbase import Book, Observation, reckon
+from factsheet.data.load import load
+from factsheet.data.model import Measure
+from factsheet.data.parse import Value
+from factsheet.text.format import FORMS, Wording, machine_value
 
 COPIES = 2
 _YEAR = re.compile(r"(?<![\d-])\d{4}")

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from factsheet.faults import Fault
-from factsheet.pages import Page, page_files, read_page
-from factsheet.project import Project
-from factsheet.render import Renderer
+from factsheet.build.project import Project
+from factsheet.errors import Fault
+from factsheet.site.macros import Renderer
+from factsheet.site.pages import Page, page_files, read_page
 
 ROOT = Path(__file__).parent.parent
 LIGHTHOUSE = Path(__file__).parent / "fixtures" / "lighthouse"

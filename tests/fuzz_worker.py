@@ -8,12 +8,12 @@ import traceback
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from factsheet import formula
-from factsheet.export import as_json, facts_csv, facts_json
-from factsheet.faults import Fault, summary
-from factsheet.project import Project
-from factsheet.quantity import Quantity
-from factsheet.render import Renderer
+from factsheet.build.project import Project
+from factsheet.errors import Fault, summary
+from factsheet.export.write import as_json, facts_csv, facts_json
+from factsheet.site.macros import Renderer
+from factsheet.values import formula
+from factsheet.values.interval import Quantity
 from tests.conftest import copy_lighthouse
 
 

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from factsheet.audit import audit
-from factsheet.press import write_pdfs
-from factsheet.project import Project
+from factsheet.audit.audit import audit
+from factsheet.build.project import Project
+from factsheet.pdf.typeset import write_pdfs
 from tests.conftest import Copy, copy_lighthouse
 
 BOOKLET = "pdf/gull-point-booklet.pdf"

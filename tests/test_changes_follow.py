@@ -5,9 +5,9 @@ This is the model alone; ``test_changes_in_outputs.py`` sees finished outputs fo
 
 from pathlib import Path
 
-from factsheet.load import load
-from factsheet.project import DATA_FILE
-from factsheet.reckon import Book, Observation, reckon
+from factsheet.analysis.factbase import Book, Observation, reckon
+from factsheet.build.project import DATA_FILE
+from factsheet.data.load import load
 from tests.code_words import CodeWords, Place
 from tests.conftest import ROOT
 

@@ -21,11 +21,11 @@ from typing import Any, NamedTuple
 import pytest
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from factsheet.finished import closed, search_entries
-from factsheet.ledger import RIGHT_TO_LEFT, plain
-from factsheet.paper import Paper, letters
-from factsheet.project import DATA_FILE
-from factsheet.traces import NUMBER
+from factsheet.audit.expected import RIGHT_TO_LEFT, plain
+from factsheet.audit.html import NUMBER
+from factsheet.audit.outputs import closed, search_entries
+from factsheet.audit.pdf import Paper, letters
+from factsheet.build.project import DATA_FILE
 from tests.code_words import COPIES, CodeWords, Edition, Place, Saying
 from tests.conftest import ROOT, Copy, copy_project
 

@@ -12,11 +12,11 @@ from typing import Any
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 
-from factsheet.load import load
-from factsheet.model import ChartForm
-from factsheet.pictures import palette, without_ground
-from factsheet.reckon import reckon
-from factsheet.render import Renderer
+from factsheet.analysis.factbase import reckon
+from factsheet.charts.draw import palette, without_ground
+from factsheet.data.load import load
+from factsheet.data.model import ChartForm
+from factsheet.site.macros import Renderer
 from tests.conftest import ROOT, Copy, copy_project
 
 SVG = "{http://www.w3.org/2000/svg}"

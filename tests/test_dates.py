@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from factsheet.dates import parse_period
+from factsheet.values.dates import parse_period
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from factsheet.formula import DATE, DAY, FormulaError, Term, parse
-from factsheet.quantity import Quantity
+from factsheet.values.formula import DATE, DAY, FormulaError, Term, parse
+from factsheet.values.interval import Quantity
 
 repeatable = settings(derandomize=True, deadline=None, max_examples=60)
 

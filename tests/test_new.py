@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from factsheet.load import read_entries
-from factsheet.tidy import tidy_file
+from factsheet.data.load import read_entries
+from factsheet.editor.format import tidy_file
 from tests.conftest import ROOT, Copy
 
 DATA = "data/facts.yaml"

@@ -16,11 +16,11 @@ from pypdf import PdfReader
 from pypdf.generic import Destination
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from factsheet.book import LEFT_OUT
-from factsheet.faults import FaultsError
-from factsheet.press import write_pdfs
-from factsheet.project import Project
-from factsheet.render import Renderer
+from factsheet.build.project import Project
+from factsheet.errors import FaultsError
+from factsheet.pdf.document import LEFT_OUT
+from factsheet.pdf.typeset import write_pdfs
+from factsheet.site.macros import Renderer
 from tests.conftest import ROOT, Copy, copy_lighthouse
 from tests.pdftext import said
 

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from factsheet import disk
+from factsheet.build import files
 from tests.conftest import ROOT, Copy, copy_lighthouse
 
 CAP_DAC_OVERRIDE = 1
@@ -78,21 +78,21 @@ def test_replacing_killed_before_every_step_leaves_old_or_new_and_is_healed(
         old, new = contents(site), contents(build)
 
         def work(build: Path = build, site: Path = site) -> None:
-            disk.heal(site)
-            disk.replace(build, site)
+            files.heal(site)
+            files.replace(build, site)
 
         was_killed += killed_at(number, work)
         if not site.exists():
             seen.add("neither")
             assert contents(root / ".site.old") == old
-        disk.heal(site)
+        files.heal(site)
         found = contents(site)
         assert found in (old, new)
         seen.add("old" if found == old else "new")
         # The next run ends as if nothing had happened.
-        disk.remove(build)
+        files.remove(build)
         make_folder(build, "newest")
-        disk.replace(build, site)
+        files.replace(build, site)
         assert set((site / "index.html").read_text().split()) == {"newest"}
         assert sorted(path.name for path in root.iterdir()) == ["site"]
     assert was_killed > 8
@@ -142,7 +142,7 @@ def test_a_build_killed_at_any_moment(built: Copy) -> None:
         time.sleep(lasted * moment / moments)
         os.killpg(process.pid, signal.SIGKILL)
         process.communicate()
-        disk.heal(built.site)
+        files.heal(built.site)
         assert contents(built.site) in (old, new), f"at {moment} of {moments}"
     assert contents(built.build()) == new
     assert not list(built.root.glob(".site.old"))
@@ -239,7 +239,7 @@ CLOSED = "the system refuses: Permission denied — make it readable and writabl
 
 def test_a_folder_that_is_not_writable(built: Copy) -> None:
     old = contents(built.site)
-    (built.root / disk.LOCK).unlink()
+    (built.root / files.LOCK).unlink()
     built.root.chmod(0o500)
     assert refused(built, without_privileges) == f".build.lock:1: {CLOSED}"
     built.root.chmod(0o700)

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 import yaml
 
-from factsheet.faults import Fault
-from factsheet.finished import read_pages
-from factsheet.links import Links
+from factsheet.audit.links import Links
+from factsheet.audit.outputs import read_pages
+from factsheet.errors import Fault
 from tests.conftest import ROOT, Copy
 from tests.test_commands import TARGETS
 

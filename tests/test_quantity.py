@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from factsheet.quantity import (
+from factsheet.values.interval import (
     Amount,
     NoWholeNumber,
     Number,

@@ -14,16 +14,16 @@ import pytest
 import yaml
 from selectolax.lexbor import LexborHTMLParser
 
-from factsheet.faults import FaultsError
-from factsheet.lint import Lint
-from factsheet.load import load
-from factsheet.marks import Marks
-from factsheet.model import Entry
-from factsheet.pages import Call, read_page, read_parts
-from factsheet.reckon import Book, reckon
-from factsheet.reference import KINDS, FieldHelp, entry_help, macro_help
-from factsheet.render import MACROS, Renderer
-from factsheet.schema import data_file_schema
+from factsheet.analysis.factbase import Book, reckon
+from factsheet.charts.data import Marks
+from factsheet.data.load import load
+from factsheet.data.model import Entry
+from factsheet.editor.json_schema import data_file_schema
+from factsheet.errors import FaultsError
+from factsheet.lint.lint import Lint
+from factsheet.site.macros import MACROS, Renderer
+from factsheet.site.manual import KINDS, FieldHelp, entry_help, macro_help
+from factsheet.site.pages import Call, read_page, read_parts
 from tests.conftest import LIGHTHOUSE, ROOT
 
 TEMPLATES = ROOT / "data/templates.yaml"

@@ -4,7 +4,7 @@ import re
 import struct
 from pathlib import Path
 
-from factsheet.social import social_image
+from factsheet.site.social import social_image
 from tests.conftest import ROOT, Copy
 
 

@@ -8,8 +8,8 @@ import yaml
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from factsheet.tidy import WIDTH, entry, tidy
-from factsheet.yamltext import INVISIBLE, as_fields
+from factsheet.data.yaml_nodes import INVISIBLE, as_fields
+from factsheet.editor.format import WIDTH, entry, tidy
 from tests.conftest import ROOT, Copy
 
 DATA = "data/facts.yaml"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from factsheet.verify import SourceText
+from factsheet.editor.quotes import SourceText
 from tests.conftest import Copy
 
 LOG = (

@@ -8,11 +8,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from factsheet.dates import parse_period
-from factsheet.model import Name, Plural, Unit
-from factsheet.quantity import Amount, NoWholeNumber, Number, Qualifier, in_units, parse_number
-from factsheet.values import Names
-from factsheet.wording import FORMS, Form, Wording
+from factsheet.data.model import Name, Plural, Unit
+from factsheet.data.parse import Names
+from factsheet.text.format import FORMS, Form, Wording
+from factsheet.values.dates import parse_period
+from factsheet.values.interval import (
+    Amount,
+    NoWholeNumber,
+    Number,
+    Qualifier,
+    in_units,
+    parse_number,
+)
 
 repeatable = settings(derandomize=True, deadline=None, max_examples=60)
 WORDING = Wording(

@@ -1,0 +1,1 @@
+"""What follows from the data: observations, derived figures, checks, disputes, targets."""

@@ -1,0 +1,391 @@
+"""The audit: finished outputs, read back and held against ``facts.json``.
+
+It knows nothing of how outputs are made: every number that a reader can see must lie in an
+element that says what it stands for, and say what ``facts.json`` has for that.
+"""
+
+import csv
+import json
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+
+from selectolax.lexbor import LexborNode
+
+from factsheet.audit.expected import Ledger, plain, reference, words
+from factsheet.audit.html import ANEW, NUMBER, Tracer, around
+from factsheet.audit.links import Links
+from factsheet.audit.outputs import (
+    Markup,
+    closed,
+    read_glances,
+    read_pages,
+    search_entries,
+    words_at,
+)
+from factsheet.audit.pdf import (
+    A_PASSAGE,
+    A_PHRASE,
+    Comparison,
+    Paper,
+    Token,
+    is_turned,
+    letters,
+    page_text,
+    tokens,
+)
+from factsheet.errors import Fault
+
+_LONGEST = 30
+"""More characters than any number has."""
+_LOADED = re.compile(r"(?:url\(|@import)\s*[\"']?(?:https?:)?//[^)\"']*")
+_PRINTED = re.compile(r"content:\s*([\"'])(?:\\[0-9a-f]++|(?!\1)[^\d\\])*\d.*?\1", re.IGNORECASE)
+
+
+@dataclass
+class Audit:
+    """What an audit found: how many numbers it traced, in how many outputs, and every stray."""
+
+    numbers: int
+    pages: int
+    pdfs: int
+    faults: list[Fault]
+
+    @property
+    def headline(self) -> str:
+        """``4,812 numbers on 14 pages and 2 PDFs, all traced, 0 stray``."""
+        traced = "" if self.faults else "all traced, "
+        where = f"{self.pages} pages and {self.pdfs} PDFs"
+        return f"{self.numbers:,} numbers on {where}, {traced}{len(self.faults)} stray"
+
+
+def audit(folder: Path) -> Audit:
+    """Read the finished site in ``folder`` and hold it against its own ``data/facts.json``."""
+    try:
+        ledger = Ledger(json.loads((folder / "data/facts.json").read_text("utf-8")))
+    except (OSError, ValueError) as error:
+        return Audit(0, 0, 0, [Fault("data/facts.json", 1, 0, f"cannot be read: {error}", ANEW)])
+    pages = read_pages(folder)
+    anchors, titles = {}, set()
+    for page in pages:
+        anchors[page.file] = page.anchors
+        titles |= {plain(node.text()) for node in page.tree.css(".chart-title")}
+        page.forget()
+    papers = {
+        path.relative_to(folder).as_posix(): Paper(path) for path in sorted(folder.rglob("*.pdf"))
+    }
+    tracer = Tracer(ledger, folder, titles, papers)
+    links = Links(folder, anchors, ledger.site)
+    indexes = [_Index(path) for path in sorted(folder.glob("search/search_index.js*"))]
+    drawn = {path.stem: _drawn(path) for path in sorted(folder.glob("charts/*.csv"))}
+    texts = _Texts(ledger)
+    named = {*ledger.records, *ledger.uses, *(file for index in indexes for file in index.entries)}
+    absent = [Markup(folder, folder / file, "") for file in sorted(named - {*anchors})]
+    faults: list[Fault] = []
+    for page in (*pages, *absent):
+        faults += tracer.read(page)
+        faults += links.broken(page)
+        faults += _records(ledger, page)
+        faults += _citations(ledger, page)
+        for index in indexes:
+            faults += index.compare(page, must_be_there=page.file in ledger.records)
+        faults += _charts(drawn, page)
+        texts.add(page)
+        page.forget()
+    for path in sorted(folder.glob("charts/*.svg")):
+        picture = Markup(folder, path)
+        faults += tracer.read(picture)
+        faults += _picture(drawn, path.stem, picture, picture.tree.css("svg"))
+    numbers = tracer.numbers
+    glances = read_glances(folder)
+    for fault in (*tracer.read(glances), *links.broken(glances, folder="")):
+        faults.append(replace(fault, line=1))
+    faults += links.unlinked()
+    faults += _csv(ledger, folder / "data/facts.csv")
+    for name, rows in drawn.items():
+        for line, row in rows:
+            faults += _chart_row(ledger, f"charts/{name}.csv", line, row)
+    faults += _style_sheets(folder)
+    faults += _sitemap(ledger, pages, folder / "sitemap.xml")
+    for file, paper in papers.items():
+        faults += texts.compare(file, paper)
+        faults += _around_a_pdf(ledger, folder, file, paper)
+    return Audit(numbers + texts.numbers, len(pages), len(papers), faults)
+
+
+def _records(ledger: Ledger, page: Markup) -> Iterator[Fault]:
+    """Each observation has its record, with each of its claims, on the page it names."""
+    found = {
+        node.attributes.get("aria-labelledby"): node for node in page.tree.css("article.record")
+    }
+    for o in ledger.records.get(page.file, ()):
+        key, record = o["id"], found.get(o["id"])
+        if record is None:
+            yield Fault(page.file, 1, 0, f"the record of {key} is missing", ANEW)
+            continue
+        shown = sorted(_claim(entry) for entry in record.css("li.claim"))
+        wanted = sorted(
+            (plain(words(claim["text"])), plain(claim["printed"]), claim["source"])
+            for claim in o["claims"]
+        )
+        if shown != wanted:
+            odd = {*shown} ^ {*wanted} or {*shown}
+            what = f"the record of {key} has other claims: {', '.join(map(str, sorted(odd)))}"
+            yield page.fault(record, what, ANEW)
+
+
+def _claim(entry: LexborNode) -> tuple[str, str, str]:
+    """Value, printed words and source of a claim in a record."""
+    value, quote = entry.css_first(".claim-value"), entry.css_first("q")
+    if value is None or quote is None:
+        return "", "", ""
+    return plain(value.text()), plain(quote.text()), value.attributes.get("data-source") or ""
+
+
+def _citations(ledger: Ledger, page: Markup) -> Iterator[Fault]:
+    """A page cites what ``used_on`` says, and bears the fingerprint."""
+    cited = {
+        (node.attributes.get("data-figure"), node.attributes.get("data-period"))
+        for node in page.tree.css(".fig")
+    }
+    for o in ledger.uses.get(page.file, ()):
+        if (o["indicator"], o["period"]) not in cited:
+            yield Fault(page.file, 1, 0, f"{reference(o)} should be cited here", ANEW)
+    if page.text and not page.tree.css_first(".fingerprint"):
+        yield Fault(page.file, 1, 0, "the page bears no fingerprint", ANEW)
+
+
+class _Index:
+    """A search index, which says entry by entry what the pages say, and leaves nothing out."""
+
+    def __init__(self, path: Path) -> None:
+        self.name = f"search/{path.name}"
+        self.entries = search_entries(path)
+
+    def compare(self, page: Markup, *, must_be_there: bool) -> Iterator[Fault]:
+        if page.file not in self.entries and not must_be_there:
+            return
+        rest = page.article
+        is_whole = True
+        # A heading within a block interrupts the entry around it: take out the last ones first.
+        for location, says in reversed(self.entries.get(page.file, [])):
+            before, found, after = rest.rpartition(closed(says))
+            if found:
+                rest = before + after
+            else:
+                is_whole = False
+                what = f'{location} does not say "{words_at(says, rest)}"'
+                yield Fault(self.name, 1, 0, what, ANEW)
+        if rest and is_whole:
+            yield Fault(self.name, 1, 0, f'"{rest[:60]}" of {page.file} is not in the index', ANEW)
+
+
+def _csv(ledger: Ledger, path: Path) -> Iterator[Fault]:
+    """Each row of ``facts.csv`` says what ``facts.json`` has for its claim."""
+    name = f"data/{path.name}"
+    wanted = list(ledger.rows())
+    line = 2
+    with path.open(encoding="utf-8", newline="") as file:
+        reader = csv.DictReader(file)
+        rows = []
+        for row in reader:
+            rows.append((line, row))
+            line = reader.line_num + 1
+    if len(rows) != len(wanted):
+        yield Fault(name, line, 0, f"there are {len(rows)} rows for {len(wanted)}", ANEW)
+    for (line, row), right in zip(rows, wanted, strict=False):
+        for column in {**row, **right}:
+            shown, correct = row.get(column), right.get(column, "")
+            if shown != correct:
+                what = f'{column} of {row["id"]} is "{shown}"'
+                yield Fault(name, line, 0, what, f'facts.json has "{correct}"')
+
+
+_Rows = list[tuple[int, dict[str, str]]]
+"""The lines of a chart's table of data."""
+
+
+def _charts(drawn: dict[str, _Rows], page: Markup) -> Iterator[Fault]:
+    """Every picture of a chart on a page draws the rows of its table of data."""
+    for figure in page.tree.css("figure.chart"):
+        name = figure.attributes.get("data-chart") or ""
+        yield from _picture(drawn, name, page, figure.css(".chart-picture svg"))
+
+
+def _picture(
+    drawn: dict[str, _Rows], name: str, file: Markup, pictures: list[LexborNode]
+) -> Iterator[Fault]:
+    wanted = sorted(_values(row) for _, row in drawn.get(name, []) if row["words"])
+    for picture in pictures:
+        marks = sorted(
+            tuple(node.attributes.get(f"data-{given}") or "" for given in _MARK)
+            for node in picture.css("[data-value]")
+        )
+        if marks != wanted:
+            odd = sorted({*marks} ^ {*wanted})
+            what = f"the chart {name} draws other values than charts/{name}.csv: {odd[:3]}"
+            yield file.fault(picture, what, ANEW)
+
+
+_MARK = ("figure", "period", "value", "high")
+
+
+def _drawn(path: Path) -> _Rows:
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(enumerate(csv.DictReader(file), start=2))
+
+
+def _values(row: dict[str, str]) -> tuple[str, ...]:
+    return tuple(row[name] for name in _MARK)
+
+
+def _chart_row(ledger: Ledger, file: str, line: int, row: dict[str, str]) -> Iterator[Fault]:
+    """A row of a chart's data says what ``facts.json`` has for its figure, or a claim for it."""
+    name = " ".join(filter(None, (row["figure"], row["period"])))
+    o = ledger.by_name.get(name)
+    if o is None or not row["words"]:
+        if row["words"] or (row["figure"] and o is None):
+            yield Fault(file, line, 0, f'"{name}" is no figure', ANEW)
+        return
+    said = (row["value"], row["high"], row["words"])
+    allowed = {
+        (given["value"] or "", given["high"] or "", words(given["text"]))
+        for given in (o, *o["claims"])
+    }
+    numbers = {str(ledger.sources[claim["source"]]["no"]) for claim in o["claims"]}
+    own = (row["label"], row["unit"], row["status"])
+    right = (words(o["label"]), ledger.unit_of(o), "; ".join(o["status"]))
+    if said not in allowed or own != right or not set(_split(row["source_no"])) <= numbers:
+        yield Fault(file, line, 0, f"this row is not what facts.json has for {name}", ANEW)
+
+
+def _split(text: str) -> list[str]:
+    return text.split("; ") if text else []
+
+
+class _Texts:
+    """The texts of the pages, against which PDFs are held; counts the numbers that both have."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        self.ledger = ledger
+        self.numbers = 0
+        self.files = ["every page"]
+        self.texts = [""]
+        self.pictures: list[set[str]] = []
+
+    def add(self, page: Markup) -> None:
+        """Keep of a page what may stand on paper too; its tree is of no use after that."""
+        self.texts[0] = self.texts[0] or "".join(n.text() for n in page.tree.css(".md-copyright"))
+        self.pictures += (
+            {letters(part.text()) for part in picture.css("text, tspan")}
+            for picture in page.tree.css("svg.chart-wide, svg.chart-narrow")
+        )
+        self.files.append(page.file)
+        self.texts.append(page_text(page.tree))
+
+    @cached_property
+    def turned(self) -> set[str]:
+        """The numbers that stand beside words from right to left."""
+        return {
+            number[0]
+            for text in self.texts
+            for number in NUMBER.finditer(text)
+            if is_turned(text, number.start())
+        }
+
+    def compare(self, file: str, paper: Paper) -> Iterator[Fault]:
+        """Numbers of a PDF that the pages do not have so; its pages are told as lines.
+
+        The booklet must also have every number of the pages. The one-page sheet says less,
+        and in another order: there each row of words may stand anywhere on the site.
+        """
+        body = paper.body(words(self.ledger.data["dates"][self.ledger.data["edition"]]))
+        is_whole = file.endswith("-booklet.pdf")
+        known = self.texts if is_whole else [*self.texts, *self.ledger.lines()]
+        both = Comparison(tokens(body), tokens(known), A_PASSAGE if is_whole else A_PHRASE)
+        shown = sum("#dispute-" in address for address in paper.addresses)
+        rest = int(self.ledger.data["counts"]["disputes"]["value"]) - shown
+        for page, start, number in _numbers_at(body, both.strays()):
+            text = body[page - 1]
+            is_rest = number == str(rest) and not is_whole
+            if not is_rest and not self._is_turned(text, start) and not self._is_label(text, start):
+                what = f'"{number}" stands on no page so, in "{around(text, start)}"'
+                yield Fault(file, page, 0, what, ANEW)
+        for page, start, number in _numbers_at(known, both.missing() if is_whole else ()):
+            text = known[page - 1]
+            if not is_turned(text, start):
+                what = f'"{number}" of {self.files[page - 1]} is missing, in'
+                yield Fault(file, 1, 0, f'{what} "{around(text, start)}"', ANEW)
+        self.numbers += sum(len(NUMBER.findall(text)) for text in body)
+
+    def _is_turned(self, text: str, place: int) -> bool:
+        """Whether a number stands beside words that run from right to left, there and here."""
+        number = NUMBER.match(text, place)
+        return is_turned(text, place) and number is not None and number[0] in self.turned
+
+    def _is_label(self, text: str, place: int) -> bool:
+        """Whether the line around a place says nothing but texts of one picture."""
+        start = text.rfind("\n", 0, place) + 1
+        line = letters(text[start:].partition("\n")[0])
+        return any(_is_made_of(line, labels) for labels in self.pictures)
+
+
+def _is_made_of(line: str, labels: set[str]) -> bool:
+    """Whether a line is nothing but labels, one after another."""
+    ends = {0}
+    for end in range(1, len(line) + 1):
+        if any(line[start:end] in labels for start in ends):
+            ends.add(end)
+    return len(line) in ends
+
+
+def _numbers_at(texts: list[str], found: Iterable[Token]) -> Iterator[tuple[int, int, str]]:
+    """The numbers to which some digits belong: the page, where it starts there, and itself."""
+    seen = set()
+    for token in found:
+        text = texts[token.page - 1]
+        begin = max(text.rfind(blank, 0, token.start) for blank in (" ", "\n")) + 1
+        for number in NUMBER.finditer(text, begin, token.start + _LONGEST):
+            if number.start() <= token.start < number.end():
+                seen.add((token.page, number.start(), number[0]))
+    yield from sorted(seen)
+
+
+def _around_a_pdf(ledger: Ledger, folder: Path, name: str, paper: Paper) -> Iterator[Fault]:
+    """Fingerprint, title, attached files and links of a PDF."""
+    if ledger.data["fingerprint"] not in "".join(paper.texts):
+        yield Fault(name, 1, 0, "the PDF does not bear the fingerprint of the data", ANEW)
+    if NUMBER.search(paper.title):
+        yield Fault(name, 1, 0, f'the title "{paper.title}" has a number', ANEW)
+    for file, content in paper.attached.items():
+        if content != (folder / "data" / file).read_bytes():
+            yield Fault(name, 1, 0, f"the attached {file} is not that of the site", ANEW)
+    for address in paper.addresses:
+        if not ledger.is_own(address) and not ledger.is_source(address):
+            what = f'"{address}" is on another host, and no source'
+            yield Fault(name, 1, 0, what, "enter it as a source")
+
+
+def _sitemap(ledger: Ledger, pages: list[Markup], path: Path) -> Iterator[Fault]:
+    """The site map names every page, as changed on the day of the edition."""
+    text = path.read_text("utf-8")
+    for day in sorted(set(re.findall(r"<lastmod>(.*?)</lastmod>", text))):
+        if day != ledger.data["edition"]:
+            yield Fault(path.name, 1, 0, f'"{day}" is not the day of the edition', ANEW)
+    named = set(re.findall(r"<loc>(.*?)</loc>", text))
+    wanted = {ledger.site + page.file for page in pages} - {ledger.site + "404.html"}
+    for address in sorted(named ^ wanted if ledger.site else ()):
+        yield Fault(path.name, 1, 0, f"{address} is named here, or a page, but not both", ANEW)
+
+
+def _style_sheets(folder: Path) -> Iterator[Fault]:
+    """Style sheets load nothing from elsewhere and print no number."""
+    for path in sorted(folder.rglob("*.css")):
+        text = path.read_text("utf-8")
+        for pattern, what in ((_LOADED, "is on another host"), (_PRINTED, "prints a number")):
+            for match in pattern.finditer(text):
+                line = text.count("\n", 0, match.start()) + 1
+                file = path.relative_to(folder).as_posix()
+                yield Fault(file, line, 0, f'"{match[0]}" {what}', "take it out")

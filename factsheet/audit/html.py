@@ -1,0 +1,223 @@
+"""Pages and pictures, read for numbers: each lies in an element that says what it stands for.
+
+What such an element says to machines and to readers is held against the ledger.
+"""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from selectolax.lexbor import LexborNode
+
+from factsheet.audit.expected import TAGS, Ledger, plain
+from factsheet.audit.outputs import Markup
+from factsheet.audit.pdf import Paper
+from factsheet.errors import Fault
+
+FURNITURE = {
+    "pre, code": "what an editor types or a program prints: examples, not statements",
+    "g.role-axis-label": "the marks of a scale, which no source gives",
+    "script, style, template": "not shown",
+}
+"""Elements with numbers that stand for nothing in the data, each with its reason."""
+
+CREDITS = ".md-copyright a"
+"""Links to other hosts that are no sources: the foot names the licence and the program."""
+
+NUMBER = re.compile(r"\d+(?:[.,:]\d+)*|[²³¹¼-¾⁰-₉⅐-↋①-⓿]")
+ANEW = "build the site anew"
+_TEMPLATE = re.compile(r"\{\{|\}\}|\{%|%\}|\{#|#\}|\]\([^)\s]*\.(?:md|html)\b")
+_WORTH_A_LOOK = re.compile(rf"{NUMBER.pattern}|{_TEMPLATE.pattern}")
+_READ_OUT = ("alt", "aria-label", "data-label", "label", "placeholder", "title")
+_OF_A_PICTURE = (":width", ":height")
+"""Properties for programs: the size of the picture beside a link to the site."""
+_ADDRESSES = (
+    "action", "cite", "content", "data", "formaction", "href", "ping", "poster", "src", "srcset",
+    "style", "xlink:href",
+)  # fmt: skip
+
+
+class Tracer:
+    """Traces the numbers of files, and counts them; ``numbers`` is how many it could trace."""
+
+    def __init__(
+        self, ledger: Ledger, folder: Path, titles: set[str], papers: dict[str, Paper]
+    ) -> None:
+        """``titles``: those of the charts, as the pages print and tag them."""
+        self.ledger = ledger
+        self.folder = folder
+        self.titles = titles
+        self.papers = papers
+        self.numbers = 0
+
+    def read(self, page: Markup) -> Iterator[Fault]:
+        """What is wrong in one file."""
+        grounds = {node.mem_id: False for node in page.tree.css(", ".join((*FURNITURE, "svg")))}
+        for picture in page.tree.css("svg:has(text, title)"):
+            yield from self._picture(page, picture)
+        for link in page.tree.css('a[href*="#source-"]'):
+            grounds[link.mem_id] = True
+            yield from self._source_link(page, link)
+        for node in page.tree.css(", ".join(f".{kind}" for kind in TAGS)):
+            grounds[node.mem_id] = True
+            yield from self._tag(page, node)
+        for node in page.tree.css("[data-value]"):
+            yield from self._mark(page, node)
+        for node in page.tree.css(".file-size, .page-count"):
+            grounds[node.mem_id] = True
+            yield from self._of_file(page, node)
+        for text in page.texts():
+            if _WORTH_A_LOOK.search(text.text()):
+                yield from self._text(page, text, grounds)
+        yield from self._read_out(page)
+        yield from self._hosts(page)
+        for node in page.tree.css(".fault, [markdown]"):
+            yield page.fault(node, f'"{plain(node.text())}" is left of a template', "mend its call")
+
+    def _tag(self, page: Markup, node: LexborNode) -> Iterator[Fault]:
+        """A tagged element says to machines and to readers what the ledger has for it."""
+        given = node.attributes
+        kind = next(name for name in (given["class"] or "").split() if name in TAGS)
+        what = " ".join(given[name] or "" for name in TAGS[kind] if name in given)
+        machine, text = given.get("value", given.get("datetime")), plain(node.text())
+        allowed = self.ledger.may_say(kind, what)
+        if (machine, text) not in allowed:
+            shown = f'"{text}"' + (f" ({machine})" if machine else "")
+            right = " or ".join(sorted({f'"{words}"' for _, words in allowed}))
+            mend = f"facts.json has {right}" if 0 < len(allowed) < 9 else ANEW
+            yield page.fault(node, f"{shown} is wrong for {kind} {what}".rstrip(), mend)
+
+    def _mark(self, page: Markup, node: LexborNode) -> Iterator[Fault]:
+        """A mark of a picture stands for a figure, or for a claim for it."""
+        given = node.attributes
+        what = " ".join(filter(None, (given.get("data-figure"), given.get("data-period"))))
+        value = given["data-value"], given.get("data-high")
+        if value not in self.ledger.values_of(what):
+            yield page.fault(node, f'a mark for {what} stands at "{value[0]}"', ANEW)
+
+    def _picture(self, page: Markup, picture: LexborNode) -> Iterator[Fault]:
+        """A picture says the words of the figures that it draws, its title, and no other number.
+
+        A long text stands there in lines, so all its texts are read as one.
+        """
+        drawn = {
+            " ".join(filter(None, (node.attributes.get(name) for name in TAGS["fig"])))
+            for node in picture.css("[data-figure]")
+        }
+        known = {text for what in drawn for text in self.ledger.words_of(what)} | self.titles
+        scales = {node.mem_id for node in picture.css("g.role-axis-label *")}
+        said = ""
+        texts = []
+        for node in picture.traverse(include_text=True):
+            if node.is_text_node and node.parent and node.parent.mem_id not in scales:
+                texts.append((len(said), node))
+                said += plain(node.text()) + " "
+        numbers = list(NUMBER.finditer(said))
+        covered = _covered(said, known) if numbers else set()
+        for number in numbers:
+            if covered.issuperset(range(*number.span())):
+                self.numbers += 1
+            else:
+                node = [node for start, node in texts if start <= number.start()][-1]
+                what = f'"{number[0]}" is traced to nothing, in "{around(said, number.start())}"'
+                yield page.fault(node, what, ANEW)
+
+    def _of_file(self, page: Markup, node: LexborNode) -> Iterator[Fault]:
+        """The size of a download, in thousands of bytes, or the number of its pages."""
+        entry = node.parent
+        while entry is not None and entry.tag not in {"li", "p"}:
+            entry = entry.parent
+        link = entry.css_first("a[href]") if entry else None
+        file = (link.attributes["href"] or "") if link else ""
+        if "page-count" in (node.attributes["class"] or ""):
+            right = len(self.papers[file].texts) if file in self.papers else 0
+            shown = str(right)
+        else:
+            path = self.folder / file
+            right = path.stat().st_size if path.is_file() else 0
+            shown = str(max(1, round(right / 1000))) if right < 1e6 else f"{right / 1e6:.1f}"
+        text = node.text()
+        digits = (re.sub(r"\D", "", found) for found in (text, shown))
+        if node.attributes.get("value") != str(right) or len({*digits}) > 1:
+            what = f'"{plain(text)}" is not so: {file or "the file"} has {right}'
+            yield page.fault(node, what, ANEW)
+
+    def _source_link(self, page: Markup, link: LexborNode) -> Iterator[Fault]:
+        """A link to a source bears the source's number, if any."""
+        source = self.ledger.sources.get((link.attributes["href"] or "").partition("#source-")[2])
+        shown = link.text(deep=False) + (link.attributes.get("aria-label") or "")
+        numbers = set(NUMBER.findall(shown))
+        if numbers and (not source or numbers != {str(source["no"])}):
+            what = f'"{plain(shown)}" is not the number of the source that it leads to'
+            yield page.fault(link, what, ANEW)
+
+    def _text(self, page: Markup, text: LexborNode, grounds: dict[int, bool]) -> Iterator[Fault]:
+        """A piece of text with numbers lies in a tagged element, or in furniture."""
+        shown = text.text()
+        numbers = list(NUMBER.finditer(shown))
+        leftover = _TEMPLATE.search(shown)
+        node = text.parent
+        while node is not None and node.mem_id not in grounds:
+            node = node.parent
+        if node is not None:
+            self.numbers += len(numbers) if grounds[node.mem_id] else 0
+            return
+        for number in numbers:
+            what = f'"{number[0]}" is traced to nothing, in "{around(shown, number.start())}"'
+            yield page.fault(text, what, "print it by fig(), when() or name()")
+        if leftover:
+            what = f'"{around(shown, leftover.start())}" is left of a template'
+            yield page.fault(text, what, "mend its call")
+
+    def _read_out(self, page: Markup) -> Iterator[Fault]:
+        """Attributes and titles that readers see or hear say no number but that of a figure."""
+        for name in _READ_OUT:
+            for node in page.tree.css(f'[{name}]:not([href*="#source-"])'):
+                yield from self._wordless(page, node, node.attributes[name] or "")
+        for node in page.tree.css("head title"):
+            yield from self._wordless(page, node, node.text())
+        for node in page.tree.css("meta[name=description][content], meta[property][content]"):
+            if not (node.attributes.get("property") or "").endswith(_OF_A_PICTURE):
+                yield from self._wordless(page, node, node.attributes["content"] or "")
+        for node in page.tree.css('[content="None"], [title="None"], [alt="None"]'):
+            yield page.fault(
+                node, f"{node.html} is left of a template", "say something, or nothing"
+            )
+
+    def _wordless(self, page: Markup, node: LexborNode, text: str) -> Iterator[Fault]:
+        numbers = list(NUMBER.finditer(text))
+        if not numbers or self.ledger.is_own(text):
+            return
+        covered = _covered(plain(text), self.ledger.all_words)
+        if not all(covered.issuperset(range(*number.span())) for number in numbers):
+            yield page.fault(node, f'"{text}" is traced to nothing', "say it without a number")
+
+    def _hosts(self, page: Markup) -> Iterator[Fault]:
+        """Links may lead to sources on other hosts; nothing is loaded from one."""
+        credited = {node.mem_id for node in page.tree.css(CREDITS)}
+        for name in _ADDRESSES:
+            for node in page.tree.css(f'[{name.replace(":", chr(92) + ":")}*="//"]'):
+                address = node.attributes[name] or ""
+                is_link = node.tag == "a" and name == "href"
+                may_lead = self.ledger.is_source(address) or node.mem_id in credited
+                if self.ledger.is_own(address) or (is_link and may_lead):
+                    continue
+                what = f'"{address}" is on another host, and no source'
+                yield page.fault(node, what, "keep a copy in the site, or enter it as a source")
+
+
+def _covered(text: str, known: set[str]) -> set[int]:
+    """The places of a text that lie within one of the known texts."""
+    found: set[int] = set()
+    for words in known:
+        place = text.find(words)
+        while place >= 0:
+            found.update(range(place, place + len(words)))
+            place = text.find(words, place + 1)
+    return found
+
+
+def around(text: str, place: int) -> str:
+    """The word at ``place`` with some words on both sides."""
+    before, after = text[:place].split(" ")[-6:], text[place:].split(" ")[:6]
+    return plain(" ".join(before) + " ".join(after))

@@ -1,0 +1,144 @@
+"""Finished outputs, read back: pages with the line of each piece, entries of the search index."""
+
+import json
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator
+from functools import cached_property
+from html.parser import HTMLParser
+from itertools import accumulate
+from pathlib import Path
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from factsheet.errors import Fault
+
+_NOT_IN_SEARCH = ".headerlink, [data-search-exclude], .file-facts, script, style, svg"
+
+
+class Markup:
+    """One finished HTML or SVG file."""
+
+    def __init__(self, folder: Path, path: Path, text: str | None = None) -> None:
+        """A file, or ``text`` from it; ``folder`` is where faults name it from."""
+        self.path = path
+        self.file = path.relative_to(folder).as_posix()
+        if text is not None:
+            self.text = text
+
+    @cached_property
+    def text(self) -> str:
+        """What stands in the file."""
+        return self.path.read_text("utf-8")
+
+    @cached_property
+    def tree(self) -> LexborHTMLParser:
+        """The same, parsed."""
+        return LexborHTMLParser(self.text)
+
+    def forget(self) -> None:
+        """Let go of text and tree, which take ten times the file; they are read anew if needed."""
+        for name in ("text", "tree", "article", "_lines"):
+            self.__dict__.pop(name, None)
+
+    def fault(self, node: LexborNode, what: str, mend: str) -> Fault:
+        """A fault at the line of ``node``."""
+        return Fault(self.file, self.line(node), 0, what, mend)
+
+    @cached_property
+    def anchors(self) -> set[str]:
+        """Every id in the file."""
+        return {node.attributes["id"] or "" for node in self.tree.css("[id]")}
+
+    @cached_property
+    def article(self) -> str:
+        """The text of the page's article, closed up, without what search leaves out."""
+        article = LexborHTMLParser(self.text).css_first("article.md-content__inner")
+        if article is None:
+            return ""
+        for node in article.css(_NOT_IN_SEARCH):
+            node.decompose()
+        return closed(article.text(separator=" "))
+
+    def texts(self) -> Iterator[LexborNode]:
+        """Every piece of text in the body."""
+        if self.tree.body:
+            yield from (n for n in self.tree.body.traverse(include_text=True) if n.is_text_node)
+
+    def line(self, node: LexborNode) -> int:
+        """The line of an element's tag, or of the first digit of a piece of text.
+
+        The tree has no lines: the file is read again, and the piece is found by its place
+        among those that look the same.
+        """
+        kind, what = _look(node)
+        nodes = self.texts() if kind == "text" else iter(self.tree.css(what))
+        alike = (other for other in nodes if _look(other) == (kind, what))
+        place = next((n for n, other in enumerate(alike) if other.mem_id == node.mem_id), 0)
+        lines = self._lines.get((kind, what), [1])
+        return lines[min(place, len(lines) - 1)]
+
+    @cached_property
+    def _lines(self) -> dict[tuple[str, str], list[int]]:
+        reader = _Lines()
+        reader.feed(self.text)
+        reader.close()
+        return reader.found
+
+
+class _Lines(HTMLParser):
+    """Where tags and texts stand, by what they look like."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: dict[tuple[str, str], list[int]] = {}
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002 the parser gives them
+        self.found.setdefault(("tag", tag), []).append(self.getpos()[0])
+
+    def handle_data(self, data: str) -> None:
+        digit = next((n for n, char in enumerate(data) if char.isnumeric()), 0)
+        line = self.getpos()[0] + data[:digit].count("\n")
+        self.found.setdefault(("text", data.strip()), []).append(line)
+
+
+def _look(node: LexborNode) -> tuple[str, str]:
+    if node.is_text_node:
+        return "text", node.text().strip()
+    return "tag", node.tag or ""
+
+
+def read_pages(folder: Path) -> list[Markup]:
+    """Every page in ``folder``, by name."""
+    return [Markup(folder, path) for path in sorted(folder.rglob("*.html"))]
+
+
+def read_glances(folder: Path) -> Markup:
+    """The short records that a page shows beside a figure, as one text."""
+    path = folder / "assets/javascripts/glances.js"
+    found = json.loads(path.read_text("utf-8").partition("(")[2].rpartition(")")[0])
+    return Markup(folder, path, " ".join(html for html, _ in found.values()))
+
+
+def search_entries(path: Path) -> dict[str, list[tuple[str, str]]]:
+    """The entries of a search index by page: where each leads, and its title and text."""
+    index = json.loads(path.read_text("utf-8").removeprefix("var __index = "))
+    entries: dict[str, list[tuple[str, str]]] = {}
+    for entry in index["docs"]:
+        text = LexborHTMLParser(f"{entry['title']} {entry['text']}").text(separator=" ")
+        entries.setdefault(entry["location"].partition("#")[0], []).append(
+            (entry["location"], text)
+        )
+    return entries
+
+
+def closed(text: str) -> str:
+    """A text without white space: where two programs set blanks, they may differ."""
+    return "".join(text.split())
+
+
+def words_at(text: str, known: str) -> str:
+    """The first words of ``text`` with which it leaves ``known``, and some on both sides."""
+    letters, words = closed(text), text.split()
+    same = bisect_left(range(len(letters)), True, key=lambda end: letters[: end + 1] not in known)
+    index = bisect_right(list(accumulate(len(word) for word in words)), same)
+    return " ".join(words[max(0, index - 3) : index + 4])

@@ -1,0 +1,1 @@
+"""One project built: its files read together, the generator run, the security policy."""

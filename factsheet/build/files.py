@@ -1,0 +1,124 @@
+"""Files and folders put in their places whole.
+
+Whatever ends the program, a full disk, a signal, a power cut, leaves the old or the new one,
+never a part of one and a part of the other.
+"""
+
+import errno
+import fcntl
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from factsheet.errors import Fault, FaultsError
+
+LOCK = ".build.lock"
+
+_MENDS = {
+    errno.ENOSPC: "make room on the disk",
+    errno.EDQUOT: "make room within your quota",
+    errno.EFBIG: "lift the limit on the size of files (ulimit -f)",
+    errno.EACCES: "make it readable and writable for yourself",
+    errno.EPERM: "make it readable and writable for yourself",
+    errno.EROFS: "work in a folder that can be written to",
+}
+
+
+@contextmanager
+def locked(root: Path) -> Iterator[None]:
+    """The one build of the project at ``root``.
+
+    Raises:
+        FaultsError: another build is running there.
+    """
+    with (root / LOCK).open("w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            mend = "wait until it has ended, then run this one again"
+            raise FaultsError(
+                [Fault("build", 1, 0, "another build of this folder is running", mend)]
+            ) from None
+        yield
+
+
+def heal(folder: Path) -> None:
+    """Bring back ``folder`` where a run was killed between the renames of ``replace``.
+
+    Raises:
+        FaultsError: it is no folder of its own, but a link or a file.
+    """
+    aside = _aside(folder)
+    if aside.exists() and not folder.exists():
+        aside.rename(folder)
+    if folder.is_symlink() or folder.is_file():
+        what = f"{folder.name} is no folder but a link or a file"
+        raise FaultsError([Fault(folder.name, 1, 0, what, "move it away: the build writes it")])
+
+
+def replace(new: Path, old: Path) -> None:
+    """Put the folder ``new`` in the place of ``old``, which is deleted under the name of ``new``.
+
+    Its content is on the disk before that. Where it fails, ``old`` is as it was.
+    """
+    aside = _aside(old)
+    remove(aside)
+    os.sync()
+    if old.exists():
+        old.rename(aside)
+    try:
+        new.rename(old)
+    except OSError:
+        if aside.exists():
+            aside.rename(old)
+        raise
+    if aside.exists():
+        aside.rename(new)
+    _sync_folder(old.parent)
+    shutil.rmtree(new, ignore_errors=True)
+
+
+def remove(folder: Path) -> None:
+    """Delete a folder with all that is in it, if it is there."""
+    if folder.exists():
+        shutil.rmtree(folder)
+
+
+def write(path: Path, text: str) -> None:
+    """Write a text file whole, or leave the old one."""
+    path = path.resolve()
+    new = path.with_name(f".{path.name}.new")
+    try:
+        with new.open("w", encoding="utf-8", newline="") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        if path.exists():
+            shutil.copymode(path, new)
+        new.replace(path)
+    except OSError:
+        new.unlink(missing_ok=True)
+        raise
+
+
+def fault(error: OSError, root: Path) -> Fault:
+    """What the system refused, in an editor's words."""
+    path = error.filename2 or error.filename
+    name = os.path.relpath(path, root) if path else ".."
+    name = "build" if name.startswith("..") else name
+    mend = _MENDS.get(error.errno or 0, "mend what the system names, and run it again")
+    return Fault(name, 1, 0, f"the system refuses: {error.strerror or error}", mend)
+
+
+def _aside(folder: Path) -> Path:
+    return folder.with_name(f".{folder.name}.old")
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

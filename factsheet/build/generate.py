@@ -1,0 +1,89 @@
+"""The steps of a build: the pages by MkDocs, and all the files that lie beside them."""
+
+import io
+import os
+import runpy
+import sys
+from contextlib import chdir, redirect_stderr, redirect_stdout
+from datetime import UTC, datetime
+from pathlib import Path
+
+from factsheet.build.csp import seal
+from factsheet.build.files import remove
+from factsheet.build.project import CONFIG_FILE, Project
+from factsheet.errors import Fault
+from factsheet.export.write import as_json, facts_csv, facts_json, facts_schema, glances_js
+from factsheet.pdf.typeset import fill_in, write_pdfs
+from factsheet.site.macros import Renderer
+from factsheet.site.social import social_image
+from factsheet.values.dates import parse_period
+
+
+def make_pages(project: Project, site: Renderer, *, strict: bool = True) -> list[str]:
+    """Have MkDocs build the pages into the build folder; return what it complains of, if it failed.
+
+    It runs as ``python -m mkdocs`` does, but within this program, and so need not read
+    anew what ``site`` holds. File dates come from the edition.
+
+    Raises:
+        OSError: it could not write.
+    """
+    remove(project.build)
+    day = parse_period(site.sheet.edition).high
+    epoch = int(datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp())
+    os.environ |= {"SOURCE_DATE_EPOCH": str(epoch), "NO_MKDOCS_2_WARNING": "1"}
+    sys.argv[1:] = ["build", "--strict"] if strict else ["build"]
+    said = io.StringIO()
+    with (
+        project.handing_on(site),
+        chdir(project.root),
+        redirect_stdout(said),
+        redirect_stderr(said),
+    ):
+        try:
+            runpy.run_module("mkdocs", run_name="__main__")
+        except SystemExit as end:
+            if not end.code:
+                return []
+        except OSError:
+            raise
+        except Exception as error:
+            what = f"MkDocs broke off: {type(error).__name__}: {error}"
+            said.write(str(Fault(CONFIG_FILE.name, 1, 0, what, "run: mkdocs build --strict")))
+    return [line for line in said.getvalue().splitlines() if line and not line.startswith("INFO")]
+
+
+def finish(project: Project, site: Renderer) -> None:
+    """Put charts, downloads and PDFs beside the pages, and seal the pages.
+
+    Raises:
+        FaultsError: an element of a page that the booklet does not know.
+        OSError: it could not write.
+    """
+    write_files(site, project.build)
+    fill_in(site, write_pdfs(site, project.menu(site), project.build), project.build)
+    seal(project.build)
+
+
+def write_files(site: Renderer, folder: Path) -> None:
+    """Put beside the pages whatever is made from the data alone: charts, downloads, glances."""
+    _write_charts(site, folder / "charts")
+    _write_downloads(site, folder / "data")
+    assets = folder / "assets"
+    (assets / "javascripts").mkdir(parents=True, exist_ok=True)
+    (assets / "javascripts/glances.js").write_text(glances_js(site), "utf-8")
+    (assets / "social.png").write_bytes(social_image(site))
+
+
+def _write_charts(site: Renderer, folder: Path) -> None:
+    folder.mkdir(exist_ok=True)
+    for chart_id in site.marks.panels:
+        for kind, content in site.chart_page(chart_id).files.items():
+            (folder / f"{chart_id}.{kind}").write_bytes(content)
+
+
+def _write_downloads(site: Renderer, folder: Path) -> None:
+    folder.mkdir(exist_ok=True)
+    (folder / "facts.json").write_text(as_json(facts_json(site)), "utf-8")
+    (folder / "facts.csv").write_text(facts_csv(site), "utf-8")
+    (folder / "facts.schema.json").write_text(as_json(facts_schema()), "utf-8")

@@ -1,0 +1,1 @@
+"""Charts: the data each one shows, its specification, layout and drawing."""

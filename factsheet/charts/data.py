@@ -1,0 +1,355 @@
+"""What each chart draws: values out of the book, panel by panel, and nothing else.
+
+The picture, the table behind it and its download are all made from these marks.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from fractions import Fraction
+from functools import cached_property
+
+from factsheet.analysis.factbase import Book, Observation, State, is_contradicted, parse_reference
+from factsheet.analysis.targets import TargetResult, merged, verdicts
+from factsheet.data.model import Chart, ChartForm, Measure, Panel, Rank, Stance
+from factsheet.data.parse import Names, ReadClaim, Value, as_quantity
+from factsheet.errors import Fault, nearest
+from factsheet.values.dates import Period, parse_period
+from factsheet.values.interval import Quantity
+
+
+class Role(StrEnum):
+    """As what a value stands in a picture; each has a shape and a colour of its own."""
+
+    HAPPENED = "happened"
+    PROMISED = "promised"
+    FORESEEN = "foreseen"
+    CALCULATED = "calculated"
+
+
+@dataclass(frozen=True)
+class Mark:
+    """One value drawn.
+
+    ``reads``: the claims that give it, none for a calculated one. ``said``: the day on
+    which a promise was made. ``line``: marks of one line of a picture share it.
+    """
+
+    observation: Observation
+    value: Value
+    reads: tuple[ReadClaim, ...]
+    role: Role
+    said: Period | None = None
+
+    @property
+    def quantity(self) -> Quantity:
+        """The set of numbers, or of day ordinals, that the value stands for."""
+        quantity = as_quantity(self.value)
+        assert quantity is not None
+        return quantity
+
+    @property
+    def is_disputed(self) -> bool:
+        """Whether the figure is disputed, or the claim is one that we do not trust."""
+        states = {State.DISPUTED, State.DISPUTED_INPUT}
+        return bool(states & set(self.observation.states)) or self.is_deprecated
+
+    @property
+    def is_deprecated(self) -> bool:
+        """Whether every claim that gives the value is deprecated."""
+        ranks = {read.claim.rank for read in self.reads}
+        return ranks == {Rank.DEPRECATED}
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of a picture in rows: a figure, with the values that stand on it."""
+
+    observation: Observation
+    marks: tuple[Mark, ...]
+    result: TargetResult | None = None
+    """For a promise: the first verdict on it."""
+
+
+@dataclass(frozen=True)
+class PanelMarks:
+    """The marks of one panel, all of one unit; ``lines`` hold the same marks, figure by figure."""
+
+    panel: Panel
+    lines: tuple[Line, ...]
+    multiples_of: Observation | None = None
+
+    @property
+    def marks(self) -> list[Mark]:
+        """Every mark of the panel, in the order of the figures."""
+        return [mark for line in self.lines for mark in line.marks]
+
+    @property
+    def unit(self) -> str | None:
+        """The unit of all figures; none for dates."""
+        return self.lines[0].observation.indicator.unit
+
+    @property
+    def is_dated(self) -> bool:
+        """Whether the values are dates."""
+        return self.lines[0].observation.indicator.measure == Measure.DATE
+
+
+@dataclass
+class Marks:
+    """The marks of every chart, and the faults of those that cannot be drawn."""
+
+    book: Book
+    faults: list[Fault] = field(default_factory=list)
+    panels: dict[str, list[PanelMarks]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Read every chart of the data file."""
+        for chart_id, chart in self.book.data.sheet.charts.items():
+            before = len(self.faults)
+            self._fields(chart_id, chart)
+            panels = [
+                found
+                for index, panel in enumerate(chart.panels)
+                if (found := self._panel(("charts", chart_id, "panels", index), chart, panel))
+            ]
+            if len(self.faults) == before:
+                self.panels[chart_id] = panels
+
+    @cached_property
+    def verdicts(self) -> list[TargetResult]:
+        """Every claim of a promise with what became of it."""
+        return verdicts(self.book)
+
+    def observations(self, chart_id: str) -> list[Observation]:
+        """Every figure that a chart draws, marks or measures by, each once."""
+        chart = self.book.data.sheet.charts[chart_id]
+        found: dict[str, Observation] = {}
+        for panel in self.panels.get(chart_id, []):
+            for line in panel.lines:
+                found.setdefault(line.observation.key, line.observation)
+                for mark in line.marks:
+                    found.setdefault(mark.observation.key, mark.observation)
+            if panel.multiples_of:
+                found.setdefault(panel.multiples_of.key, panel.multiples_of)
+        for place in chart.places:
+            if place.figure and (observation := self.observation(place.figure)):
+                found.setdefault(observation.key, observation)
+        return list(found.values())
+
+    def _fault(self, path: tuple[str | int, ...], what: str, mend: str) -> None:
+        self.faults.append(self.book.data.fault(path, what, mend))
+
+    def _fields(self, chart_id: str, chart: Chart) -> None:
+        """A map has places and boundaries, every other chart has panels."""
+        path = ("charts", chart_id)
+        is_map = chart.form == ChartForm.MAP
+        if is_map and chart.panels:
+            self._fault((*path, "panels"), "a map draws no panels", 'mark "places:" on it')
+        if is_map and not (chart.places and chart.boundaries and chart.view):
+            mend = 'give it "places:", "boundaries:" and "view:"'
+            self._fault(path, "a map that says too little to draw it", mend)
+        if chart.view and not _is_view(chart.view):
+            mend = "write west, south, east and north in degrees"
+            self._fault((*path, "view"), f'"{", ".join(chart.view)}" is no area', mend)
+        if not is_map and not chart.panels:
+            mend = 'list what it draws under "panels:"'
+            self._fault(path, "a chart that draws nothing", mend)
+        if not is_map and (chart.places or chart.boundaries or chart.view):
+            where = next(x for x in ("places", "boundaries", "view") if getattr(chart, x))
+            self._fault((*path, where), f'"{where}" is for maps', 'delete it, or write "form: map"')
+        for index, place in enumerate(chart.places):
+            place_path = (*path, "places", index)
+            if place.figure and not self.observation(place.figure):
+                self._unknown((*place_path, "figure"), place.figure)
+            if not (place.at or place.country):
+                self._fault(place_path, "a place without a place", 'give it "at:" or "country:"')
+            if place.at and not all(_is_degree(text) for text in place.at):
+                what = f'"{", ".join(place.at)}" is no longitude and latitude'
+                self._fault((*place_path, "at"), what, "write two numbers of degrees")
+
+    def _panel(self, path: tuple[str | int, ...], chart: Chart, panel: Panel) -> PanelMarks | None:
+        found: dict[str, Observation] = {}
+        for index, text in enumerate(panel.figures):
+            series = self._figures((*path, "figures", index), text, panel)
+            found |= {observation.key: observation for observation in series}
+        if chart.form == ChartForm.TARGETS:
+            for o in found.values():
+                if o.indicator.stance != Stance.TARGET:
+                    what = f'"{o.indicator_id}" is no promise'
+                    mend = "name an indicator with stance: target"
+                    self._fault((*path, "figures"), what, mend)
+                    return None
+        lines = [self._line(chart.form, o) for o in found.values()]
+        if lines and not any(line.marks for line in lines):
+            self._fault((*path, "figures"), "nothing here can be drawn", "name other figures")
+        if not lines or not self._is_drawable(path, chart.form, panel, lines):
+            return None
+        grid = self.observation(panel.multiples_of) if panel.multiples_of else None
+        if panel.multiples_of and (grid is None or grid.quantity is None):
+            self._unknown((*path, "multiples_of"), panel.multiples_of)
+        return PanelMarks(panel, tuple(lines), grid)
+
+    def _is_drawable(
+        self, path: tuple[str | int, ...], form: ChartForm, panel: Panel, lines: list[Line]
+    ) -> bool:
+        before = len(self.faults)
+        rates = {Measure.CAPACITY, Measure.RATE}
+        yearly = form == ChartForm.SERIES and panel.every == "year"
+        units = {
+            line.observation.indicator.unit: line.observation
+            for line in lines
+            # So much a year can stand as a level among so much in each year.
+            if not (yearly and not line.observation.period)
+            or line.observation.indicator.measure not in rates
+        }
+        dated = {line.observation.indicator.measure == Measure.DATE for line in lines}
+        if len(units) > 1 or len(dated) > 1:
+            first, last = lines[0].observation, list(units.values())[-1]
+            what = f'"{first.indicator_id}" and "{last.indicator_id}" share a panel, but not a unit'
+            self._fault((*path, "figures"), what, "give each unit a panel of its own")
+        if form == ChartForm.SERIES:
+            roles: dict[Role, str] = {}
+            for line in lines:
+                if line.observation.period is None:
+                    continue
+                role, one = line.marks[0].role, line.observation.indicator_id
+                other = roles.setdefault(role, one)
+                is_part = role == Role.CALCULATED and line.observation.indicator.formula is None
+                if other != one and not is_part:
+                    what = f'"{other}" and "{one}" would look alike: both {role}'
+                    self._fault((*path, "figures"), what, "give each a panel of its own")
+                    break
+        return len(self.faults) == before
+
+    def _figures(self, path: tuple[str | int, ...], text: str, panel: Panel) -> list[Observation]:
+        """The observations that an entry of ``figures`` names."""
+        try:
+            reference = parse_reference(text)
+        except ValueError as error:
+            self._fault(path, str(error), 'write "country_output", or "country_output 2018"')
+            return []
+        series = self.book.series(reference.indicator_id)
+        if reference.period:
+            series = [o for o in series if o.period and o.period.text == reference.period]
+        if not series:
+            self._unknown(path, text)
+            return []
+        if not reference.period and panel.every:
+            series = [o for o in series if o.period is None or o.period.length == panel.every]
+        if not reference.period and panel.between:
+            series = [o for o in series if o.period is None or _is_within(o.period, panel.between)]
+        if not series:
+            limits = " or ".join(x for x in ("every", "between") if getattr(panel, x))
+            self._fault(path, f'"{text}" has no such period', f"change or delete {limits}")
+        for observation in series:
+            if isinstance(observation.value, Names):
+                what = f'"{text}" is a name, which cannot be drawn'
+                self._fault(path, what, "take it out of the chart")
+                return []
+        return [o for o in series if as_quantity(o.value)]
+
+    def _unknown(self, path: tuple[str | int, ...], text: str) -> None:
+        indicator_id = text.partition(" ")[0]
+        if indicator_id in self.book.broken:
+            return
+        mend = nearest(indicator_id, self.book.data.sheet.indicators, "add the indicator")
+        if series := self.book.series(indicator_id):
+            periods = ", ".join(o.period.text for o in series if o.period)
+            mend = f"it has {periods}" if periods else "it has no periods"
+        self._fault(path, f'no figure is called "{text}"', mend)
+
+    def observation(self, text: str) -> Observation | None:
+        """The figure that a reference names, if there is one."""
+        try:
+            reference = parse_reference(text)
+        except ValueError:
+            return None
+        return self.book.find(reference.indicator_id, reference.period)
+
+    def _line(self, form: ChartForm, o: Observation) -> Line:
+        if form == ChartForm.CLAIMS:
+            return Line(o, tuple(_by_value(o, o.claims)) or (_shown(o),))
+        if form == ChartForm.SLIPS and o.indicator.stance != Stance.OUTCOME:
+            return Line(o, tuple(self._promises(o)))
+        if form == ChartForm.TARGETS:
+            return self._target(o)
+        standing = [read for read in o.claims if read.claim.rank != Rank.DEPRECATED]
+        if not is_contradicted(o):
+            return Line(o, (_shown(o),))
+        return Line(o, tuple(_by_value(o, standing)))
+
+    def _promises(self, o: Observation) -> list[Mark]:
+        """Each day on which something was promised, by date, with what was."""
+        marks = []
+        for read in o.claims:
+            source = self.book.data.sheet.sources[read.claim.source]
+            if source.published and read.claim.rank != Rank.DEPRECATED:
+                said = parse_period(source.published)
+                marks.append((said, source.no, Mark(o, read.value, (read,), _role(o), said)))
+        marks.sort(key=lambda found: (found[0].low, found[0].high, found[1]))
+        return [mark for *_, mark in marks]
+
+    def _target(self, o: Observation) -> Line:
+        """A promise, and each value that came of it."""
+        results = merged(r for r in self.verdicts if r.observation.key == o.key)
+        marks = _by_value(o, [read for result in results for read in result.promises])
+        came: dict[tuple[str, Value], Mark] = {}
+        for result in results:
+            if result.outcome is None or as_quantity(result.outcome.value) is None:
+                continue
+            read = result.outcome_claim
+            value = read.value if read else result.outcome.value
+            reads = tuple(r for r in result.outcome.claims if r.value == value)
+            mark = Mark(result.outcome, value, reads, _role(result.outcome))
+            came.setdefault((result.outcome.key, value), mark)
+        return Line(o, (*marks, *came.values()), results[0] if results else None)
+
+
+def _role(o: Observation) -> Role:
+    if o.formula:
+        return Role.CALCULATED
+    return {
+        Stance.OUTCOME: Role.HAPPENED,
+        Stance.TARGET: Role.PROMISED,
+        Stance.FORECAST: Role.FORESEEN,
+    }[o.indicator.stance]
+
+
+def _shown(o: Observation) -> Mark:
+    """The value that the site shows, with the claims that give it."""
+    return Mark(o, o.value, tuple(r for r in o.claims if r.value == o.value), _role(o))
+
+
+def _by_value(o: Observation, reads: Iterable[ReadClaim]) -> list[Mark]:
+    """A mark for each distinct value, the deprecated ones apart, with all claims that give it."""
+    groups: dict[tuple[Value, bool], list[ReadClaim]] = {}
+    for read in reads:
+        key = (read.value, read.claim.rank == Rank.DEPRECATED)
+        groups.setdefault(key, []).append(read)
+    marks = [Mark(o, value, tuple(found), _role(o)) for (value, _), found in groups.items()]
+    return sorted(marks, key=lambda mark: (mark.is_deprecated, _start(mark.quantity)))
+
+
+def _is_within(period: Period, limits: str) -> bool:
+    around = parse_period(limits)
+    return around.low <= period.low and period.high <= around.high
+
+
+def _start(quantity: Quantity) -> Fraction:
+    return quantity.low if quantity.low is not None else Fraction(date.min.toordinal())
+
+
+def _is_view(edges: list[str]) -> bool:
+    if not all(_is_degree(text) for text in edges):
+        return False
+    west, south, east, north = (float(text) for text in edges)
+    return west < east and south < north and south >= -90 and north <= 90
+
+
+def _is_degree(text: str) -> bool:
+    try:
+        return -180 <= float(text) <= 180
+    except ValueError:
+        return False

@@ -1,0 +1,155 @@
+"""Static SVG from Vega-Lite specifications, drawn once, without a browser, by vl-convert."""
+
+import hashlib
+import json
+import os
+import re
+import xml.etree.ElementTree as ET
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import cache
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+import vl_convert
+
+_HERE = Path(__file__).parent
+_SVG = "http://www.w3.org/2000/svg"
+ET.register_namespace("", _SVG)
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """A finished picture; ``svg`` has its colours as CSS variables and no size of its own."""
+
+    svg: str
+    width: float
+    height: float
+
+
+@cache
+def palette() -> dict[str, str]:
+    """The light colours by the name of their CSS variable."""
+    colours: dict[str, str] = json.loads((_HERE / "palette.json").read_text("utf-8"))
+    return colours
+
+
+@cache
+def _engine() -> Any:
+    vl_convert.register_font_directory(str(_HERE.parent / "fonts"))
+    return vl_convert
+
+
+def vega_svg(specification: str) -> bytes:
+    """A specification (Vega-Lite, as JSON) drawn as SVG."""
+    return bytes(_engine().vegalite_to_svg(specification), "utf-8")
+
+
+def png(svg: str) -> bytes:
+    """An SVG drawn as PNG, with two dots to each of its own, both ways."""
+    return bytes(_engine().svg_to_png(svg, scale=2))
+
+
+@dataclass(frozen=True)
+class Store:
+    """Pictures by what they were drawn from, in memory and, if there is one, in a folder."""
+
+    folder: Path | None
+
+    def kept(self, given: str, kind: str, draw: Callable[[str], bytes]) -> bytes:
+        """What ``draw`` makes of ``given``, drawn once."""
+        version = metadata.version("vl-convert-python")
+        key = hashlib.sha256(f"{version}\n{kind}\n{given}".encode()).hexdigest()
+        if key not in _DRAWN:
+            _DRAWN[key] = self._read(f"{key}.{kind}") or self._drawn(f"{key}.{kind}", given, draw)
+        return _DRAWN[key]
+
+    def _read(self, name: str) -> bytes | None:
+        path = self.folder / name if self.folder else None
+        return path.read_bytes() if path and path.exists() else None
+
+    def _drawn(self, name: str, given: str, draw: Callable[[str], bytes]) -> bytes:
+        picture = draw(given)
+        if self.folder:
+            # A picture that cannot be kept is drawn again next time, and nothing else.
+            with suppress(OSError):
+                self.folder.mkdir(parents=True, exist_ok=True)
+                part = self.folder / f"{name}.{os.getpid()}"
+                part.write_bytes(picture)
+                part.replace(self.folder / name)
+        return picture
+
+
+_DRAWN: dict[str, bytes] = {}
+
+_EMPTY = {"background", "foreground"}
+_DROPPED = {"role", "aria-roledescription", "aria-hidden", "pointer-events", "font-family"}
+# Around the words, so that no line runs through them.
+_AROUND = {
+    "paint-order": "stroke",
+    "stroke": "var(--fs-chart-paper)",
+    "stroke-width": "3",
+    "stroke-linejoin": "round",
+}
+_GROUND = re.compile("".join(f' {name}="[^"]*"' for name in _AROUND))
+_LONG = re.compile(r"-?\d+\.\d{3,}")
+
+
+def for_page(svg: str, prefix: str, ids: Iterable[dict[str, str]]) -> Drawing:
+    """What a page needs of Vega's SVG: its marks named, its ids apart, nothing that is unseen."""
+    root = ET.fromstring(svg)
+    attributes = list(ids)
+    _clean(root, attributes)
+    width, height = float(root.get("width", "0")), float(root.get("height", "0"))
+    text = "".join(ET.tostring(child, encoding="unicode") for child in root)
+    text = text.replace(f' xmlns="{_SVG}"', "")
+    text = re.sub(r'(id="|url\(#)(clip\d+)', rf"\1{prefix}-\2", text)
+    text = _LONG.sub(lambda match: f"{float(match[0]):.2f}".rstrip("0").rstrip("."), text)
+    return Drawing(" ".join(text.split()), width, height)
+
+
+def _clean(node: ET.Element, ids: list[dict[str, str]]) -> None:
+    for child in list(node):
+        if child.get("class") in _EMPTY or child.get("display") == "none":
+            node.remove(child)
+            continue
+        label = child.attrib.pop("aria-label", "")
+        if re.fullmatch(r"#\d+", label) and int(label[1:]) < len(ids):
+            child.attrib.update(ids[int(label[1:])])
+        for name in _DROPPED & child.attrib.keys():
+            del child.attrib[name]
+        if "mark-text role-mark" in child.get("class", ""):
+            child.attrib.update(_AROUND)
+        if child.get("opacity") == "1":
+            del child.attrib["opacity"]
+        _clean(child, ids)
+        is_bare = child.tag == f"{{{_SVG}}}g" and not len(child)
+        if is_bare:
+            node.remove(child)
+
+
+def standalone(drawing: Drawing, title: str, description: str) -> str:
+    """An SVG file of a picture: light colours, a white ground, title and description."""
+    root = ET.fromstring(
+        f'<svg xmlns="{_SVG}" width="{drawing.width:g}" height="{drawing.height:g}" '
+        f'viewBox="0 0 {drawing.width:g} {drawing.height:g}" font-family="Fact Sheet Sans">'
+        f'<title/><desc/><rect width="100%" height="100%" fill="var(--fs-chart-paper)"/>'
+        f"{drawing.svg}</svg>"
+    )
+    root[0].text, root[1].text = title, description
+    text = ET.tostring(root, encoding="unicode")
+    return light(text) + "\n"
+
+
+def without_ground(svg: str) -> str:
+    """A picture whose words have no ground around them: a PDF keeps such words as text."""
+    return _GROUND.sub("", svg)
+
+
+def light(svg: str) -> str:
+    """SVG of a page as it stands alone: with the light colours, and its namespace."""
+    for name, colour in palette().items():
+        svg = svg.replace(f"var({name})", colour)
+    return svg if "xmlns" in svg else svg.replace("<svg", f'<svg xmlns="{_SVG}"', 1)

@@ -1,0 +1,132 @@
+"""A chart as a page shows it: its pictures in words, its key, its table and its files."""
+
+import csv
+import io
+from dataclasses import dataclass
+
+from factsheet.charts.data import Mark, PanelMarks, Role
+from factsheet.charts.draw import Drawing
+from factsheet.charts.spec import WIDTHS, Charts, Variant
+from factsheet.data.model import Chart
+from factsheet.text.format import machine_value
+
+
+@dataclass(frozen=True)
+class ChartPage:
+    """Everything that a page shows of a chart.
+
+    ``description``: the picture in words. ``key``: the kinds of marks that it has.
+    ``sources``: the ids of its sources, by their numbers. ``files``: the downloads by kind.
+    """
+
+    chart_id: str
+    chart: Chart
+    title: str
+    description: str
+    pictures: dict[Variant, Drawing]
+    panels: list[PanelMarks]
+    key: list[str]
+    sources: list[str]
+    files: dict[str, bytes]
+
+
+def chart_page(charts: Charts, chart_id: str) -> ChartPage:
+    """Draw a chart, or take it from what was drawn before."""
+    chart = charts.sheet.charts[chart_id]
+    panels = charts.marks.panels[chart_id]
+    title, description = charts.text(chart.title), _description(charts, chart, panels)
+    sources = {read.claim.source for mark in _marks(panels) for read in mark.reads}
+    for place in chart.places:
+        observation = charts.marks.observation(place.figure) if place.figure else None
+        sources |= {read.claim.source for read in observation.claims} if observation else set()
+    svg = charts.file(chart_id, title, description)
+    return ChartPage(
+        chart_id,
+        chart,
+        title,
+        description,
+        {variant: charts.picture(chart_id, variant) for variant in WIDTHS},
+        panels,
+        _key(panels),
+        sorted(sources, key=lambda source_id: charts.sheet.sources[source_id].no),
+        {"csv": _csv(charts, chart, panels).encode(), "svg": svg, "png": charts.image(svg)},
+    )
+
+
+def _marks(panels: list[PanelMarks]) -> list[Mark]:
+    return [mark for panel in panels for mark in panel.marks]
+
+
+def _description(charts: Charts, chart: Chart, panels: list[PanelMarks]) -> str:
+    """The picture for those who do not see it: its figures, their range, what is in doubt."""
+    words = charts.words
+    if not panels:
+        shown = ", ".join(charts.text(place.label) for place in chart.places)
+        return words["map_shows"].format(places=shown)
+    marks = _marks(panels)
+    labels = dict.fromkeys(charts.text(mark.observation.indicator.label) for mark in marks)
+    parts = [words["shows"].format(labels="; ".join(labels))]
+    for panel in panels:
+        ordered = sorted(panel.marks, key=lambda mark: charts.place(mark.value))
+        if len(ordered) > 1:
+            low, high = (_named(charts, mark) for mark in (ordered[0], ordered[-1]))
+            parts.append(words["range"].format(low=low, high=high))
+    doubtful = dict.fromkeys(charts.label(m.observation) for m in marks if m.is_disputed)
+    if doubtful:
+        parts.append(words["in_doubt"].format(figures="; ".join(doubtful)))
+    return " ".join(parts)
+
+
+def _named(charts: Charts, mark: Mark) -> str:
+    value = charts.wording.value(mark.value, mark.observation.indicator.unit)
+    return f"{value} ({charts.label(mark.observation)})"
+
+
+def _key(panels: list[PanelMarks]) -> list[str]:
+    """The kinds of marks there are, in the order in which the key explains them."""
+    found = set()
+    for mark in _marks(panels):
+        quantity = mark.quantity
+        found |= {mark.role.value, "exact" if quantity.is_point else "inexact"}
+        found |= {"open"} if quantity.low is None or quantity.high is None else set()
+        found |= {"doubtful"} if mark.is_disputed else set()
+    order = [*(role.value for role in Role), "exact", "inexact", "open", "doubtful"]
+    return [kind for kind in order if kind in found]
+
+
+def _csv(charts: Charts, chart: Chart, panels: list[PanelMarks]) -> str:
+    """What is drawn, a row a mark; for a map, a row a place."""
+    fields = (
+        "panel", "figure", "label", "period", "as", "value", "high", "qualifier", "unit",
+        "words", "status", "rank", "said", "source_no", "longitude", "latitude",
+    )  # fmt: skip
+    out = io.StringIO()
+    writer = csv.DictWriter(out, fields, restval="", lineterminator="\n")
+    writer.writeheader()
+    for number, panel in enumerate(panels, start=1):
+        for mark in panel.marks:
+            o = mark.observation
+            value, high = machine_value(mark.value, charts.wording)
+            ranks = dict.fromkeys(read.claim.rank.value for read in mark.reads)
+            sources = sorted({charts.sheet.sources[r.claim.source].no for r in mark.reads})
+            writer.writerow({
+                "panel": number,
+                "figure": o.indicator_id,
+                "label": charts.text(o.indicator.label),
+                "period": o.period.text if o.period else "",
+                "as": mark.role.value,
+                "value": value,
+                "high": high,
+                "qualifier": getattr(mark.value, "qualifier", ""),
+                "unit": o.indicator.unit or "",
+                "words": charts.wording.value(mark.value, o.indicator.unit),
+                "status": "; ".join(o.states),
+                "rank": "; ".join(ranks),
+                "said": mark.said.text if mark.said else "",
+                "source_no": "; ".join(map(str, sources)),
+            })  # fmt: skip
+    for place in chart.places:
+        longitude, latitude = place.at or ("", "")
+        row = {"label": charts.text(place.label), "longitude": longitude, "latitude": latitude}
+        writer.writerow(row | {"panel": 1, "figure": place.figure or ""})
+    return out.getvalue()

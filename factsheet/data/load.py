@@ -1,0 +1,390 @@
+"""The data file: YAML nodes to a ``FactSheet``, every fault with its line.
+
+All scalars are read as text; the model decides what each means.
+"""
+
+import hashlib
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+from pydantic import BaseModel, ValidationError
+
+from factsheet.data.model import Claim, FactSheet, Indicator, Measure, Rank, Stance
+from factsheet.data.yaml_nodes import Path_, as_fields, read_nodes, scalars, tree_faults
+from factsheet.errors import MANY, Fault, FaultsError, many, nearest
+from factsheet.values.dates import DATE_MEND
+
+FLOOD = 10
+
+
+@dataclass(frozen=True)
+class Prose:
+    """A prose field of the data file: its text and the raw lines that hold it."""
+
+    path: Path_
+    line: int
+    column: int
+    raw: str
+    text: str
+
+
+class DataFile:
+    """A loaded data file: the sheet, its fingerprint, and where each entry stands."""
+
+    def __init__(self, name: str, text: str, root: yaml.Node, lines: dict[Path_, int]) -> None:
+        """Validate the tree under ``root``; raises ``FaultsError``."""
+        self.name = name
+        self.fingerprint = hashlib.sha256(text.encode()).hexdigest()[:12]
+        self._lines = lines
+        self._text_lines = text.split("\n")
+        self.root = root
+        self.sheet = self._validated(as_fields(root))
+
+    def line(self, *path: str | int) -> int:
+        """The line of the entry at ``path``, or of the nearest entry around it."""
+        while path and path not in self._lines:
+            path = path[:-1]
+        return self._lines.get(path, 1)
+
+    def fault(self, path: Path_, what: str, mend: str) -> Fault:
+        """A fault at the entry ``path``."""
+        return Fault(self.name, self.line(*path), 0, what, mend)
+
+    def prose(self) -> Iterator[Prose]:
+        """Every text keyed by language: labels, definitions, reasons, explanations."""
+        languages = _language_codes(self.sheet)
+        for path, node in scalars(self.root):
+            if path[-1] in languages and not _is_quoted(path):
+                start, end = node.start_mark, node.end_mark
+                raw = self._text_lines[start.line : max(end.line + (end.column > 0), 1)]
+                if start.line == end.line:
+                    raw = [raw[0][: end.column]]
+                raw[0] = raw[0][start.column :]
+                yield Prose(path, start.line + 1, start.column + 1, "\n".join(raw), node.value)
+
+    def _validated(self, data: Any) -> FactSheet:
+        try:
+            return FactSheet.model_validate(data)
+        except ValidationError as error:
+            faults: dict[Path_, Fault] = {}
+            for detail in error.errors(include_url=False)[: 2 * MANY]:
+                # A field that takes text or a list fails as both; one fault is enough.
+                faults.setdefault(self._place(detail), self.translated(detail))
+            raise FaultsError(self._without_flood(faults)) from None
+
+    def _without_flood(self, faults: dict[Path_, Fault]) -> list[Fault]:
+        """One fault where a section's own line is lost and all its entries fall to another."""
+        lost = [fault for fault in faults.values() if fault.what.endswith("is missing")]
+        lost = [fault for fault in lost if fault.line == self.line()]
+        strays = [f for f in faults.values() if f.what.startswith("unknown field")]
+        if not lost or len(strays) < FLOOD:
+            return list(faults.values())
+        first = min(strays)
+        what = f"entries that belong elsewhere begin here: {first.what}"
+        return [*lost, Fault(first.file, first.line, 0, what, "put back the missing line above it")]
+
+    def _place(self, detail: Any) -> Path_:
+        """The path of an error in the file; the validator adds names of its own to it."""
+        place: Path_ = ()
+        for part in detail["loc"]:
+            if (*place, part) in self._lines:
+                place = (*place, part)
+        return (*place, detail["loc"][-1]) if detail["type"] == "missing" else place
+
+    def translated(self, detail: Any, path: Path_ = ()) -> Fault:
+        """A pydantic error in an editor's words; ``path``: of an entry not in the file yet."""
+        path = path or self._place(detail)
+        kind, given, context = detail["type"], str(detail["input"]), detail.get("ctx", {})
+        field = str(path[-1]) if path else "the file"
+        if path and isinstance(path[-1], int):
+            field = f"entry {path[-1] + 1} of {path[-2]}"
+        if kind == "extra_forbidden":
+            return self._unknown_field(path)
+        if kind == "missing":
+            return self.fault(path[:-1], f'field "{field}" is missing', f'add "{field}:"')
+        if kind == "value_error":
+            what = str(context["error"])
+            mends = {
+                "no text": 'add a line "en: …"',
+                "ends before": "turn the two ends round",
+                "same date": "write it once",
+            }
+            mend = next((mends[word] for word in mends if word in what), DATE_MEND)
+            shown = what if f'"{field}"' in what else f'"{field}": {what}'
+            return self.fault(path, shown, mend)
+        if kind in {"enum", "literal_error"}:
+            words = re.findall(r"'([^']+)'", context["expected"])
+            choices = f"write {', '.join(words[:-1])} or {words[-1]}"
+            if field == "qualifier" and given in _MEANT:
+                mend = f'write "{_MEANT[given]}"'
+                return self.fault(path, f'unknown {field} "{given}"', mend)
+            return self.fault(path, f'unknown {field} "{given}"', nearest(given, words, choices))
+        if kind == "string_pattern_mismatch":
+            return self.fault(path, *_pattern_fault(given, context["pattern"]))
+        if kind in {"string_too_short", "too_short"}:
+            return self.fault(path, f'"{field}" is empty', "write a value or delete the line")
+        wanted, mend = _SHAPES.get(kind, ("a value of its kind", "see the schema"))
+        if kind == "dict_type" and field in _TEXTS:
+            mend = 'write "{field}:" and below it, indented, "en: …"'
+        if detail["input"] is None:
+            return self.fault(path, f'"{field}" is empty', mend.format(field=field))
+        return self.fault(path, f'"{field}" should hold {wanted}', mend.format(field=field))
+
+    def _unknown_field(self, path: Path_) -> Fault:
+        field = str(path[-1])
+        if _is_swallowed(self._text_lines[self.line(*path) - 1], field):
+            what = f'a comma inside {{ }} ends the value before "{field}"'
+            return self.fault(path, what, "write each field on a line of its own")
+        entry = _model_at(path[:-1])
+        fields = list(entry.model_fields) if entry else []
+        mend = nearest(field, fields, f"the fields here are {', '.join(fields)}")
+        return self.fault(path, f'unknown field "{field}"', mend)
+
+
+_MEANT = {
+    "over": "more than", "above": "more than", "exceeding": "more than", "upwards of": "at least",
+    "no less than": "at least", "not less than": "at least", "minimum": "at least",
+    "under": "less than", "below": "less than", "fewer than": "less than", "almost": "nearly",
+    "close to": "nearly", "no more than": "at most", "not more than": "at most",
+    "maximum": "at most", "around": "about", "approximately": "about", "circa": "about",
+    "roughly": "about", "some": "about", "between": "range", "from": "range",
+}  # fmt: skip
+"""Qualifiers as the press words them."""
+_TEXTS = {
+    "label", "definition", "reason", "remark", "note", "settle", "translation", "title",
+    "publisher",
+}  # fmt: skip
+_SHAPES = {
+    "dict_type": ("fields", 'write "{field}:" and its fields below it, indented'),
+    "model_type": ("fields", 'write "{field}:" and its fields below it, indented'),
+    "list_type": ("a list", 'write "{field}:" and each entry below it after "- "'),
+    "string_type": ("text", "write one value on the same line"),
+    "bool_parsing": ("true or false", 'write "true" or "false"'),
+    "int_parsing": ("a whole number", "write digits alone"),
+    "int_parsing_size": ("a number of a sane size", "write digits alone"),
+    "less_than_equal": ("a number of a sane size", "write a smaller one"),
+    "greater_than_equal": ("a number from 1 on", "write digits alone"),
+}
+
+
+def load(path: Path, name: str | None = None) -> DataFile:
+    """Read and validate the data file at ``path``; ``name`` is what faults call it.
+
+    Raises:
+        FaultsError: every fault found.
+    """
+    data = read_entries(path, name)
+    faults = many(_reference_faults(data))
+    if faults:
+        raise FaultsError(faults)
+    return data
+
+
+def read_entries(path: Path, name: str | None = None) -> DataFile:
+    """The same without what stands between entries, such as a source not used yet."""
+    return DataFile(*read_tree(path, name or path.as_posix()))
+
+
+def read_tree(path: Path, name: str) -> tuple[str, str, yaml.MappingNode, dict[Path_, int]]:
+    """The file as YAML only: its name, its text, its nodes and each entry's line.
+
+    Raises:
+        FaultsError: not a text of plain fields.
+    """
+    text, root = read_nodes(path, name)
+    lines, faults = tree_faults(root, name)
+    if faults:
+        raise FaultsError(faults)
+    return name, text, root, lines
+
+
+def _language_codes(sheet: FactSheet) -> set[str]:
+    texts = [sheet.title, sheet.publisher]
+    texts += [entry.label for entry in sheet.indicators.values()]
+    return {code for text in texts for code in text}
+
+
+def _is_quoted(path: Path_) -> bool:
+    """Names, and the translations of what a source prints, are not our own prose."""
+    return path[0] in {"units", "names"} or path[-2] == "translation"
+
+
+def _is_swallowed(line: str, key: str) -> bool:
+    """Whether ``key`` is the tail of a value cut by a comma in an inline ``{ }``."""
+    return "{" in line and re.search(rf",\s*{re.escape(key)}\s*[,}}]", line) is not None
+
+
+def _model_at(path: Path_) -> type[BaseModel] | None:
+    """The entry model that the fields at ``path`` belong to."""
+    sections: dict[str, type[BaseModel]] = {
+        name: model
+        for name, field in FactSheet.model_fields.items()
+        for model in _entry_models(field.annotation)
+    }
+    if not path:
+        return FactSheet
+    model = sections.get(str(path[0]))
+    if model is Indicator and ("claims" in path or "observations" in path):
+        return next(_entry_models(Indicator.model_fields["claims"].annotation))
+    return model
+
+
+def _entry_models(annotation: Any) -> Iterator[type[BaseModel]]:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield annotation
+    for part in getattr(annotation, "__args__", ()):
+        yield from _entry_models(part)
+
+
+def _pattern_fault(given: str, pattern: str) -> tuple[str, str]:
+    if pattern.startswith("^https?"):
+        what = f'"{given[:60]}" is not a web address'
+        return what, "write https://… in full, without spaces"
+    if "geojson" in pattern:
+        return f'"{given}" is no file of shapes', "name one beside this file: boundaries.geojson"
+    if "{3}" in pattern:
+        return f'"{given}" is no number of a country', "write three digits, as ISO has it: 031"
+    if "-[a-z" in pattern:
+        return f'"{given[:60]}" is no name for a file', "use a to z, digits and hyphens: gull-point"
+    if "-]" in pattern:
+        return (
+            f'source id "{given}" is not well formed',
+            "use a to z, digits and hyphens: irna-83191395",
+        )
+    if "{2,3}" in pattern:
+        return f'"{given}" is not a language code', 'write "en", "az" or "ru"'
+    return f'id "{given}" is not well formed', "use a to z, digits and _: plant_output"
+
+
+def _reference_faults(data: DataFile) -> Iterator[Fault]:
+    """Faults between entries: ids that name nothing, numbers given twice, ranks without reason."""
+    used_sources: set[str] = set()
+    if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", data.sheet.edition):
+        what = f'edition "{data.sheet.edition}" is not one day'
+        yield data.fault(("edition",), what, 'write a day, such as "2018-12-31"')
+    yield from _number_faults(data)
+    for indicator_id, indicator in data.sheet.indicators.items():
+        path: Path_ = ("indicators", indicator_id)
+        topics = data.sheet.topics
+        if indicator.topic not in topics:
+            mend = nearest(indicator.topic, topics, f"the topics are {', '.join(topics)}")
+            yield data.fault((*path, "topic"), f'unknown topic "{indicator.topic}"', mend)
+        yield from _unit_faults(data, path, indicator)
+        yield from _shape_faults(data, path, indicator)
+        for place, claim in claims_of(indicator):
+            used_sources.add(claim.source)
+            yield from _claim_faults(data, (*path, *place), indicator, claim)
+        for place, claims in _claim_lists(indicator):
+            yield from _rank_faults(data, (*path, *place), claims)
+    for source_id in data.sheet.sources:
+        if source_id not in used_sources:
+            mend = "delete it, or add the claim that was read there"
+            yield data.fault(("sources", source_id), f'no claim uses source "{source_id}"', mend)
+
+
+def _number_faults(data: DataFile) -> Iterator[Fault]:
+    numbers: dict[int, str] = {}
+    for source_id, source in data.sheet.sources.items():
+        if source.no in numbers:
+            what = f"source number {source.no} is that of {numbers[source.no]}"
+            free = max(other.no for other in data.sheet.sources.values()) + 1
+            mend = f"take the next free number, {free}"
+            yield data.fault(("sources", source_id, "no"), what, mend)
+        numbers.setdefault(source.no, source_id)
+
+
+def _claim_faults(
+    data: DataFile, path: Path_, indicator: Indicator, claim: Claim
+) -> Iterator[Fault]:
+    sources = data.sheet.sources
+    if claim.source not in sources:
+        mend = nearest(claim.source, sources, 'add it under "sources:"')
+        yield data.fault((*path, "source"), f'unknown source "{claim.source}"', mend)
+    if claim.rank != Rank.NORMAL and not claim.reason:
+        what = f"a {claim.rank} claim without a reason"
+        yield data.fault((*path, "rank"), what, 'add "reason:" with "en: …"')
+    if claim.reason and claim.rank == Rank.NORMAL:
+        mend = 'add "rank: preferred" or "rank: deprecated", or call it "remark:"'
+        yield data.fault((*path, "reason"), "a reason without a rank", mend)
+    if claim.due and indicator.stance != Stance.TARGET:
+        mend = 'delete "due:", or make the indicator "stance: target"'
+        yield data.fault((*path, "due"), "only a target can be due", mend)
+
+
+def _rank_faults(data: DataFile, path: Path_, claims: list[Claim]) -> Iterator[Fault]:
+    if sum(claim.rank == Rank.PREFERRED for claim in claims) > 1:
+        yield data.fault(path, "two preferred claims", "keep one as preferred")
+    if claims and all(claim.rank == Rank.DEPRECATED for claim in claims):
+        what = "every claim here is deprecated"
+        yield data.fault(path, what, "keep one claim standing, or delete the observation")
+
+
+def _claim_lists(indicator: Indicator) -> Iterator[tuple[Path_, list[Claim]]]:
+    if indicator.claims:
+        yield ("claims",), indicator.claims
+    for key, claims in indicator.observations.items():
+        yield ("observations", key), claims
+
+
+def claims_of(indicator: Indicator) -> Iterator[tuple[Path_, Claim]]:
+    """Every claim of an indicator with its path below the indicator."""
+    for path, claims in _claim_lists(indicator):
+        for index, claim in enumerate(claims):
+            yield (*path, index), claim
+
+
+WITHOUT_UNIT = {Measure.DATE, Measure.NAME, Measure.NAMES}
+BUILT_IN_UNITS = ("percent", "times")
+
+
+def _unit_faults(data: DataFile, path: Path_, indicator: Indicator) -> Iterator[Fault]:
+    unit = indicator.unit
+    if indicator.measure in WITHOUT_UNIT:
+        if unit is not None and unit not in {"date", "name"}:
+            what = f'a {indicator.measure} has no unit "{unit}"'
+            yield data.fault((*path, "unit"), what, "delete the line")
+    elif unit is None:
+        yield data.fault(path, 'field "unit" is missing', 'add "unit:", such as "unit: percent"')
+    elif unit not in data.sheet.units and unit not in BUILT_IN_UNITS:
+        known = [*data.sheet.units, *BUILT_IN_UNITS]
+        mend = nearest(unit, known, 'add it under "units:"')
+        yield data.fault((*path, "unit"), f'unknown unit "{unit}"', mend)
+
+
+def _shape_faults(data: DataFile, path: Path_, indicator: Indicator) -> Iterator[Fault]:
+    """An indicator holds dated claims, undated claims, or a formula: one of the three."""
+    held = [field for field in ("observations", "claims", "formula") if getattr(indicator, field)]
+    if not held and not indicator.derived:
+        mend = 'add "observations:", "claims:" or "formula:"'
+        yield data.fault(path, "an indicator without a value", mend)
+    elif len(held) > 1:
+        what = f"an indicator with both {held[0]} and {held[1]}"
+        yield data.fault(
+            (*path, held[1]), what, "keep one, and make a second indicator of the other"
+        )
+    for key in indicator.derived:
+        if key in indicator.observations:
+            what = f'"{key}" is both printed and derived'
+            yield data.fault((*path, "derived", key), what, "keep the printed one")
+    if indicator.derived and (indicator.claims or indicator.formula):
+        mend = "make it an indicator of its own"
+        yield data.fault((*path, "derived"), "derived periods beside an undated value", mend)
+    if not indicator.formula:
+        for field in ("inputs", "periods", "round"):
+            if getattr(indicator, field):
+                mend = 'delete it, or add "formula:"'
+                yield data.fault((*path, field), f'"{field}" without a formula', mend)
+    if (indicator.formula or indicator.derived) and indicator.measure in WITHOUT_UNIT:
+        what = f"a {indicator.measure} cannot be calculated"
+        yield data.fault((*path, "formula"), what, "give the claims instead")
+    if indicator.outcome and indicator.stance != Stance.TARGET:
+        mend = 'delete "outcome:", or make it "stance: target"'
+        yield data.fault((*path, "outcome"), "only a target has an outcome", mend)
+    for period, claims in indicator.observations.items():
+        if not claims:
+            what = f'no claim under "{period}"'
+            yield data.fault((*path, "observations", period), what, 'add "- value: …" below it')

@@ -1,0 +1,189 @@
+"""Values: what a claim's text means, by its indicator's measure, and whether two agree."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from fractions import Fraction
+
+from factsheet.data.model import Claim, FactSheet, Indicator, Measure, Rank
+from factsheet.data.yaml_nodes import odd_space
+from factsheet.errors import nearest
+from factsheet.values.dates import DATE_MEND, Period, parse_period
+from factsheet.values.interval import (
+    Amount,
+    NoWholeNumber,
+    Number,
+    Qualifier,
+    Quantity,
+    parse_number,
+)
+
+
+class ValueFaultError(ValueError):
+    """A claim's value that cannot be read: what is wrong, in which field, and the mend."""
+
+    def __init__(self, what: str, mend: str, field: str = "value") -> None:
+        """Keep the parts apart."""
+        super().__init__(what)
+        self.mend = mend
+        self.field = field
+
+
+@dataclass(frozen=True)
+class Names:
+    """A text value: one name, or a list of them."""
+
+    items: tuple[str, ...]
+
+
+Value = Amount | NoWholeNumber | Period | Names
+
+
+@dataclass(frozen=True)
+class ReadClaim:
+    """A claim with its value understood."""
+
+    claim: Claim
+    value: Value
+
+
+def read_value(sheet: FactSheet, indicator: Indicator, claim: Claim) -> Value:
+    """What a claim's ``value`` means by its indicator's measure.
+
+    Raises:
+        ValueFaultError: it is no such value.
+    """
+    measure = indicator.measure
+    if measure in {Measure.NAME, Measure.NAMES}:
+        return _names(sheet, measure, claim.value)
+    if measure == Measure.DATE and claim.qualifier != Qualifier.EXACTLY:
+        what = f'a date is not "{claim.qualifier}"'
+        raise ValueFaultError(what, 'write "~" after it for about, or an interval', "qualifier")
+    if isinstance(claim.value, list):
+        raise ValueFaultError(f"a list where one {measure} is wanted", "write one value")
+    if measure == Measure.DATE:
+        try:
+            return parse_period(claim.value)
+        except ValueError as error:
+            raise ValueFaultError(str(error), DATE_MEND) from None
+    number = _number(claim.value, "value")
+    unit = sheet.units.get(indicator.unit or "")
+    if unit and unit.whole and "." in claim.value and not number.power:
+        what = f'"{claim.value}" has a point, but each {indicator.unit} is whole'
+        raise ValueFaultError(what, "write 2,000 for two thousand; else correct the value")
+    high = _number(claim.high, "high") if claim.high else None
+    if (claim.qualifier == Qualifier.RANGE) != (high is not None):
+        what = 'a range needs both "value" and "high"'
+        raise ValueFaultError(what, 'add "high:", or take out "qualifier: range"', "qualifier")
+    below = claim.qualifier in {Qualifier.NEARLY, Qualifier.LESS_THAN}
+    if below and number.value == 0 and measure != Measure.RATE:
+        what = f'nothing is "{claim.qualifier} {claim.value}"'
+        raise ValueFaultError(what, "correct the value or the qualifier")
+    if high is not None and high.value < number.value:
+        what = f"{claim.value} to {claim.high} is turned round"
+        raise ValueFaultError(what, "swap value and high")
+    if claim.rounded and claim.qualifier not in {Qualifier.EXACTLY, Qualifier.ABOUT}:
+        what = f'"rounded" does not go with "{claim.qualifier}"'
+        raise ValueFaultError(what, 'delete "rounded:"', "rounded")
+    for field, found in (("value", number), ("high", high)):
+        if found is not None:
+            _refuse_impossible(sheet, indicator, found, field)
+    floor = None if measure == Measure.RATE else Fraction(0)
+    return Amount(number, claim.qualifier, high, claim.rounded, floor)
+
+
+def _names(sheet: FactSheet, measure: Measure, value: str | list[str]) -> Names:
+    items = value if isinstance(value, list) else [value]
+    if isinstance(value, list) and measure == Measure.NAME:
+        raise ValueFaultError("a list where one name is wanted", 'write one, or "measure: names"')
+    for item in items:
+        if re.fullmatch(r"[a-z0-9]+(_[a-z0-9]+)+", item) and item not in sheet.names:
+            mend = nearest(item, sheet.names, 'add it under "names:"')
+            raise ValueFaultError(f'unknown name "{item}"', mend)
+    return Names(tuple(items))
+
+
+def _number(text: str, field: str) -> Number:
+    odd = odd_space(text)
+    if odd:
+        what = f'"{text}" holds a {odd}, which looks like a plain space or like nothing'
+        raise ValueFaultError(what, "delete it and type the value again", field)
+    try:
+        return parse_number(text)
+    except ValueError as error:
+        mend = "write digits with a point for decimals: 969, 1,000 or 14.08 million"
+        if re.fullmatch(r"[\d.,]+ ?[-–—] ?[\d.,]+", text):
+            mend = 'for a range write "value:", "high:" and "qualifier: range"'
+        if "scale" in str(error):
+            mend = "write the number alone, or with thousand, million or billion"
+        raise ValueFaultError(str(error), mend, field) from None
+
+
+def _refuse_impossible(sheet: FactSheet, indicator: Indicator, number: Number, field: str) -> None:
+    """Refuse a share beyond its bounds, a negative count, a part of a whole thing."""
+    shown = f"{number.mantissa:f}"
+    if indicator.measure == Measure.SHARE and not 0 <= number.value <= 100:
+        what = f"{shown} percent is no share"
+        raise ValueFaultError(what, 'correct it, or make the indicator "measure: rate"', field)
+    if indicator.measure != Measure.RATE and number.value < 0:
+        what = f"{shown} is below zero"
+        raise ValueFaultError(what, 'correct it, or make the indicator "measure: rate"', field)
+    unit = sheet.units.get(indicator.unit or "")
+    if unit and unit.whole and number.value.denominator != 1:
+        what = f"{shown} is not a whole number of {indicator.unit}"
+        raise ValueFaultError(what, "correct the value", field)
+
+
+def as_quantity(value: Value) -> Quantity | None:
+    """The set of numbers that a value stands for; dates as day ordinals, names as nothing."""
+    match value:
+        case Amount():
+            return value.quantity()
+        case Period():
+            return value.as_event()
+        case NoWholeNumber():
+            return Quantity(value.low.value, value.high.value)
+        case Names():
+            return None
+
+
+def agree(one: Value, other: Value) -> bool:
+    """Whether both can be true. Names: the same words, or one list within the other."""
+    if isinstance(one, Names) and isinstance(other, Names):
+        a = {item.casefold() for item in one.items}
+        b = {item.casefold() for item in other.items}
+        return a <= b or b <= a
+    first, second = as_quantity(one), as_quantity(other)
+    return first is not None and second is not None and first.meets(second)
+
+
+def claims_disagree(claims: Iterable[ReadClaim]) -> bool:
+    """Whether two of the claims that stand cannot both be true."""
+    standing = {read.value: None for read in claims if read.claim.rank != Rank.DEPRECATED}
+    distinct = list(standing)
+    return any(
+        not agree(one, other)
+        for index, one in enumerate(distinct)
+        for other in distinct[index + 1 :]
+    )
+
+
+def bounded(quantity: Quantity, qualifier: Qualifier) -> Quantity:
+    """A set taken as a bound only: ``up to`` keeps its upper end, ``at least`` its lower."""
+    match qualifier:
+        case Qualifier.UP_TO | Qualifier.AT_MOST:
+            return Quantity(_floor_of(quantity), quantity.high, high_open=quantity.high_open)
+        case Qualifier.LESS_THAN:
+            return Quantity(_floor_of(quantity), quantity.high, high_open=True)
+        case Qualifier.AT_LEAST:
+            return Quantity(quantity.low, None, low_open=quantity.low_open)
+        case Qualifier.MORE_THAN:
+            return Quantity(quantity.low, None, low_open=True)
+        case _:
+            return quantity
+
+
+def _floor_of(quantity: Quantity) -> Fraction | None:
+    """Zero, for what is not below it; else no lower end."""
+    is_positive = quantity.low is not None and quantity.low >= 0
+    return Fraction(0) if is_positive else None

@@ -1,0 +1,297 @@
+"""YAML text to nodes, every fault of the text with its line.
+
+Only what an editor's file needs is allowed: one document of fields, lists and texts; no
+anchors, no tags. All scalars are read as text. Whatever the text holds, it is refused in
+words or read; never a crash, a hang, or code run.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, NoReturn
+
+import yaml
+
+from factsheet.errors import Fault, FaultsError, many
+
+MAX_BYTES = 64_000_000
+MAX_ENTRIES = 3_000_000
+MAX_DEPTH = 12
+
+Path_ = tuple[str | int, ...]
+
+_MARKER = re.compile(r"\s*(<{7}|>{7}|\|{7})( |$)|={7}$")
+INVISIBLE = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b"
+    "\u200e\u200f\u2028-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\ufffe\uffff"
+    "\U000e0000-\U000e0fff]"
+)
+"""Controls, marks of direction, and letters of no width, which change or hide what a reader sees.
+
+Zero-width joiners stay: Persian is written with them. A text that runs from right to left needs
+no mark: pages set it apart (``dir="auto"``).
+"""
+
+
+def read_text(path: Path, name: str, limit: int = MAX_BYTES) -> str:
+    """The file's text. Raises ``FaultsError`` where it is no UTF-8 file of a sane size."""
+    try:
+        if not path.is_file():
+            raise FaultsError([Fault(name, 1, 0, "there is no such file", "check the path")])
+        raw = path.read_bytes()
+    except OSError as error:
+        reason = error.strerror or "unreadable"
+        fault = Fault(name, 1, 0, f"cannot be read: {reason}", "check the file's permissions")
+        raise FaultsError([fault]) from None
+    if len(raw) > limit:
+        what = f"the file is larger than {limit // 1000:,} kB"
+        mend = "take out what is no figure" if limit == MAX_BYTES else "split it in two"
+        raise FaultsError([Fault(name, 1, 0, what, mend)])
+    try:
+        return raw.decode("utf-8-sig").replace("\r\n", "\n")
+    except UnicodeDecodeError as error:
+        line = raw[: error.start].count(b"\n") + 1
+        fault = Fault(name, line, 0, "not UTF-8 text", "save the file as UTF-8")
+        raise FaultsError([fault]) from None
+
+
+def read_nodes(path: Path, name: str) -> tuple[str, yaml.MappingNode]:
+    """The file's text and its tree. Raises ``FaultsError``."""
+    text = read_text(path, name)
+    faults = many(_text_faults(text, name))
+    if faults:
+        raise FaultsError(faults)
+    try:
+        root = compose(text, name)
+    except yaml.MarkedYAMLError as error:
+        raise FaultsError([_syntax_fault(error, text, name)]) from None
+    except yaml.YAMLError as error:
+        raise FaultsError([Fault(name, 1, 0, f"not YAML: {error}", "mend the text")]) from None
+    if not isinstance(root, yaml.MappingNode):
+        what = "the file is empty" if root is None else "the file does not hold fields"
+        raise FaultsError([Fault(name, 1, 0, what, 'start with "field: value"')])
+    return text, root
+
+
+def _text_faults(text: str, name: str) -> Iterator[Fault]:
+    for number, line in enumerate(text.split("\n"), start=1):
+        if _MARKER.match(line):
+            mend = "keep one of the two versions and delete the marker lines"
+            yield Fault(name, number, 0, "a merge conflict is left here", mend)
+        indent = line[: len(line) - len(line.lstrip())]
+        if "\t" in indent:
+            yield Fault(name, number, 0, "a tab in the indent", "use spaces")
+        elif indent.strip(" "):
+            yield Fault(name, number, 0, "a no-break space in the indent", "use plain spaces")
+        if not line.isascii() or not line.isprintable():
+            found = INVISIBLE.search(line)
+            if found:
+                what = f"an invisible character (U+{ord(found[0]):04X})"
+                yield Fault(name, number, found.start() + 1, what, "delete it")
+
+
+def compose(text: str, name: str) -> yaml.Node | None:
+    """The tree of a YAML text, or ``None`` if it is empty; nothing in it is resolved.
+
+    In one pass and without recursion, so that neither depth nor repetition by aliases costs
+    more than reading the text.
+
+    Raises:
+        FaultsError: an alias, a second document, too deep or too much.
+        yaml.YAMLError: no YAML.
+    """
+    root: yaml.Node | None = None
+    around: list[Any] = []
+    anchors: dict[str, int] = {}
+    number = 0
+    event: Any
+    for event in yaml.parse(text, Loader=yaml.CSafeLoader):
+        if isinstance(event, yaml.CollectionEndEvent):
+            done = around.pop()
+            done.end_mark = event.end_mark
+            if isinstance(done, yaml.MappingNode):
+                done.value = list(zip(done.value[::2], done.value[1::2], strict=True))
+            continue
+        if not isinstance(event, yaml.NodeEvent):
+            if isinstance(event, yaml.DocumentStartEvent) and root is not None:
+                what = "a second document begins here"
+                _refuse(event, name, what, 'delete the line "---"')
+            continue
+        node = _node(event, name, anchors)
+        if root is None:
+            root = node
+        if around:
+            around[-1].value.append(node)
+        number += 1
+        if isinstance(node, yaml.CollectionNode):
+            around.append(node)
+            if len(around) > MAX_DEPTH:
+                _refuse(event, name, "nested too deep", "check the indent")
+        if number > MAX_ENTRIES:
+            _refuse(event, name, f"more than {MAX_ENTRIES:,} entries", "take out what is no figure")
+    return root
+
+
+def _node(event: Any, name: str, anchors: dict[str, int]) -> yaml.Node:
+    start, end = event.start_mark, event.end_mark
+    if isinstance(event, yaml.AliasEvent):
+        if event.anchor not in anchors:
+            what = f"a value that begins with a sign of YAML: *{str(event.anchor)[:40]}"
+            _refuse(event, name, what, "put it in quotes")
+        what = "this entry is repeated elsewhere by an alias (*name)"
+        mend = "write it out where it is repeated"
+        raise FaultsError([Fault(name, anchors[event.anchor], 0, what, mend)])
+    if event.anchor:
+        anchors[event.anchor] = start.line + 1
+    tag = event.tag or ""
+    if isinstance(event, yaml.ScalarEvent):
+        hidden = INVISIBLE.search(event.value) if event.style == '"' else None
+        if hidden:
+            what = f"an invisible character (U+{ord(hidden[0]):04X})"
+            _refuse(event, name, what, "delete it")
+        return yaml.ScalarNode(tag, event.value, start, end, style=event.style)
+    is_mapping = isinstance(event, yaml.MappingStartEvent)
+    kind = yaml.MappingNode if is_mapping else yaml.SequenceNode
+    return kind(tag, [], start, end, flow_style=event.flow_style)
+
+
+def _refuse(event: Any, name: str, what: str, mend: str) -> NoReturn:
+    raise FaultsError([Fault(name, event.start_mark.line + 1, 0, what, mend)])
+
+
+def _syntax_fault(error: yaml.MarkedYAMLError, text: str, name: str) -> Fault:
+    """A fault of the parser in an editor's words."""
+    problem, context = error.problem or "", error.context or ""
+    lines = text.split("\n")
+    mark = error.problem_mark or error.context_mark
+    line = min(mark.line + 1 if mark else 1, len(lines))
+    content = lines[line - 1]
+    likely = _likely_cause(lines, line)
+    if "escape" in problem:
+        what, mend = "an escape in quotes that is no letter", "type the letter itself"
+    elif likely and "{{" not in lines[likely[0] - 1]:
+        line, what, mend = likely
+    elif "quoted scalar" in context and error.context_mark:
+        line = error.context_mark.line + 1
+        what, mend = "a quote is opened and not closed", "close it, or take it out"
+    elif re.search(r":\s+\{\{", content) or re.search(r":\s+\{\{", lines[max(line - 2, 0)]):
+        if not re.search(r":\s+\{\{", content):
+            line -= 1
+        what = "a text that begins with {{ is no plain text to YAML"
+        mend = 'write "en: >-" and the text on the next line, indented'
+    elif "mapping values are not allowed" in problem:
+        what, mend = "a second colon on the line", 'put the value in quotes: "…: …"'
+    elif "could not find expected ':'" in problem:
+        what = "a line without a colon"
+        mend = 'write "field: value", and indent a long text below "field: >-"'
+    elif "block sequence entries are not allowed" in problem:
+        what, mend = "a list begins on the line of its field", 'put each "- …" on a line below it'
+    elif "cannot start any token" in problem or "alias" in context or "anchor" in context:
+        shown = content.strip()[:40]
+        what, mend = f"a value that begins with a sign of YAML: {shown}", "put it in quotes"
+    else:
+        what = "the lines do not fit together"
+        mend = "compare the indent and the colons with the lines around it"
+    return Fault(name, line, 0, what, mend)
+
+
+_FIELD = r"^\s*(?:- )?[\w-]+:"
+_SLIPS = [
+    (re.compile(r"^\s*-[^\s\-]"), "no space after the hyphen", 'write "- value: …"'),
+    (
+        re.compile(_FIELD + r"\N{NO-BREAK SPACE}"),
+        "a no-break space after the colon",
+        "use a plain one",
+    ),
+    (re.compile(r"^\s*(?:- )?[a-z_]+:[^\s/]"), "no space after the colon", 'write "field: value"'),
+    (
+        re.compile(_FIELD + r' "[^"]*$'),
+        "a quote is opened and not closed",
+        "close it, or take it out",
+    ),
+    (
+        re.compile(_FIELD + r' "[^"]*"\s*[^\s#]'),
+        "text after the closing quote",
+        "put the whole value in single quotes",
+    ),
+    (
+        re.compile(r"^[^\s#\-:][^:]*$"),
+        "a line without a colon, at the left margin",
+        "indent it, or delete it",
+    ),
+]
+
+
+def _likely_cause(lines: list[str], line: int) -> tuple[int, str, str] | None:
+    """A slip of the pen on the faulty line or above it, which the parser trips over only later."""
+    for number in range(line, max(line - 400, 0), -1):
+        for pattern, what, mend in _SLIPS:
+            if pattern.search(lines[number - 1]):
+                return number, what, mend
+    return None
+
+
+def tree_faults(root: yaml.Node, name: str) -> tuple[dict[Path_, int], list[Fault]]:
+    """Each entry's line; and faults for duplicate keys, odd keys and tags."""
+    lines: dict[Path_, int] = {}
+    faults: list[Fault] = []
+
+    def refuse(node: yaml.Node, what: str, mend: str) -> None:
+        faults.append(Fault(name, node.start_mark.line + 1, 0, what, mend))
+
+    def visit(node: yaml.Node, path: Path_) -> None:
+        lines.setdefault(path, node.start_mark.line + 1)
+        if node.tag:
+            shown = node.tag.replace("tag:yaml.org,2002:", "!!")
+            refuse(node, f"a tag ({shown})", "delete the tag")
+        elif isinstance(node, yaml.SequenceNode):
+            for index, item in enumerate(node.value):
+                visit(item, (*path, index))
+        elif isinstance(node, yaml.MappingNode):
+            for key, value in node.value:
+                if not isinstance(key, yaml.ScalarNode) or key.value == "<<":
+                    refuse(key, "a field's name is not plain text", 'write "field: value"')
+                    continue
+                entry = (*path, key.value)
+                if entry in lines:
+                    what = f'"{key.value}" stands here twice (first in line {lines[entry]})'
+                    mend = "keep one of the two"
+                    if path[-1:] == ("observations",):
+                        mend = "change one of the periods, or put both claims below one"
+                    refuse(key, what, mend)
+                    continue
+                lines.setdefault(entry, key.start_mark.line + 1)
+                visit(value, entry)
+
+    visit(root, ())
+    return lines, faults
+
+
+def as_fields(node: yaml.Node) -> Any:
+    """The tree as plain fields and lists, all scalars as text, empty ones as ``None``."""
+    if isinstance(node, yaml.MappingNode):
+        return {key.value: as_fields(value) for key, value in node.value}
+    if isinstance(node, yaml.SequenceNode):
+        return [as_fields(item) for item in node.value]
+    return node.value if node.value or getattr(node, "style", None) else None
+
+
+def scalars(node: yaml.Node, path: Path_ = ()) -> Iterator[tuple[Path_, yaml.ScalarNode]]:
+    """Every scalar below ``node`` with its path."""
+    if isinstance(node, yaml.MappingNode):
+        for key, value in node.value:
+            yield from scalars(value, (*path, key.value))
+    elif isinstance(node, yaml.SequenceNode):
+        for index, item in enumerate(node.value):
+            yield from scalars(item, (*path, index))
+    elif isinstance(node, yaml.ScalarNode):
+        yield path, node
+
+
+def odd_space(text: str) -> str | None:
+    """The name of a space or invisible character that only looks like an ordinary one."""
+    for char in text:
+        if char != " " and unicodedata.category(char) in {"Zs", "Cf", "Cc"}:
+            return unicodedata.name(char, f"U+{ord(char):04X}").lower()
+    return None

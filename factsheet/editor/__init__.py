@@ -1,0 +1,1 @@
+"""Tools for editors: new entries, one figure shown, layout, quotations, the schema."""

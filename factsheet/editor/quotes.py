@@ -1,0 +1,119 @@
+"""Whether the printed words of claims stand in the text of their source.
+
+Forgiven are typography (kinds of quotes and dashes, invisible characters) and white space,
+which is left out of the comparison. Nothing else is: case, spelling and digits count, and a
+printed "969 cars" is not found in "1,969 cars" or "969 carsickness".
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from factsheet.data.load import DataFile, claims_of
+from factsheet.data.model import Claim
+from factsheet.data.yaml_nodes import Path_
+from factsheet.errors import Fault
+
+_SAME = str.maketrans(
+    dict.fromkeys("\u2018\u2019\u201a\u201b\u2032\u02bc\u00b4`\u2039\u203a", "'")
+    | dict.fromkeys("\u201c\u201d\u201e\u201f\u2033\u00ab\u00bb", '"')
+    | dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63\uff0d", "-")
+    | dict.fromkeys("\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff", None)
+)
+"""Quotes, dashes, and characters that cannot be seen: soft hyphens, joiners, direction marks."""
+
+
+class SourceText:
+    """The text of a source, ready to be searched."""
+
+    def __init__(self, text: str) -> None:
+        """Keep every character but white space, with its line and the space before it."""
+        self._lines: list[int] = []
+        self._after_space: list[bool] = []
+        kept = []
+        spaced = True
+        for number, line in enumerate(re.split(r"\r\n|\n|\r", text), start=1):
+            for character in line.translate(_SAME):
+                if character.isspace():
+                    spaced = True
+                    continue
+                kept.append(character)
+                self._lines.append(number)
+                self._after_space.append(spaced)
+                spaced = False
+            spaced = True
+        self._text = "".join(kept)
+
+    def find(self, printed: str) -> list[int]:
+        """The lines on which the printed words begin."""
+        words = "".join(printed.translate(_SAME).split())
+        starts = (match.start() for match in re.finditer(f"(?={re.escape(words)})", self._text))
+        return [
+            self._lines[start]
+            for start in starts
+            if words and self._is_edge(start) and self._is_edge(start + len(words))
+        ]
+
+    def _is_edge(self, place: int) -> bool:
+        """Whether neither a word nor a number runs across ``place``."""
+        if not self._runs_on(place):
+            return True
+        before, after = self._text[place - 1], self._text[place]
+        if before.isalnum() and after.isalnum():
+            return False
+        point = place if after in ".," else place - 1
+        is_in_number = self._text[point] in ".," and self._runs_on(point + 1)
+        around = self._text[max(point - 1, 0) : point + 2 : 2]
+        return not (is_in_number and self._runs_on(point) and re.fullmatch(r"\d\d", around))
+
+    def _runs_on(self, place: int) -> bool:
+        return 0 < place < len(self._text) and not self._after_space[place]
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A claim of a source, and the lines on which its printed words stand."""
+
+    figure: str
+    claim: Claim
+    path: Path_
+    lines: list[int]
+
+
+def verify(data: DataFile, source_id: str, text: str) -> list[Finding]:
+    """Look for the printed words of each claim of a source in its text."""
+    source = SourceText(text)
+    return [
+        Finding(figure, claim, path, source.find(claim.printed))
+        for figure, claim, path in _claims(data)
+        if claim.source == source_id
+    ]
+
+
+def misses(data: DataFile, findings: list[Finding], text_name: str) -> Iterator[Fault]:
+    """The findings without a find, as faults of the data file."""
+    for finding in findings:
+        if not finding.lines:
+            what = f'"{finding.claim.printed}" does not stand in {text_name}'
+            mend = "copy the words from the source, letter for letter"
+            yield data.fault((*finding.path, "printed"), what, mend)
+
+
+def coverage(data: DataFile) -> Iterator[tuple[str, int, int, int]]:
+    """By language of the source: claims, those with printed words, those with a translation."""
+    claims, printed, translated = Counter[str](), Counter[str](), Counter[str]()
+    for _, claim, _ in _claims(data):
+        language = data.sheet.sources[claim.source].language
+        claims[language] += 1
+        printed[language] += bool(claim.printed)
+        translated[language] += bool(claim.translation)
+    for language, number in claims.most_common():
+        yield language, number, printed[language], translated[language]
+
+
+def _claims(data: DataFile) -> Iterator[tuple[str, Claim, Path_]]:
+    for indicator_id, indicator in data.sheet.indicators.items():
+        for place, claim in claims_of(indicator):
+            period = f" {place[1]}" if place[0] == "observations" else ""
+            yield indicator_id + period, claim, ("indicators", indicator_id, *place)

@@ -1,0 +1,1 @@
+"""The PDFs: pages as a tree, typesetting, postprocessing."""

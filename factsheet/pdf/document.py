@@ -1,0 +1,678 @@
+"""The finished pages as one tree: what the booklet is set from.
+
+A closed world: an element or class of an article that is not named here is a fault, so that
+nothing on the site can be missing from the booklet without a word. What is left out on
+purpose stands in ``LEFT_OUT``, with its reason.
+
+The tree is plain JSON, read by the templates in ``typst/``. Running text is a list of strings
+and of ``[kind, ...]``; a block is an object whose ``is`` tells its kind.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
+from typing import Any
+from urllib.parse import quote, unquote, urlsplit
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from factsheet.analysis.factbase import State
+from factsheet.charts.draw import light
+from factsheet.data.model import Rank
+from factsheet.errors import Fault, FaultsError
+
+Run = list[Any]
+Block = dict[str, Any]
+
+LEFT_OUT = {
+    "a.headerlink": "a mark for copying an address",
+    ".on-screen": "leads elsewhere on the screen",
+    ".record-foot": "says on which pages a figure is used",
+    "details.cite": "repeats the record's name and address",
+    "details.fold > summary": "asks to open what lies open on paper",
+    ".record-heading": "stands in the head of the table of records",
+    ".chart-downloads": "leads to files of the site",
+    "div.filters": "is filled by a script, to choose what is shown",
+    "svg.sparkline": "repeats a card's series, which the chapters have",
+    ".pdf-download": "leads to the booklet itself",
+}
+"""What the booklet does not take from the pages, by selector, and why."""
+
+_CLASSES = {
+    "a": "figure-link address",
+    "article": "md-content__inner md-typeset record",
+    "blockquote": "",
+    "br": "",
+    "caption": "",
+    "cite": "",
+    "code": "formula said-fault",
+    "data": "fig date count convention claim-value late revision-value",
+    "dd": "",
+    "del": "",
+    "details": "fold",
+    "div": "clash records disputes examples chart-picture admonition note tip warning info",
+    "dl": "fields macros",
+    "dt": "",
+    "em": "",
+    "figcaption": "",
+    "figure": "chart",
+    "h1": "",
+    "h2": "",
+    "h3": "",
+    "h4": "",
+    "li": "card claim event " + " ".join(f"claim-{rank}" for rank in Rank),
+    "ol": "timeline",
+    "p": "about admonition-title advice calculation chart-note chart-title definition explanation"
+    " lead outcome reason record-value remark settle",
+    "pre": "",
+    "q": "source-text",
+    "section": "dispute indicator reference",
+    "span": "address card-label card-states event-date event-text name need rank said source-no"
+    " source-text state translation "
+    + " ".join(f"state-{state.replace(' ', '-')}" for state in State),
+    "strong": "verdict",
+    "summary": "",
+    "sup": "source-number",
+    "table": "figures series targets promises checks conventions revisions",
+    "tbody": "",
+    "td": "marks",
+    "th": "",
+    "thead": "",
+    "time": "fig date",
+    "tr": "",
+    "ul": "cards chart-key claims downloads given inputs sources",
+}
+_KNOWN = {tag: frozenset(classes.split()) for tag, classes in _CLASSES.items()}
+_LANGUAGE_OF_CODE = re.compile(r"language-[a-z]+")
+_INLINE = frozenset(
+    {"a", "br", "cite", "code", "data", "del", "em", "q", "span", "strong", "sup", "time"}
+)
+_HEADING = re.compile(r"h[1-4]")
+_SPACE = re.compile(r"[ \t\r\n\f]+")
+_CLAIMS_IN_A_ROW = 3
+_WIDE_WORDS = 6
+_LONG = 6000
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """A page of the menu: its title there, its file in ``docs/``, and its finished HTML."""
+
+    title: str
+    name: str
+    file: str
+    html: str
+
+    @cached_property
+    def article(self) -> LexborNode:
+        """The page's own text, without what is left out.
+
+        Raises:
+            FaultsError: there is none.
+        """
+        article = LexborHTMLParser(self.html).css_first("article.md-content__inner")
+        if article is None:
+            fault = Fault(self.file, 1, 0, "the finished page has no article", "mend the theme")
+            raise FaultsError([fault])
+        for selector in LEFT_OUT:
+            for node in article.css(selector):
+                node.decompose()
+        return article
+
+
+class Places:
+    """Where links lead: into the booklet, to the finished site, or to other sites."""
+
+    def __init__(self, chapters: Iterable[Chapter], site_url: str) -> None:
+        """Find every anchor that a link of the chapters names."""
+        self.site_url = site_url
+        self._chapters = {f"{chapter.name}.html" for chapter in chapters}
+
+    def __call__(self, address: str, page: str) -> str:
+        """``#page.html#anchor`` for a place in the booklet, else an absolute address."""
+        parts = urlsplit(address)
+        if parts.scheme or parts.netloc:
+            return ascii_address(address)
+        path = unquote(parts.path) or page
+        if path not in self._chapters:
+            return self.site_url + address
+        anchor = unquote(parts.fragment)
+        return f"#{path}#{anchor}" if anchor else f"#{path}"
+
+
+class Reader:
+    """Turns one chapter into blocks; collects every fault on the way.
+
+    Args:
+        chapter: The page.
+        place: Gives the target of an address on a page; empty for none.
+        wanted: The targets that links lead to; only these get an anchor.
+    """
+
+    def __init__(
+        self, chapter: Chapter, place: Callable[[str, str], str], wanted: frozenset[str]
+    ) -> None:
+        """Nothing is read yet."""
+        self.chapter = chapter
+        self.place = place
+        self.wanted = wanted
+        self.faults: list[Fault] = []
+        self._page = f"{chapter.name}.html"
+        self._levels: list[int] = []
+        self._anchors: list[str] = []
+        self._lists: dict[str, Callable[[LexborNode], Iterator[Block]]] = {
+            "cards": self._cards,
+            "chart-key": self._key,
+            "given": self._given,
+            "inputs": self._given,
+            "sources": self._sources,
+            "timeline": self._timeline,
+        }
+        self._blocks: dict[str, Callable[[LexborNode], Iterator[Block]]] = {
+            "article": self.blocks,
+            "blockquote": self._quote,
+            "details": self._details,
+            "div": self._division,
+            "dl": self._terms,
+            "figcaption": self._caption,
+            "figure": self._chart,
+            "h1": self._heading,
+            "h2": self._heading,
+            "h3": self._heading,
+            "h4": self._heading,
+            "ol": self._list,
+            "p": self._paragraph,
+            "pre": self._code,
+            "section": self._section,
+            "table": self._table,
+            "ul": self._list,
+        }
+
+    def blocks(self, parent: LexborNode) -> Iterator[Block]:
+        """The blocks of an element; loose text between them becomes paragraphs."""
+        loose: list[LexborNode] = []
+        for node in parent.iter(include_text=True):
+            if node.tag == "-text" or node.tag in _INLINE:
+                loose.append(node)
+                continue
+            yield from self._loose(loose)
+            loose = []
+            if self._known(node):
+                tag = _tag(node)
+                if tag not in self._blocks:
+                    self._fault(node)
+                    continue
+                if not _HEADING.fullmatch(tag):
+                    self._anchor(node)
+                yield from self._blocks[tag](node)
+        yield from self._loose(loose)
+
+    def run(self, parent: LexborNode) -> Run:
+        """The running text of an element, its space collapsed as a browser does."""
+        return tidy(self._pieces(parent.iter(include_text=True)))
+
+    def _loose(self, nodes: list[LexborNode]) -> Iterator[Block]:
+        if nodes:
+            body = tidy(self._pieces(nodes))
+            if body:
+                yield _paragraph("", body)
+
+    def _pieces(self, nodes: Iterable[LexborNode]) -> Iterator[Any]:
+        yield from (["anchor", anchor] for anchor in self._anchors)
+        self._anchors = []
+        for node in nodes:
+            if node.tag == "-text":
+                yield _SPACE.sub(" ", node.text(deep=False))
+            elif "glyph" in _classes(node):
+                continue  # the sign of a chart's key: see _key
+            elif self._known(node):
+                if node.tag in _INLINE:
+                    self._anchor(node)
+                    yield from self._inline(node)
+                else:
+                    self._fault(node, "within running text")
+
+    def _inline(self, node: LexborNode) -> Iterator[Any]:
+        pieces = list(self._pieces(node.iter(include_text=True)))
+        classes = _classes(node)
+        language = node.attributes.get("lang")
+        if language:
+            pieces = [["lang", language, pieces]]
+        if node.tag == "br":
+            yield ["br"]
+        elif node.tag == "a":
+            target = self.place(node.attributes.get("href") or "", self._page)
+            yield ["link", target, pieces] if target else ["plain", pieces]
+        elif node.tag == "q":
+            yield from ["“", *pieces, "”"]
+        elif node.tag == "sup" and node.parent and "marks" in _classes(node.parent):
+            yield from pieces
+        elif node.tag in {"em", "cite", "strong", "code", "sup", "del"}:
+            yield [node.tag, pieces]
+        elif classes & {"state", "rank", "need", "said"}:
+            yield ["quiet", pieces]
+        elif "claim-value" in classes and (kind := _claim_kind(node)):
+            yield [kind, pieces]
+        else:
+            yield from pieces
+
+    # Blocks
+
+    def _heading(self, node: LexborNode) -> Iterator[Block]:
+        """A heading, its level counted so that none is skipped."""
+        rank = int(_tag(node)[1])
+        while self._levels and self._levels[-1] >= rank:
+            self._levels.pop()
+        self._levels.append(rank)
+        place = self._page if rank == 1 else f"{self._page}#{node.attributes.get('id')}"
+        body = self.run(node)
+        yield {
+            "is": "heading",
+            "level": len(self._levels),
+            "place": f"#{place}",
+            "body": body,
+        }
+
+    def _paragraph(self, node: LexborNode) -> Iterator[Block]:
+        body = self.run(node)
+        if body:
+            yield _paragraph(" ".join(sorted(_classes(node))), body)
+
+    def _quote(self, node: LexborNode) -> Iterator[Block]:
+        yield {"is": "quote", "blocks": list(self.blocks(node))}
+
+    def _code(self, node: LexborNode) -> Iterator[Block]:
+        yield {"is": "code", "text": node.text().rstrip("\n")}
+
+    def _list(self, node: LexborNode) -> Iterator[Block]:
+        for kind in _classes(node) & self._lists.keys():
+            yield from self._lists[kind](node)
+            return
+        items = [list(self.blocks(item)) for item in self._items(node)]
+        if items:
+            yield {"is": "list", "ordered": node.tag == "ol", "items": items}
+
+    def _items(self, node: LexborNode) -> Iterator[LexborNode]:
+        for item in node.iter():
+            if item.tag != "li":
+                self._fault(item, "within a list")
+            elif self._known(item):
+                self._anchor(item)
+                yield item
+
+    def _key(self, node: LexborNode) -> Iterator[Block]:
+        """The signs of a chart, each with its meaning."""
+        items = []
+        for item in self._items(node):
+            sign = item.css_first("svg.glyph")
+            items.append({"sign": light((sign.html or "") if sign else ""), "body": self.run(item)})
+        yield {"is": "key", "items": items}
+
+    def _cards(self, node: LexborNode) -> Iterator[Block]:
+        cards = []
+        for item in self._items(node):
+            parts = {_first(part): part for part in item.iter()}
+            if set(parts) - {"figure-link", "card-label", "card-states"}:
+                self._fault(item)
+            value, label, states = (
+                tidy(self._pieces([parts[name]] if name in parts else []))
+                for name in ("figure-link", "card-label", "card-states")
+            )
+            cards.append({"value": value, "label": label, "states": states})
+        yield {"is": "cards", "cards": cards}
+
+    def _given(self, node: LexborNode) -> Iterator[Block]:
+        """A list of short entries, as running text."""
+        yield {"is": "given", "title": [], "items": [self.run(item) for item in self._items(node)]}
+
+    def _timeline(self, node: LexborNode) -> Iterator[Block]:
+        events = []
+        for item in self._items(node):
+            date, text = (
+                self.run(part) if (part := item.css_first(f".{name}")) else []
+                for name in ("event-date", "event-text")
+            )
+            events.append([date, text])
+        yield {"is": "timeline", "events": events}
+
+    def _sources(self, node: LexborNode) -> Iterator[Block]:
+        sources = []
+        for item in self._items(node):
+            number = item.css_first(".source-no")
+            anchors, self._anchors = self._anchors, []
+            no = self.run(number) if number else []
+            if number:
+                number.decompose()
+            no = [*(["anchor", anchor] for anchor in anchors), *no]
+            blocks = list(self.blocks(item))
+            sources.append({"no": no, "blocks": blocks, "long": _is_long(blocks)})
+        yield {"is": "sources", "sources": sources}
+
+    def _terms(self, node: LexborNode) -> Iterator[Block]:
+        terms: list[Block] = []
+        for part in node.iter():
+            if not self._known(part):
+                continue
+            self._anchor(part)
+            if part.tag == "dt":
+                terms.append({"term": self.run(part), "blocks": []})
+            elif part.tag == "dd" and terms:
+                terms[-1]["blocks"] += self.blocks(part)
+            else:
+                self._fault(part, "within a list of terms")
+        for term in terms:
+            term["long"] = _is_long(term["blocks"])
+        yield {"is": "terms", "terms": terms}
+
+    def _details(self, node: LexborNode) -> Iterator[Block]:
+        """A fold, opened: its title stands above what it held."""
+        title: Run = []
+        for part in node.css("summary"):
+            title = self.run(part)
+            part.decompose()
+        blocks = list(self.blocks(node))
+        if [block["is"] for block in blocks] == ["given"]:
+            yield blocks[0] | {"title": title}
+            return
+        yield _paragraph("summary", title)
+        yield from blocks
+
+    def _division(self, node: LexborNode) -> Iterator[Block]:
+        if "admonition" in _classes(node):
+            yield from self._quote(node)
+        elif "examples" in _classes(node):
+            yield {"is": "columns", "columns": [list(self.blocks(part)) for part in node.iter()]}
+        elif "chart-picture" in _classes(node) and node.parent:
+            yield {"is": "picture", "name": node.parent.attributes.get("data-chart") or ""}
+        else:
+            yield from self.blocks(node)
+
+    def _section(self, node: LexborNode) -> Iterator[Block]:
+        if "indicator" in _classes(node):
+            yield from self._indicator(node)
+        else:
+            yield from self.blocks(node)
+
+    def _indicator(self, node: LexborNode) -> Iterator[Block]:
+        """An indicator's name and definition, and its records as one table."""
+        records = node.css("article.record")
+        dated = any(record.css_first("h4") for record in records)
+        rows: list[Block] = []
+        for record in records:
+            rows += self._record(record)
+            record.decompose()
+        for fold in node.css("details.fold"):
+            fold.unwrap()
+        for block in self.blocks(node):
+            yield block | {"leads": True}
+        yield {"is": "records", "dated": dated, "rows": rows}
+
+    def _record(self, record: LexborNode) -> list[Block]:
+        """A record as rows: the first begins with period and value, further ones go on."""
+        heading, value = record.css_first("h4"), record.css_first(".record-value")
+        self._known(record)
+        if heading:
+            self._anchor(heading)
+        period = self.run(heading) if heading else []
+        shown = self.run(value) if value else []
+        for part in (heading, value):
+            if part:
+                part.decompose()
+        blocks = list(self.blocks(record))
+        parts: list[list[Block]] = [[]]
+        for block in blocks:
+            if block["is"] != "list":
+                parts[-1].append(block)
+                continue
+            for start in range(0, len(block["items"]), _CLAIMS_IN_A_ROW):
+                if start:
+                    parts.append([])
+                items = block["items"][start : start + _CLAIMS_IN_A_ROW]
+                parts[-1].append(block | {"items": items})
+        rows: list[Block] = [
+            {"period": [], "value": [], "blocks": part, "first": False, "last": False}
+            for part in parts
+        ]
+        rows[0] |= {"period": period, "value": shown, "first": True}
+        rows[-1]["last"] = True
+        return rows
+
+    def _table(self, node: LexborNode) -> Iterator[Block]:
+        caption: Run = []
+        head: list[Run] = []
+        rows: list[list[Run]] = []
+        for part in node.css("caption, thead, tbody, tr"):
+            self._known(part)
+            if part.tag == "caption":
+                caption = self.run(part)
+            if part.tag != "tr":
+                continue
+            cells = []
+            for cell in part.iter():
+                if cell.tag not in {"td", "th"} or {"colspan", "rowspan"} & cell.attributes.keys():
+                    self._fault(cell, "within a table")
+                elif self._known(cell):
+                    self._anchor(cell)
+                    cells.append(self.run(cell))
+            if part.parent and part.parent.tag == "thead":
+                head = cells
+            else:
+                rows.append(cells)
+        yield {
+            "is": "table",
+            "file": self.chapter.file,
+            "kind": " ".join(sorted(_classes(node))),
+            "caption": caption,
+            "head": head,
+            "rows": rows,
+            "columns": [_measure(column) for column in zip(head, *rows, strict=True)],
+        }
+
+    def _caption(self, node: LexborNode) -> Iterator[Block]:
+        yield _paragraph("figcaption", self.run(node))
+
+    def _chart(self, node: LexborNode) -> Iterator[Block]:
+        yield {"is": "chart", "blocks": list(self.blocks(node))}
+
+    # The closed world
+
+    def _known(self, node: LexborNode) -> bool:
+        """Whether the booklet knows the element and all its classes; a fault if not."""
+        if node.tag == "-comment":
+            return False
+        unknown = _classes(node) - _KNOWN.get(_tag(node), frozenset())
+        if node.tag == "code":
+            unknown = {name for name in unknown if not _LANGUAGE_OF_CODE.fullmatch(name)}
+        if node.tag in _KNOWN and not unknown:
+            return True
+        self._fault(node)
+        return False
+
+    def _fault(self, node: LexborNode, where: str = "") -> None:
+        classes = node.attributes.get("class")
+        element = f'<{node.tag} class="{classes}">' if classes else f"<{node.tag}>"
+        what = " ".join(filter(None, (f"the booklet does not know {element}", where)))
+        mend = "write it in another way, or teach factsheet/pdf/document.py to set it"
+        self.faults.append(Fault(self.chapter.file, 1, 0, what, mend))
+
+    def _anchor(self, node: LexborNode) -> None:
+        place = f"#{self._page}#{node.attributes.get('id')}"
+        if place in self.wanted:
+            self._anchors.append(place)
+
+
+def read_chapters(chapters: list[Chapter], site_url: str) -> list[list[Block]]:
+    """The blocks of every chapter, links resolved.
+
+    Raises:
+        FaultsError: all the elements that the booklet does not know, and all links that
+            lead to a place which is not in it.
+    """
+    place = Places(chapters, site_url)
+    wanted = frozenset(
+        place(link.attributes["href"] or "", f"{chapter.name}.html")
+        for chapter in chapters
+        for link in chapter.article.css("a[href]")
+    )
+    readers = [Reader(chapter, place, wanted) for chapter in chapters]
+    read = [list(_leading(reader.blocks(reader.chapter.article))) for reader in readers]
+    faults = [fault for reader in readers for fault in reader.faults]
+    if not faults:
+        offered = set(_places(read))
+        for reader, blocks in zip(readers, read, strict=True):
+            for target in targets(blocks):
+                if target not in offered:
+                    what = f'a link leads to "{target[1:]}", which is not in the booklet'
+                    mend = "mend the address, or the page that it names"
+                    faults.append(Fault(reader.chapter.file, 1, 0, what, mend))
+    if faults:
+        raise FaultsError(faults)
+    return read
+
+
+def _leading(blocks: Iterable[Block]) -> Iterator[Block]:
+    """The same blocks, each paragraph that stands right before a list of its own kept with it."""
+    for block, after in pairwise([*blocks, {"is": ""}]):
+        leads = block["is"] == "p" and after["is"] in {"table", "records", "terms", "cards"}
+        yield block | {"leads": True} if leads else block
+
+
+def fragment(html: str, place: Callable[[str, str], str]) -> Run:
+    """Running text from a snippet of HTML that the engine itself made.
+
+    Raises:
+        FaultsError: it holds an element that is not known.
+    """
+    chapter = Chapter("", "", "factsheet", "")
+    reader = Reader(chapter, place, frozenset())
+    body = LexborHTMLParser(f"<body>{html}</body>").body
+    run = reader.run(body) if body else []
+    if reader.faults:
+        raise FaultsError(reader.faults)
+    return run
+
+
+def ascii_address(address: str) -> str:
+    """An address in the letters that a PDF allows in it (ISO 32000-1, 12.6.4.7)."""
+    return quote(address, safe="%/:?#[]@!$&'()*+,;=~")
+
+
+def tidy(pieces: Iterable[Any]) -> Run:
+    """Running text with one space where several meet and none at its ends."""
+    found, _ = _tidied(pieces, True)
+    _strip_end(found)
+    return found
+
+
+def _tidied(pieces: Iterable[Any], after_space: bool) -> tuple[Run, bool]:
+    out: Run = []
+    for piece in pieces:
+        if isinstance(piece, str):
+            text = piece.lstrip(" ") if after_space else piece
+            if not text:
+                continue
+            after_space = text.endswith(" ")
+            if out and isinstance(out[-1], str):
+                out[-1] += text
+            else:
+                out.append(text)
+        elif isinstance(piece[-1], list):
+            inner, after_space = _tidied(piece[-1], after_space)
+            out.append([*piece[:-1], inner])
+        else:
+            after_space = after_space or piece[0] == "br"
+            out.append(piece)
+    return out, after_space
+
+
+def _strip_end(pieces: Run) -> None:
+    while pieces:
+        last = pieces[-1]
+        if isinstance(last, str):
+            pieces[-1] = last.rstrip(" ")
+            if pieces[-1]:
+                return
+            pieces.pop()
+        else:
+            if isinstance(last[-1], list):
+                _strip_end(last[-1])
+            return
+
+
+def _paragraph(kind: str, body: Run) -> Block:
+    """A paragraph; one that ends in a colon leads to what follows, and stays with it."""
+    return {"is": "p", "kind": kind, "body": body, "leads": words(body).endswith(":")}
+
+
+def _is_long(blocks: list[Block]) -> bool:
+    """Whether blocks may be too long to stand on one page together."""
+    return len(str(blocks)) > _LONG
+
+
+def words(pieces: Run) -> str:
+    """The letters of running text."""
+    return "".join(
+        piece
+        if isinstance(piece, str)
+        else words(piece[-1])
+        if isinstance(piece[-1], list)
+        else " "
+        if piece[0] == "br"
+        else ""
+        for piece in pieces
+    )
+
+
+def _measure(cells: Iterable[Run]) -> Block:
+    """What tells how wide a column must be: its longest words, and its long texts."""
+    texts = [words(cell) for cell in cells]
+    each = {word for text in texts for word in text.split()}
+    longest = sorted(each, key=lambda word: (len(word), word))[-_WIDE_WORDS:]
+    lengths = sorted(map(len, texts))
+    return {"words": longest, "letters": lengths[len(lengths) * 19 // 20]}
+
+
+def walk(tree: Any) -> Iterator[dict[str, Any] | list[Any]]:
+    """Every block, list and run of a tree, each before what it holds."""
+    if isinstance(tree, dict | list):
+        yield tree
+        for value in tree.values() if isinstance(tree, dict) else tree:
+            yield from walk(value)
+
+
+def _places(tree: Any) -> Iterator[str]:
+    for part in walk(tree):
+        match part:
+            case {"is": "heading", "place": place}:
+                yield place
+            case ["anchor", place]:
+                yield place
+
+
+def targets(tree: Any) -> Iterator[str]:
+    """The places in the booklet that links in a tree lead to."""
+    for part in walk(tree):
+        match part:
+            case ["link", str(target), _] if target.startswith("#"):
+                yield target
+
+
+def _classes(node: LexborNode) -> set[str]:
+    return set((node.attributes.get("class") or "").split())
+
+
+def _claim_kind(node: LexborNode) -> str | None:
+    """How the value of a claim is set, as on the pages: by the claim's rank."""
+    entry = node.parent.parent if node.parent else None
+    kinds = {"claim-preferred": "strong", "claim-deprecated": "del"}
+    return next((kinds[name] for name in kinds if entry and name in _classes(entry)), None)
+
+
+def _first(node: LexborNode) -> str:
+    return next(iter((node.attributes.get("class") or "").split()), _tag(node))
+
+
+def _tag(node: LexborNode) -> str:
+    return node.tag or ""

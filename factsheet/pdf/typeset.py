@@ -1,0 +1,410 @@
+"""The PDFs of a finished site: the sheet on one page, and the booklet of all its pages.
+
+Both are set by Typst from the templates in ``typst/``, with the fonts in ``fonts/`` and no
+others. They keep to PDF/UA-1 and PDF/A-3a, carry the data files as attachments, and are the
+same bytes for the same site: their only date is the edition.
+"""
+
+import json
+import re
+import shutil
+import tempfile
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import typst
+from selectolax.lexbor import LexborHTMLParser
+
+from factsheet.analysis.factbase import Observation
+from factsheet.charts.draw import without_ground
+from factsheet.data.model import Source
+from factsheet.errors import Fault, FaultsError
+from factsheet.pdf.document import (
+    Block,
+    Chapter,
+    Reader,
+    Run,
+    ascii_address,
+    fragment,
+    read_chapters,
+    targets,
+    walk,
+)
+from factsheet.pdf.postprocess import finished
+from factsheet.site.macros import Renderer
+from factsheet.values.dates import parse_period
+
+_ENGINE = Path(__file__).parent
+TEMPLATES = _ENGINE / "typst"
+FONTS = _ENGINE.parent / "fonts"
+FACES = 5
+STANDARDS: list[Any] = ["a-3a", "ua-1"]
+ATTACHED = {"facts.json": "application/json", "facts.csv": "text/csv"}
+_PICTURES_OF_THE_SHEET = 2
+_DISPUTES_OF_THE_SHEET = 6
+_CONFLICTING = 3
+_BLANK = re.compile(r'(<span class="file-facts" data-file="([^"]*)">)')
+_NOT_IN_A_FILE = re.compile(r"var\(|currentcolor", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Pdf:
+    """A finished PDF: its address on the site, its bytes, and how many pages it has."""
+
+    address: str
+    content: bytes
+    pages: int
+
+
+def write_pdfs(site: Renderer, menu: Iterable[tuple[str, str]], folder: Path) -> list[Pdf]:
+    """Set both PDFs from the finished pages in ``folder``, and put them into its ``pdf/``.
+
+    Args:
+        site: The model.
+        menu: Title and name of each page, in the order of the menu; the start page first.
+        folder: Holds the pages, ``data/`` and ``charts/``.
+
+    Raises:
+        FaultsError: an element that the booklet does not know, a missing font, picture or
+            character, a table that is too wide, a sheet that is too full.
+    """
+    files = {page.name: page.file for page in site.pages}
+    chapters = [
+        Chapter(title, name, files[name], (folder / f"{name}.html").read_text("utf-8"))
+        for title, name in menu
+    ]
+    booklet = _booklet(site, chapters, folder)
+    sheet = _sheet(site, chapters[0], folder)
+    made = []
+    with tempfile.TemporaryDirectory() as place:
+        stage = Path(place)
+        for file in TEMPLATES.glob("*.typ"):
+            shutil.copy(file, stage)
+        for name in ATTACHED:
+            shutil.copy(folder / "data" / name, stage)
+        for chart in {**booklet["charts"], **sheet["charts"]}:
+            drawn = (folder / "charts" / f"{chart}.svg").read_text("utf-8")
+            (stage / f"{chart}.svg").write_text(without_ground(drawn), "utf-8")
+        for picture in sheet["pictures"]:
+            page = site.chart_page(picture["name"])
+            narrow = site.charts.file(page.chart_id, page.title, page.description, "narrow")
+            (stage / picture["path"]).write_text(without_ground(narrow.decode()), "utf-8")
+        fonts = _fonts()
+        for name, data in (("sheet", sheet), ("booklet", booklet)):
+            targets = {target: number for number, target in enumerate(data.pop("targets"))}
+            _write(stage / f"{name}.json", data)
+            _write(stage / "places.json", targets)
+            content, pages = _set(stage, name, fonts, site, chapters)
+            made.append(Pdf(site.pdf_addresses()[name], content, pages))
+    (folder / "pdf").mkdir(exist_ok=True)
+    for pdf in made:
+        (folder / pdf.address).write_bytes(pdf.content)
+    return made
+
+
+def fill_in(site: Renderer, made: Iterable[Pdf], folder: Path) -> None:
+    """Write pages and size of each PDF beside the links to it, which ``downloads()`` left blank."""
+    facts = {pdf.address: _facts(site, pdf) for pdf in made}
+    for page in folder.glob("*.html"):
+        html = page.read_text("utf-8")
+        filled = _BLANK.sub(lambda match: match[1] + facts.get(match[2], ""), html)
+        if filled != html:
+            page.write_text(filled, "utf-8")
+
+
+def _facts(site: Renderer, pdf: Pdf) -> str:
+    pages, size = site.wording.pages(pdf.pages), site.wording.file_size(len(pdf.content))
+    return (
+        f'(<data class="page-count" value="{pdf.pages}">{pages}</data>, '
+        f'<data class="file-size" value="{len(pdf.content)}">{size}</data>)'
+    )
+
+
+def _write(path: Path, tree: Any) -> None:
+    path.write_text(json.dumps(tree, ensure_ascii=False), "utf-8")
+
+
+def _set(
+    stage: Path, name: str, fonts: typst.Fonts, site: Renderer, chapters: list[Chapter]
+) -> tuple[bytes, int]:
+    day = parse_period(site.sheet.edition).high
+    compiler = typst.Compiler(
+        stage / f"{name}.typ", root=stage, font_paths=fonts, ignore_system_fonts=True
+    )
+    try:
+        content = compiler.compile(
+            format="pdf",
+            pdf_standards=STANDARDS,
+            timestamp=datetime(day.year, day.month, day.day, tzinfo=UTC),
+        )
+        report = json.loads(compiler.query("<report>", field="value", one=True))
+    except typst.TypstError as error:
+        raise FaultsError(_faults(error, name, chapters)) from None
+    assert isinstance(content, bytes)
+    places = {number: (page, left, top) for number, page, left, top in report["places"]}
+    page_words = site.wording.ui["page_number"]
+    return finished(content, places, page_words), report["pages"]
+
+
+def _faults(error: typst.TypstError, name: str, chapters: list[Chapter]) -> Iterator[Fault]:
+    """What Typst says, for an editor."""
+    told = re.search("\x01(.*?)\x01(.*?)\x01(.*?)\x01", error.message)
+    if told:
+        yield Fault(told[1], 1, 0, told[2], told[3])
+        return
+    missing = re.findall(r'the text `"(.+?)"` could not be displayed', str(error.diagnostic))
+    for text in missing:
+        files = [chapter.file for chapter in chapters if text in chapter.html] or [name]
+        for file in files:
+            what = f'our fonts have no sign for "{text}"'
+            yield Fault(file, 1, 0, what, "write it with other signs")
+    if not missing:
+        mend = f"mend factsheet/pdf/typst/{name}.typ"
+        yield Fault(f"factsheet/pdf/typst/{name}.typ", 1, 0, error.message, mend)
+
+
+def _fonts() -> typst.Fonts:
+    fonts = typst.Fonts(
+        include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(FONTS)]
+    )
+    found = len(fonts.fonts())
+    if found != FACES:
+        what = f"{found} of the {FACES} faces of our fonts are here"
+        raise FaultsError([Fault("factsheet/fonts", 1, 0, what, "restore the folder")])
+    return fonts
+
+
+def _common(site: Renderer, description: str) -> Block:
+    ui, sheet = site.wording.ui, site.sheet
+    day = parse_period(sheet.edition).high
+    return {
+        "title": site.plain(sheet.title),
+        "publisher": site.plain(sheet.publisher),
+        "description": description,
+        "language": site.wording.language,
+        "day": [day.year, day.month, day.day],
+        "edition": ui["edition_of"].format(date=site.edition_text()),
+        "fingerprint": f"{ui['fingerprint'].capitalize()} {site.book.data.fingerprint}",
+        "address": site.site_url,
+        "words": ui,
+        "attachments": [
+            {"path": name, "type": kind, "description": ui[f"download_{name.split('.')[1]}"]}
+            for name, kind in ATTACHED.items()
+        ],
+    }
+
+
+def _description(chapter: Chapter) -> str:
+    tag = LexborHTMLParser(chapter.html).css_first('meta[name="description"]')
+    return (tag.attributes.get("content") or "") if tag else ""
+
+
+def _booklet(site: Renderer, chapters: list[Chapter], folder: Path) -> Block:
+    read = read_chapters(chapters, site.site_url)
+    blocks = [block for chapter in read for block in chapter]
+    return _common(site, _description(chapters[0])) | {
+        "blocks": blocks,
+        "targets": sorted(set(targets(blocks))),
+        "chapters": {f"#{chapter.name}.html": chapter.title for chapter in chapters},
+        "charts": _charts(_pictures(blocks), folder),
+    }
+
+
+def _pictures(tree: Any) -> Iterator[str]:
+    """The names of all pictures in a tree."""
+    for part in walk(tree):
+        if isinstance(part, dict) and part.get("is") == "picture":
+            yield part["name"]
+
+
+def _charts(names: Iterable[str], folder: Path) -> dict[str, Block]:
+    """Each picture's file, and its title and description for those who do not see it.
+
+    Raises:
+        FaultsError: a picture without a file or words, or with colours that only a page has.
+    """
+    charts: dict[str, Block] = {}
+    faults = []
+    for name in sorted(set(names)):
+        file = f"charts/{name}.svg"
+        path = folder / file
+        svg = path.read_text("utf-8") if path.exists() else ""
+        tree = LexborHTMLParser(svg)
+        parts = [tree.css_first(f"svg > {tag}") for tag in ("title", "desc")]
+        alt = " ".join(" ".join(part.text().split()) for part in parts if part)
+        if not svg:
+            faults.append(Fault(file, 1, 0, "there is no such picture", "draw it"))
+        elif not alt:
+            faults.append(Fault(file, 1, 0, "the picture has no title in words", "add <title>"))
+        elif found := _NOT_IN_A_FILE.search(svg):
+            what = f'"{found[0]}" has no colour outside a page'
+            faults.append(Fault(file, 1, 0, what, "draw it with colours of its own"))
+        charts[name] = {"path": f"{name}.svg", "alt": alt}
+    if faults:
+        raise FaultsError(faults)
+    return charts
+
+
+class _Sheet:
+    """What stands on the sheet: the start page's own choice of figures, from the model."""
+
+    def __init__(self, site: Renderer, start: Chapter) -> None:
+        self.site = site
+        self.start = start
+        self.reader = Reader(start, self.place, frozenset())
+        self.cited: list[str] = []
+        self.calls = [call for page in site.pages if page.name == start.name for call in page.calls]
+
+    def place(self, address: str, page: str) -> str:
+        """An address as it is from outside the site; none where the site has no address."""
+        if re.match(r"[a-z]+:", address):
+            return ascii_address(address)
+        if not self.site.site_url:
+            return ""
+        return self.site.absolute(page + address if address.startswith("#") else address)
+
+    def run(self, html: str) -> Run:
+        return fragment(html, self.place)
+
+    def lead(self) -> Run:
+        """The first paragraph of the start page."""
+        article = self.start.article
+        for part in article.iter():
+            if part.tag == "p":
+                for link in part.css("sup.source-number a"):
+                    address = link.attributes.get("href") or ""
+                    self.cited.append(address.rpartition("#source-")[2])
+                return self.reader.run(part)
+        return []
+
+    def figures(self) -> list[Observation]:
+        """The figures of the start page's cards."""
+        return self.site.key_figures()
+
+    def charts(self) -> list[str]:
+        """The names of the start page's first charts."""
+        names = [call.argument(0, "name") for call in self.calls if call.macro == "chart"]
+        return names[:_PICTURES_OF_THE_SHEET]
+
+    def chart_title(self, name: str) -> Run:
+        """The sentence above a chart."""
+        title = self.start.article.css_first(f'figure[data-chart="{name}"] .chart-title')
+        return self.reader.run(title) if title else []
+
+    def chart_key(self, name: str) -> list[Block]:
+        """The signs of a chart, each with its meaning."""
+        figure = self.start.article.css_first(f'figure[data-chart="{name}"]')
+        blocks = self.reader.blocks(figure) if figure else ()
+        return [item for block in blocks if block["is"] == "key" for item in block["items"]]
+
+    def shown(self, o: Observation) -> Block:
+        """A figure with its label, states, source and record."""
+        states = [self.site.wording.words["states"][state] for state in self.site.states(o)]
+        return {
+            "value": self.site.figure_words(o),
+            "label": self.run(self.site.title(o)),
+            "states": " ".join(f"[{state}]" for state in states),
+            "sources": self.numbers([o.chosen.claim.source] if o.chosen else []),
+            "target": self.place(self.site.address(o), ""),
+        }
+
+    def numbers(self, ids: Iterable[str]) -> str:
+        ids = list(ids)[:_CONFLICTING]
+        self.cited += ids
+        return " ".join(f"[{self.site.sheet.sources[id_].no}]" for id_ in ids)
+
+    def dispute(self, case: Any) -> Block:
+        """What cannot both be true, side by side, and what to use."""
+        before = len(self.cited)
+        site, ui = self.site, self.site.wording.ui
+        use: Observation | None
+        if isinstance(case, Observation):
+            rows = [
+                {
+                    "value": site.words(read.value, case),
+                    "label": [
+                        read.claim.said_by or site.sheet.sources[read.claim.source].publisher
+                    ],
+                    "sources": self.numbers([read.claim.source]),
+                }
+                for read in self.differing(case)
+            ]
+            label, use = site.title(case), case
+            key = case.period.text if case.period else "undated"
+            explanation = case.indicator.disputes.get(key)
+        else:
+            rows = [
+                {
+                    "value": site.figure_words(given.observation),
+                    "label": self.run(site.title(given.observation)),
+                    "sources": self.numbers(site.source_ids(given.observation.claims)),
+                }
+                for _, given in case.inputs
+            ]
+            label, use, explanation = site.prose(case.check.label), case.use, case.explanation
+            if case.period:
+                label = label + ", " + site.date(case.period)
+        return {
+            "label": self.run(str(label)),
+            "rows": rows,
+            "advice": f"{ui['advice']} {site.figure_words(use)}." if use else ui["no_advice"],
+            "explanation": self.run(site.prose(explanation)) if explanation else [],
+            "target": self.place(site.dispute_address(case.key), ""),
+            "cited": self.cited[before:],
+        }
+
+    def differing(self, o: Observation) -> list[Any]:
+        """The claims of a figure that show its dispute: one for each thing said."""
+        seen: dict[str, Any] = {}
+        for read in self.site.standing_first(o):
+            seen.setdefault(self.site.words(read.value, o), read)
+        return list(seen.values())[:_CONFLICTING]
+
+    def source_text(self, source: Source) -> Run:
+        """Publisher and date."""
+        date = self.run(str(self.site.source_date(source)))
+        return [source.publisher, ", ", *date] if date else [source.publisher]
+
+    def sources(self) -> list[Block]:
+        """The sources that the sheet cites, by number."""
+        return [
+            {
+                "id": id_,
+                "no": f"[{source.no}]",
+                "text": self.source_text(source),
+                "url": ascii_address(source.url),
+            }
+            for id_, source in self.site.sources_by_number()
+            if id_ in self.cited
+        ]
+
+
+def _sheet(site: Renderer, start: Chapter, folder: Path) -> Block:
+    sheet = _Sheet(site, start)
+    names = sheet.charts()
+    lead, figures = sheet.lead(), [sheet.shown(o) for o in sheet.figures()]
+    cited = list(sheet.cited)
+    disputes = [sheet.dispute(case) for case in site.disputes()[:_DISPUTES_OF_THE_SHEET]]
+    charts = _charts(names, folder)
+    if sheet.reader.faults:
+        raise FaultsError(sheet.reader.faults)
+    return _common(site, _description(start)) | {
+        "targets": [],
+        "lead": lead,
+        "figures": figures,
+        "pictures": [
+            charts[name]
+            | {"name": name, "path": f"{name}-narrow.svg"}
+            | {"title": sheet.chart_title(name), "key": sheet.chart_key(name)}
+            for name in names
+        ],
+        "charts": charts,
+        "disputes": disputes,
+        "more_disputes": site.counts["disputes"] - len(disputes),
+        "cited": cited,
+        "sources": sheet.sources(),
+        "file": start.file,
+    }

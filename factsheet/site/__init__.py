@@ -1,0 +1,1 @@
+"""The pages: chapters read, macros, addresses and uses, templates."""

@@ -1,0 +1,167 @@
+"""The editors' reference: every field of the data file and every macro, from the code itself.
+
+Meanings are the docstrings of ``model.py`` and of the macros; examples of fields stand in
+``examples.yaml``. The JSON Schema and the reference on the site both come from here.
+"""
+
+import inspect
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+from pathlib import Path
+from typing import Any, get_args
+
+import yaml
+from pydantic.fields import FieldInfo
+
+from factsheet.data.model import (
+    Chart,
+    Check,
+    Claim,
+    Derivation,
+    Entry,
+    FactSheet,
+    Indicator,
+    Name,
+    Panel,
+    Place,
+    Plural,
+    Revision,
+    Source,
+    Topic,
+    Unit,
+)
+
+KINDS: tuple[type[Entry], ...] = (
+    FactSheet, Source, Indicator, Claim, Derivation, Check, Chart, Panel, Place, Revision, Topic,
+    Unit, Plural, Name,
+)  # fmt: skip
+"""Every kind of entry, in the order of the reference."""
+
+
+@dataclass(frozen=True)
+class FieldHelp:
+    """What an editor must know about one field; examples are plain YAML trees of texts."""
+
+    name: str
+    meaning: str
+    required: bool
+    choices: tuple[str, ...]
+    good: Any = None
+    bad: Any = None
+    said: str = ""
+
+    @property
+    def good_text(self) -> str:
+        """The good example as it stands in the data file."""
+        return _written(self.name, self.good)
+
+    @property
+    def bad_text(self) -> str:
+        """The bad example as it stands in the data file."""
+        return _written(self.name, self.bad)
+
+
+@dataclass(frozen=True)
+class EntryHelp:
+    """One kind of entry with its fields."""
+
+    name: str
+    meaning: str
+    fields: tuple[FieldHelp, ...]
+
+
+@dataclass(frozen=True)
+class MacroHelp:
+    """One macro: how it is called, what it gives, its arguments, an example."""
+
+    name: str
+    call: str
+    gives: str
+    arguments: tuple[tuple[str, str], ...]
+    example: str
+
+
+def entry_help() -> Iterator[EntryHelp]:
+    """Every kind of entry of the data file."""
+    for kind in KINDS:
+        examples = _examples()[kind.__name__]
+        fields = (
+            FieldHelp(
+                name,
+                " ".join((field.description or "").split()),
+                field.is_required(),
+                tuple(_choices(field)),
+                **examples.get(name, {}),
+            )
+            for name, field in kind.model_fields.items()
+        )
+        yield EntryHelp(kind.__name__, inspect.getdoc(kind) or "", tuple(fields))
+
+
+def macro_help(functions: Mapping[str, Callable[..., Any]]) -> Iterator[MacroHelp]:
+    """Every macro, from its docstring; arguments that pages cannot give are left out."""
+    for name, function in functions.items():
+        gives, arguments, example = _docstring_parts(function)
+        open_to_pages = [
+            parameter
+            for parameter in inspect.signature(function).parameters.values()
+            if parameter.kind is parameter.POSITIONAL_OR_KEYWORD
+        ]
+        shown = ", ".join(
+            parameter.name if parameter.default is parameter.empty else f"[{parameter.name}]"
+            for parameter in open_to_pages
+        )
+        explained = tuple((p.name, arguments.get(p.name, "")) for p in open_to_pages)
+        yield MacroHelp(name, f"{name}({shown})", gives, explained, example or f"{name}()")
+
+
+@cache
+def _examples() -> dict[str, dict[str, dict[str, Any]]]:
+    text = (Path(__file__).parent / "examples.yaml").read_text("utf-8")
+    found: dict[str, dict[str, dict[str, Any]]] = yaml.load(text, Loader=yaml.CBaseLoader)
+    return found
+
+
+def _choices(field: FieldInfo) -> Iterable[str]:
+    """The words that a field takes, where it takes only those."""
+    annotation = field.annotation
+    if isinstance(annotation, type) and issubclass(annotation, StrEnum):
+        return [member.value for member in annotation]
+    if annotation is bool:
+        return ["true", "false"]
+    return [choice for choice in get_args(annotation) if isinstance(choice, str)]
+
+
+class _Plain(yaml.SafeDumper):
+    """Writes texts without quotes wherever the loader would read them the same."""
+
+    def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:  # noqa: ARG002 — passed by the emitter
+        """Indent lists below their field, as the data file does."""
+        super().increase_indent(flow, False)
+
+
+def _written(name: str, example: Any) -> str:
+    """A field as an editor types it."""
+    if isinstance(example, str):
+        return f"{name}: {example}".rstrip()
+    text: str = yaml.dump(
+        {name: example}, Dumper=_Plain, allow_unicode=True, sort_keys=False, width=100
+    )
+    return re.sub(r"'([\w.,~/-]+)'", r"\1", text).rstrip()
+
+
+def _docstring_parts(function: Callable[..., Any]) -> tuple[str, dict[str, str], str]:
+    """What a macro gives, its arguments, and the example, from a docstring in Google style."""
+    sections = re.split(r"\n(Args|Example):\n", inspect.getdoc(function) or "")
+    found = dict(zip(sections[1::2], sections[2::2], strict=True))
+    arguments = {
+        name: " ".join(text.split())
+        for name, text in re.findall(
+            r"^ {4}(\w+): (.+(?:\n {8}.+)*)", found.get("Args", ""), re.MULTILINE
+        )
+    }
+    example = found.get("Example", "").strip().strip("`")
+    return " ".join(sections[0].split()), arguments, example

@@ -1,0 +1,49 @@
+"""The picture that other sites show beside a link: the first key figures, from the data file."""
+
+import textwrap
+from dataclasses import dataclass
+
+from factsheet.analysis.factbase import Observation
+from factsheet.charts.draw import png
+from factsheet.site.macros import Renderer
+
+_COLUMN = 26
+"""Letters of a label in one line of a column."""
+
+
+@dataclass(frozen=True)
+class _Figure:
+    words: str
+    label: list[str]
+    states: str
+
+
+def social_image(site: Renderer) -> bytes:
+    """A PNG of 1200 to 630 dots with the title and the first two key figures of the site.
+
+    They are set against each other where a check says that they cannot both be true.
+    """
+    shown = site.key_figures()[:2]
+    broken = [{result.key for result in site.breaches_with(o)} for o in shown]
+    count, ui = site.wording.count, site.wording.ui
+    counts = (
+        f"{ui['figures']}: {count(site.counts['observations'])} · "
+        f"{ui['sources']}: {count(site.counts['sources'])}"
+    )
+    figures = [_figure(site, o) for o in shown]
+    longest = max((len(figure.words) for figure in figures), default=1)
+    svg = site.template("social.svg").render(
+        title=site.plain(site.sheet.title),
+        figures=figures,
+        size=min(30, 400 // longest),
+        clash=len(shown) > 1 and bool(broken[0] & broken[1]),
+        foot=f"{counts} · {ui['edition']} {site.edition_text()}",
+    )
+    return png(svg)
+
+
+def _figure(site: Renderer, observation: Observation) -> _Figure:
+    words = site.figure_words(observation)
+    states = " ".join(f"[{site.wording.words['states'][s]}]" for s in site.states(observation))
+    label = textwrap.wrap(str(site.title(observation).striptags()), _COLUMN)[:3]
+    return _Figure(words, label, states)

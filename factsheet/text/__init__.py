@@ -1,0 +1,1 @@
+"""The one formatter: every value in words, per language."""

@@ -1,0 +1,260 @@
+"""THE formatter: every value in words, in one language.
+
+Page text, tables, downloads and search all print what these functions return. Number and
+date patterns come from Babel (CLDR); the words around them from ``words/<language>.yaml``.
+"""
+
+from datetime import date
+from decimal import Decimal, DecimalTuple
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal
+
+import yaml
+from babel import Locale
+from babel.dates import format_date
+from babel.lists import format_list
+from babel.numbers import format_decimal
+
+from factsheet.data.model import DEFAULT_LANGUAGE, LocalText, Name, Plural, Unit
+from factsheet.data.parse import Names, Value
+from factsheet.values.dates import Period, Point
+from factsheet.values.interval import Amount, NoWholeNumber, Number, Quantity, in_units, plain
+
+Form = Literal["words", "number", "short", "value"]
+"""``words`` 14.08 million US dollars; ``number`` about 14.08 million; ``short`` about
+10 thousand cars; ``value`` 14.08 million."""
+
+FORMS: tuple[Form, ...] = ("words", "number", "short", "value")
+_NBSP = "\N{NO-BREAK SPACE}"
+
+
+@cache
+def words_file(language: str) -> dict[str, Any]:
+    """The words of a language as ``words/<language>.yaml`` gives them."""
+    path = Path(__file__).parent / "words" / f"{language}.yaml"
+    words: dict[str, Any] = yaml.load(path.read_text("utf-8"), Loader=yaml.CSafeLoader)
+    return words
+
+
+class Wording:
+    """The formatter for one language and the units and names of one fact sheet."""
+
+    def __init__(self, language: str, units: dict[str, Unit], names: dict[str, Name]) -> None:
+        """Load the language's words; ``KeyError`` later if the file lacks one."""
+        self.language = language
+        self.words = words_file(language)
+        self.ui: dict[str, str] = self.words["ui"]
+        self._locale = Locale.parse(self.words["locale"])
+        self._units = units
+        self._names = names
+        self._written: dict[DecimalTuple, str] = {}
+
+    def text(self, texts: LocalText) -> str:
+        """The text in this language, else in the default one."""
+        return texts.get(self.language) or texts[DEFAULT_LANGUAGE]
+
+    def name(self, name_id: str) -> str:
+        """A proper name by its id; a text that is no id stands for itself."""
+        name = self._names.get(name_id)
+        return self.text(name.label) if name else name_id
+
+    def value(self, value: Value, unit: str | None, form: Form = "words") -> str:
+        """Any value in words."""
+        match value:
+            case Names():
+                return self.names(value)
+            case Period():
+                return self.period(value)
+            case NoWholeNumber():
+                key = "no_whole_number" if value.low != value.high else "not_whole"
+                return str(self.words[key]).format(
+                    number=self._number(value.low),
+                    high=self._number(value.high),
+                    unit=self.unit(unit),
+                )
+            case Amount():
+                return self._amount(value, unit, form)
+
+    def set_of(self, quantity: Quantity) -> str:
+        """The set of numbers that a quantity is, in words; its lower end is a number."""
+        assert quantity.low is not None
+        if quantity.high is None:
+            key = "above" if quantity.low_open else "from"
+        elif quantity.is_point:
+            key = "point"
+        else:
+            key = "high_open" if quantity.high_open else "closed"
+        ends = {
+            end: self._number(Number(Decimal(value.numerator) / Decimal(value.denominator)))
+            for end, value in (("low", quantity.low), ("high", quantity.high))
+            if value is not None
+        }
+        return str(self.words["sets"][key]).format(**ends)
+
+    def names(self, names: Names) -> str:
+        """A list of names as a sentence has it."""
+        items = [self.name(item) for item in names.items]
+        return items[0] if len(items) == 1 else str(format_list(items, locale=self._locale))
+
+    def unit(self, unit: str | None, count: Decimal | None = None) -> str:
+        """The name of a unit in the plural that ``count`` asks for; the general one if none."""
+        if unit is None:
+            return ""
+        if unit not in self._units:
+            return self.words[unit].format(number="").strip() if unit == "percent" else unit
+        labels = self._units[unit].label
+        plural = labels.get(self.language) or labels[DEFAULT_LANGUAGE]
+        return _category(plural, "other" if count is None else self._plural(count))
+
+    def period(self, period: Period) -> str:
+        """A date or interval in words."""
+        patterns = self.words["dates"]
+        start, end = period.start, period.end
+        if not period.is_interval:
+            assert start is not None
+            return self._point(start)
+        if start is None:
+            assert end is not None
+            return str(patterns["open_start"]).format(end=self._point(end))
+        if end is None:
+            return str(patterns["open_end"]).format(start=self._point(start))
+        first = self._point(start)
+        if start.precision == end.precision and start.low.year == end.low.year:
+            same_month = start.low.month == end.low.month
+            if start.precision == "day":
+                key = "day_only" if same_month else "day_month"
+                first = self._date(start.low, patterns[key])
+            elif start.precision == "month":
+                first = self._date(start.low, patterns["month_only"])
+            if start.approximate:
+                first = str(patterns["about"]).format(date=first)
+        return str(patterns["interval"]).format(start=first, end=self._point(end))
+
+    def days(self, least: int, most: int) -> str:
+        """A length of time: ``3 days``, or ``between 3 and 33 days``."""
+        if least == most:
+            return self._counted("days", Decimal(most))
+        return str(self.words["late_between"]).format(
+            least=self._digits(Decimal(least)), most=self._counted("days", Decimal(most))
+        )
+
+    def count(self, number: int) -> str:
+        """A plain count."""
+        return self._digits(Decimal(number))
+
+    def pages(self, number: int) -> str:
+        """How many pages a document has: ``14 pages``."""
+        return self._counted("pages", Decimal(number))
+
+    def file_size(self, size: int) -> str:
+        """The size of a file of so many bytes: ``35 kB``, ``2.2 MB``."""
+        patterns = self.words["file_sizes"]
+        if size < 1_000_000:
+            number = self._digits(Decimal(max(1, round(size / 1000))))
+            return str(patterns["kB"]).format(number=number)
+        number = self._digits(Decimal(round(size / 100_000)).scaleb(-1))
+        return str(patterns["MB"]).format(number=number)
+
+    def _counted(self, key: str, number: Decimal) -> str:
+        pattern = self.words[key]
+        category = self._plural(number)
+        return str(pattern.get(category, pattern["other"])).format(number=self._digits(number))
+
+    def _amount(self, amount: Amount, unit: str | None, form: Form) -> str:
+        low, high = amount.number, amount.high
+        if form == "short":
+            low = _shortened(low)
+            high = _shortened(high) if high else None
+        if high is not None and high.power and not low.power and low.value < 1000:
+            high = in_units(high)  # "1 to 1.2 million" would read as millions
+        number = self._number(low, with_scale=high is None or high.power != low.power)
+        last = self._number(high) if high else ""
+        if form == "value":
+            return f"{number}–{last}" if high else number
+        if form != "number" and unit:
+            ending = high or low
+            shown = ending.mantissa if ending.power == 0 else Decimal(10**ending.power)
+            if last:
+                last = self._with_unit(last, unit, shown, form)
+            else:
+                number = self._with_unit(number, unit, shown, form)
+        pattern = self.words["qualifiers"][amount.qualifier.value]
+        return str(pattern).format(number=number, high=last)
+
+    def _with_unit(self, number: str, unit: str, count: Decimal, form: Form) -> str:
+        if unit == "percent":
+            pattern = self.words["percent_sign" if form == "short" else "percent"]
+            return str(pattern).format(number=number).replace(" ", _NBSP)
+        if unit == "times":
+            pattern = self.words["times"]
+            return str(pattern.get(self._plural(count), pattern["other"])).format(number=number)
+        return f"{number} {self.unit(unit, count)}"
+
+    def _number(self, number: Number, *, with_scale: bool = True) -> str:
+        digits = self._digits(number.mantissa)
+        if number.power == 0 or not with_scale:
+            return digits
+        scales = self.words["scales"][number.power]
+        scale = scales.get(self._plural(number.mantissa), scales["other"])
+        return f"{digits}{_NBSP}{scale}"
+
+    def _digits(self, number: Decimal) -> str:
+        key = number.as_tuple()  # equal numbers may be written with more or fewer places
+        if key not in self._written:
+            self._written[key] = self._grouped(number)
+        return self._written[key]
+
+    def _grouped(self, number: Decimal) -> str:
+        exponent = number.as_tuple().exponent
+        assert isinstance(exponent, int)
+        places = max(0, -exponent)
+        pattern = "#,##0" + (f".{'0' * places}" if places else "")
+        text = format_decimal(number, pattern, self._locale, decimal_quantization=False)
+        return str(text).replace("-", "\N{MINUS SIGN}")
+
+    def _plural(self, number: Decimal) -> str:
+        return str(self._locale.plural_form(number))
+
+    def _point(self, point: Point) -> str:
+        patterns = self.words["dates"]
+        if point.precision == "season":
+            season = self.words["seasons"][int(point.text[5:7])]
+            text = str(patterns["season"]).format(season=season, year=point.text[:4])
+        else:
+            text = self._date(point.low, patterns[point.precision])
+        return str(patterns["about"]).format(date=text) if point.approximate else text
+
+    def _date(self, day: date, pattern: str) -> str:
+        return str(format_date(day, pattern, locale=self._locale))
+
+
+def _category(plural: Plural, category: str) -> str:
+    return getattr(plural, category, None) or plural.other
+
+
+def _shortened(number: Number) -> Number:
+    """Round thousands and more in scale words, where no digit is lost: 10,000 is 10 thousand."""
+    for power in (9, 6, 3):
+        scaled = number.value / 10**power
+        if scaled >= 10 and (scaled * 10).denominator == 1:
+            digits = Decimal(scaled.numerator) / Decimal(scaled.denominator)
+            return Number(digits, power)
+    return number
+
+
+def machine_value(value: Value, wording: Wording) -> tuple[str | None, str | None]:
+    """A value and, for a range, its upper end as plain strings.
+
+    Numbers in single units without grouping (``14080000``), dates as EDTF, lists of names
+    joined by ``; ``.
+    """
+    match value:
+        case Amount():
+            return plain(value.number), plain(value.high) if value.high else None
+        case NoWholeNumber():
+            return plain(value.low), plain(value.high)
+        case Period():
+            return value.text, None
+        case Names():
+            return "; ".join(wording.name(item) for item in value.items), None

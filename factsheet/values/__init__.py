@@ -1,0 +1,1 @@
+"""Arithmetic that knows no data file: intervals, dates, formulas."""

@@ -1,0 +1,140 @@
+"""Dates and periods: a subset of the Extended Date/Time Format (EDTF, ISO 8601-2).
+
+Read here: ``2018``, ``2018-03``, ``2018-03-29``, a season ``2018-22`` (21 spring to
+24 winter), each with ``~`` for "about"; an interval ``2018-08/2018-09``; an open end
+``2018/..`` or ``../2018``.
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import date, timedelta
+from fractions import Fraction
+from functools import cache
+
+from factsheet.values.interval import Quantity
+
+DATE_MEND = 'write "2018-12", "2018", "2018-12-31", or "2018-08/2018-09"'
+"""The advice for a date that cannot be read."""
+
+_POINT = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?(~?)")
+_SEASON_FIRST_MONTH = {21: 3, 22: 6, 23: 9, 24: 12}
+_EARLIEST = date.min + timedelta(days=800)
+_LATEST = date.max - timedelta(days=800)
+
+
+@dataclass(frozen=True)
+class Point:
+    """One date to the precision given: first and last day that it covers."""
+
+    text: str
+    low: date
+    high: date
+    precision: str
+    """``year``, ``season``, ``month`` or ``day``."""
+    approximate: bool
+
+
+@dataclass(frozen=True)
+class Period:
+    """A date or an interval of dates; an open end is ``None``."""
+
+    text: str
+    start: Point | None
+    end: Point | None
+
+    @property
+    def is_interval(self) -> bool:
+        """Whether two ends were written."""
+        return "/" in self.text
+
+    @property
+    def low(self) -> date:
+        """First day covered."""
+        return self.start.low if self.start else _EARLIEST
+
+    @property
+    def high(self) -> date:
+        """Last day covered."""
+        return self.end.high if self.end else _LATEST
+
+    @property
+    def key(self) -> str:
+        """The period as a part of an anchor or a file name."""
+        return self.text.replace("/", "--")
+
+    @property
+    def length(self) -> str:
+        """``year``, ``season``, ``month``, ``day`` or ``interval``."""
+        return "interval" if self.is_interval or not self.start else self.start.precision
+
+    def as_event(self) -> Quantity:
+        """The days, as ordinals, on which an event so dated may have happened.
+
+        An approximate date is widened by one unit of its own precision at either side.
+        """
+        low = _widened(self.start, -1) if self.start else None
+        high = _widened(self.end, 1) if self.end else None
+        return Quantity(
+            None if low is None else Fraction(low.toordinal()),
+            None if high is None else Fraction(high.toordinal()),
+        )
+
+
+def _widened(point: Point, direction: int) -> date:
+    edge = point.low if direction < 0 else point.high
+    if not point.approximate:
+        return edge
+    days = {"day": 1, "month": 31, "season": 92, "year": 366}[point.precision]
+    return edge + timedelta(days=direction * days)
+
+
+@cache
+def parse_period(text: str) -> Period:
+    """Read an EDTF date or interval.
+
+    Raises:
+        ValueError: ``text`` is not in the subset, names an impossible day, or is an
+            interval turned round; the message says which.
+    """
+    if "/" not in text:
+        point = _point(text)
+        return Period(text, point, point)
+    first, _, second = text.partition("/")
+    start = None if first == ".." else _point(first)
+    end = None if second == ".." else _point(second)
+    if start is None and end is None:
+        raise ValueError(f'period "{text}" has no end that is known')
+    if first == second:
+        raise ValueError(f'"{text}" has the same date at both ends')
+    if start and end and start.low > end.low:
+        raise ValueError(f'period "{text}" ends before it starts')
+    return Period(text, start, end)
+
+
+def _point(text: str) -> Point:
+    match = _POINT.fullmatch(text)
+    wrong = ValueError(f'"{text}" is not a date (EDTF)')
+    if not match:
+        raise wrong
+    year, month, day = (int(part) if part else 0 for part in match.groups()[:3])
+    if not _EARLIEST.year < year < _LATEST.year:
+        raise wrong
+    approximate = match[4] == "~"
+    try:
+        if match[3]:
+            exact = date(year, month, day)
+            return Point(text, exact, exact, "day", approximate)
+        if month in _SEASON_FIRST_MONTH:
+            first = date(year, _SEASON_FIRST_MONTH[month], 1)
+            return Point(text, first, _month_end(first, 3), "season", approximate)
+        if match[2]:
+            first = date(year, month, 1)
+            return Point(text, first, _month_end(first, 1), "month", approximate)
+        return Point(text, date(year, 1, 1), date(year, 12, 31), "year", approximate)
+    except ValueError:
+        raise wrong from None
+
+
+def _month_end(first: date, months: int) -> date:
+    month = first.month - 1 + months
+    return date(first.year + month // 12, month % 12 + 1, 1) - timedelta(days=1)

@@ -1,0 +1,211 @@
+"""The formula language: names, numbers, + - * /, brackets; in a rule one comparison.
+
+A formula is read with Python's own parser and walked by hand, so that nothing else can
+be reached through it. Values are sets of numbers (``Quantity``) with the unit they are in.
+"""
+
+import ast
+import keyword
+import operator
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cache
+
+from factsheet.values.interval import MAX_DIGITS, Quantity
+
+MAX_LENGTH = 200
+MAX_BITS = 20_000
+PERCENT = "percent"
+DAY = "day"
+DATE = "date"
+_OPERATORS: dict[type[ast.operator], Callable[[Quantity, Quantity], Quantity]] = {
+    ast.Add: operator.add,
+    ast.Sub: operator.sub,
+    ast.Mult: operator.mul,
+    ast.Div: operator.truediv,
+}
+_COMPARISONS: dict[type[ast.cmpop], str] = {
+    ast.LtE: "<=",
+    ast.Lt: "<",
+    ast.GtE: ">=",
+    ast.Gt: ">",
+    ast.Eq: "==",
+}
+
+
+class FormulaError(ValueError):
+    """A formula that cannot be read or calculated: why, and in ``mend`` what to do."""
+
+    def __init__(self, what: str, mend: str) -> None:
+        """Keep the advice apart from the message."""
+        super().__init__(what)
+        self.mend = mend
+
+
+@dataclass(frozen=True)
+class Term:
+    """A set of numbers and its unit; ``None`` fits any unit (plain numbers, quotients)."""
+
+    quantity: Quantity
+    unit: str | None = None
+
+
+@dataclass(frozen=True)
+class Formula:
+    """A formula or rule that has been read: its source text, tree and the names in it."""
+
+    text: str
+    tree: ast.expr
+    names: tuple[str, ...]
+
+    def value(self, terms: Mapping[str, Term]) -> Term:
+        """The result for these inputs.
+
+        Percentages enter as fractions: 95 percent is 0.95.
+
+        Raises:
+            FormulaError: units that do not fit, or a division by zero.
+        """
+        return _value(self.tree, self.text, terms)
+
+    def holds(self, terms: Mapping[str, Term]) -> bool | None:
+        """Whether a rule is sure to hold, sure to be broken, or cannot be told (``None``)."""
+        assert isinstance(self.tree, ast.Compare)
+        left = _value(self.tree.left, self.text, terms)
+        right = _value(self.tree.comparators[0], self.text, terms)
+        _common_unit(left, right)
+        return _compare(_COMPARISONS[type(self.tree.ops[0])], left.quantity, right.quantity)
+
+
+def _compare(sign: str, left: Quantity, right: Quantity) -> bool | None:
+    match sign:
+        case "==":
+            if not left.meets(right):
+                return False
+            return True if left.is_point and left == right else None
+        case "<":
+            if left.is_below(right):
+                return True
+            return False if right.is_below(left) or _touch(right, left) else None
+        case "<=":
+            if right.is_below(left):
+                return False
+            return True if left.is_below(right) or _touch(left, right) else None
+        case ">":
+            return _compare("<", right, left)
+        case _:
+            return _compare("<=", right, left)
+
+
+def _touch(lower: Quantity, upper: Quantity) -> bool:
+    """Whether the highest number of ``lower`` is the lowest of ``upper``."""
+    return lower.high is not None and lower.high == upper.low
+
+
+@cache
+def parse(text: str, *, rule: bool = False) -> Formula:
+    """Read a formula, or with ``rule`` a comparison of two.
+
+    Raises:
+        FormulaError: anything outside the language.
+    """
+    allowed = "use names, numbers, + - * / and brackets"
+    if len(text) > MAX_LENGTH:
+        raise FormulaError(f"a formula of more than {MAX_LENGTH} characters", "split it in two")
+    reserved = [word for word in re.findall(r"[A-Za-z_]\w*", text) if keyword.iskeyword(word)]
+    if reserved:
+        raise FormulaError(f'"{reserved[0]}" is a reserved word', "give the input another name")
+    if rule:
+        allowed = "write one comparison with <, <=, ==, >= or >"
+    try:
+        tree = ast.parse(text.strip(), mode="eval").body
+    except (SyntaxError, ValueError, MemoryError, RecursionError):
+        raise FormulaError(f'"{text}" is not a formula', allowed) from None
+    if rule:
+        if not isinstance(tree, ast.Compare) or len(tree.ops) != 1:
+            raise FormulaError(f'"{text}" is not a rule', 'write one comparison: "a <= b"')
+        if type(tree.ops[0]) not in _COMPARISONS:
+            raise FormulaError(f'"{text}" is not a rule', "compare with <, <=, ==, >= or >")
+        sides = [tree.left, tree.comparators[0]]
+    else:
+        sides = [tree]
+    names: dict[str, None] = {}
+    for side in sides:
+        _visit(side, text.strip(), allowed, names)
+    return Formula(text.strip(), tree, tuple(names))
+
+
+def _visit(node: ast.expr, text: str, allowed: str, names: dict[str, None]) -> None:
+    match node:
+        case ast.Name(id=name):
+            if name != PERCENT:
+                names[name] = None
+        case ast.Constant():
+            _number(node, text)
+        case ast.BinOp(left=left, op=op, right=right) if type(op) in _OPERATORS:
+            _visit(left, text, allowed, names)
+            _visit(right, text, allowed, names)
+        case ast.UnaryOp(op=ast.USub(), operand=operand):
+            _visit(operand, text, allowed, names)
+        case _:
+            part = ast.get_source_segment(text, node) or text
+            raise FormulaError(f'"{part}" does not belong in a formula', allowed)
+
+
+def _number(node: ast.Constant, text: str) -> Fraction:
+    """The number as it is written, never as a float."""
+    written = ast.get_source_segment(text, node) or ""
+    if not written.replace(".", "", 1).isdecimal() or len(written) > MAX_DIGITS:
+        raise FormulaError(f'"{written[:40]}" is not a plain number', "write digits, such as 0.95")
+    return Fraction(written)
+
+
+def _value(node: ast.expr, text: str, terms: Mapping[str, Term]) -> Term:
+    match node:
+        case ast.Name(id=name):
+            if name == PERCENT:
+                return Term(Quantity.point(Fraction(1, 100)))
+            return terms[name]
+        case ast.Constant():
+            return Term(Quantity.point(_number(node, text)))
+        case ast.UnaryOp(operand=operand):
+            inner = _value(operand, text, terms)
+            return Term(-inner.quantity, inner.unit)
+        case ast.BinOp(left=left_node, op=op, right=right_node):
+            left, right = _value(left_node, text, terms), _value(right_node, text, terms)
+            try:
+                quantity = _OPERATORS[type(op)](left.quantity, right.quantity)
+            except ZeroDivisionError:
+                what = f'division by zero in "{text}"'
+                mend = "take out the period in which the divisor is, or may be, 0"
+                raise FormulaError(what, mend) from None
+            _refuse_endless(quantity)
+            return Term(quantity, _result_unit(op, left, right))
+        case _:
+            raise AssertionError(ast.dump(node))
+
+
+def _refuse_endless(quantity: Quantity) -> None:
+    """Refuse a result that only products of products have: each formula doubles its length."""
+    for end in (quantity.low, quantity.high):
+        if end and max(end.numerator.bit_length(), end.denominator.bit_length()) > MAX_BITS:
+            what = "the formula gives a number with more digits than any figure needs"
+            raise FormulaError(what, "take out multiplications")
+
+
+def _result_unit(op: ast.operator, left: Term, right: Term) -> str | None:
+    if isinstance(op, ast.Add | ast.Sub):
+        unit = _common_unit(left, right)
+        if unit == DATE and isinstance(op, ast.Add):
+            raise FormulaError("two dates cannot be added", "subtract one from the other")
+        return DAY if unit == DATE else unit
+    return None
+
+
+def _common_unit(left: Term, right: Term) -> str | None:
+    if left.unit and right.unit and left.unit != right.unit:
+        what = f"units do not fit: {left.unit} against {right.unit}"
+        raise FormulaError(what, "compare and add only figures in one unit")
+    return left.unit or right.unit
