@@ -9,25 +9,24 @@ import pytest
 from tests.conftest import ROOT
 
 ENGINE = ROOT / "factsheet"
-FLOORS = [
-    {"faults", "pictures", "quantity"},
-    {"dates", "disk", "formula", "pdffile", "yamltext", "finished", "ledger"},
-    {"model", "paper"},
-    {"load", "values", "reference", "traces"},
-    {"reckon", "pages", "tidy", "verify"},
-    {"verdicts", "wording"},
-    {"marks"},
-    {"charts"},
-    {"chartpage"},
-    {"render"},
-    {"blocks", "book", "lint", "export", "links", "schema", "seal", "show", "social"},
-    {"press"},
-    {"project", "audit"},
-    {"assemble", "desk"},
-    {"cli"},
-    {"__main__"},
-]
-FLOOR = {name: number for number, names in enumerate(FLOORS) for name in names}
+FLOW = (
+    "errors",
+    "values",
+    "data",
+    "analysis",
+    "text",
+    "charts",
+    "site",
+    "export",
+    "lint",
+    "pdf",
+    "build",
+    "audit",
+    "editor",
+    "cli",
+    "__main__",
+)
+"""The folders (and single modules) of the engine; each imports only from those before it."""
 
 
 def imports(path: Path) -> Iterator[str]:
@@ -41,20 +40,37 @@ def imports(path: Path) -> Iterator[str]:
             yield from (f"{node.module}.{alias.name}" for alias in node.names)
 
 
-MODULES = sorted(path.stem for path in ENGINE.glob("*.py") if path.stem != "__init__")
+MODULES = sorted(path.relative_to(ENGINE).as_posix() for path in ENGINE.rglob("*.py"))
 
 
-@pytest.mark.parametrize("name", MODULES)
-def test_imports_point_downward(name: str) -> None:
-    used = {found.split(".")[1] for found in imports(ENGINE / f"{name}.py")
-            if found.startswith("factsheet.")}  # fmt: skip
-    above = {other for other in used if other in FLOOR and FLOOR[other] >= FLOOR[name]}
-    assert not above, f"{name} imports {above}"
+def place(name: str) -> str:
+    """The folder of a module, or its own name where it lies in none."""
+    return name.split("/")[0].removesuffix(".py")
+
+
+def engine_imports(name: str) -> set[str]:
+    found = (used.split(".") for used in imports(ENGINE / name))
+    return {parts[1] for parts in found if parts[0] == "factsheet" and len(parts) > 1}
+
+
+def test_every_folder_has_its_place_in_the_flow() -> None:
+    assert {place(name) for name in MODULES} - {"__init__"} == set(FLOW)
+
+
+@pytest.mark.parametrize("name", [name for name in MODULES if name != "__init__.py"])
+def test_imports_point_back_along_the_flow(name: str) -> None:
+    earlier = FLOW[: FLOW.index(place(name)) + 1]
+    assert engine_imports(name) <= set(earlier)
+
+
+@pytest.mark.parametrize("name", [name for name in MODULES if place(name) == "audit"])
+def test_the_audit_shares_only_errors_with_the_engine(name: str) -> None:
+    assert engine_imports(name) <= {"errors", "audit"}
 
 
 @pytest.mark.parametrize("name", MODULES)
 def test_the_engine_does_not_import_mkdocs(name: str) -> None:
-    assert not {found for found in imports(ENGINE / f"{name}.py") if found.startswith("mkdocs")}
+    assert not {found for found in imports(ENGINE / name) if found.startswith("mkdocs")}
 
 
 def test_the_engine_does_not_know_its_subject() -> None:
