@@ -319,3 +319,20 @@ def test_the_last_day_due(tmp_path: Path, case: str) -> None:
     plan = indicator("count", {period: [promise]} if period else [promise], stance="target")
     (found,) = read_sheet(tmp_path, {"plan": plan}).facts["verdicts"]
     assert found["due"] == expected
+
+
+@pytest.mark.parametrize("due", ["2020-01-01", "2020-01-31", "2020-06-30", "2020-12-30"])
+@pytest.mark.parametrize("period", ["2020", None])
+def test_a_figure_of_the_period_in_which_it_was_due_shows_nothing_late_or_missed(
+    tmp_path: Path, due: str, period: str | None
+) -> None:
+    promise = claim("500", due=due)
+    plan = {period: [promise]} if period else [promise]
+    given = {
+        "came": indicator("count", {"2020": [claim("600", 2)]}),
+        "plan": indicator("count", plan, stance="target", outcome="came"),
+    }
+    sheet = read_sheet(tmp_path, given, published={1: PROMISED})
+    ((verdict, late),) = judged(sheet)
+    assert verdict not in {LATE, MISSED, NOTHING, OPEN}
+    assert late is None
