@@ -14,6 +14,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from factsheet.build.project import Project
 from factsheet.export.write import as_json, facts_json, glances_js
+from factsheet.site.macros import Site
 
 Json = dict[str, Any]
 QUALIFIERS = ("about", "more than", "at least", "nearly", "up to", "at most", "less than")
@@ -39,8 +40,8 @@ class Sheet:
     """The same, letter for letter as it is written."""
     faults: list[str]
     """What ``check`` says, a line each."""
-    _records: str
-    _previews: Json
+    _site: Site | None
+    _topic: str
 
     def observation(self, key: str) -> Json:
         """The observation with this id."""
@@ -55,14 +56,18 @@ class Sheet:
 
     def cited(self, key: str) -> int:
         """The number of the source that the preview of a figure cites."""
-        html, _ = self._previews[key]
+        assert self._site
+        script = glances_js(self._site)
+        html, _ = json.loads(script.partition("(")[2].rpartition(")")[0])[key]
         links = LexborHTMLParser(html).css('a[href*="#source-"]')
         assert len(links) == 1, html
         return int(links[0].text().partition("[")[2].partition("]")[0])
 
     def record(self, key: str) -> LexborNode:
         """The record of an observation, as its page shows it."""
-        found = LexborHTMLParser(self._records).css(f'article[aria-labelledby="{key}"]')
+        assert self._site
+        html = str(self._site.records(self._topic))
+        found = LexborHTMLParser(html).css(f'article[aria-labelledby="{key}"]')
         assert len(found) == 1, f"{key} has {len(found)} records"
         return found[0]
 
@@ -176,11 +181,9 @@ def read_folder(root: Path, topic: str = "things", *, allow_faults: bool = False
     lines = [str(fault) for fault in faults]
     assert allow_faults or not lines, "\n".join(lines)
     if site is None:
-        return Sheet({}, "", lines, "", {})
-    facts = facts_json(site)
-    text = as_json(facts)
-    previews = json.loads(glances_js(site).partition("(")[2].rpartition(")")[0])
-    return Sheet(json.loads(text), text, lines, str(site.records(topic)), previews)
+        return Sheet({}, "", lines, None, topic)
+    text = as_json(facts_json(site))
+    return Sheet(json.loads(text), text, lines, site, topic)
 
 
 class _NoAliases(yaml.SafeDumper):
