@@ -148,6 +148,8 @@ AT_SOME_TIME = {
     "reached before it was said": Row(
         "500", "2020", {"2017": "600", "2019": "100", "2020": "400"}, MISSED
     ),
+    "seen on the day on which it was said": Row("500", "2020", {"2018-06-01": "600"}, NOTHING),
+    "seen on the day after": Row("500", "2020", {"2018-06-02": "600"}, MET),
     "known from before it was said alone": Row("500", "2020", {"2017": "600"}, NOTHING),
     # 1 January to 31 December 2020, from 31 December 2019.
     "reached in the year after": Row("500", "2019", {"2019": "400", "2020": "600"}, LATE, (1, 366)),
@@ -336,3 +338,21 @@ def test_a_figure_of_the_period_in_which_it_was_due_shows_nothing_late_or_missed
     ((verdict, late),) = judged(sheet)
     assert verdict not in {LATE, MISSED, NOTHING, OPEN}
     assert late is None
+
+
+# What came, year by year; the year that is shown beside the promise.
+SHOWN = {
+    "the first to reach it": ({"2019": "100", "2020": "600", "2021": "700"}, "came-2020"),
+    "the last where none does": ({"2019": "100", "2020": "300", "2021": "200"}, "came-2021"),
+}
+
+
+@pytest.mark.parametrize("case", SHOWN)
+def test_the_figure_shown_beside_a_promise(tmp_path: Path, case: str) -> None:
+    came, expected = SHOWN[case]
+    given = {
+        "came": indicator("count", by_period(came)),
+        "plan": indicator("count", [claim("500", 1)], stance="target", outcome="came"),
+    }
+    sheet = read_sheet(tmp_path, given, published={1: PROMISED}, edition="2022-01-31")
+    assert [one["outcome"] for one in sheet.facts["verdicts"]] == [expected]
