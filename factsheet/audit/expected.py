@@ -19,6 +19,7 @@ RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]")
 TAGS: dict[str, tuple[str, ...]] = {
     "fig": ("data-figure", "data-period"),
     "claim-value": ("data-figure", "data-period", "data-source"),
+    "tally": ("data-figure", "data-of"),
     "late": ("data-figure", "data-period"),
     "date": (),
     "name": ("data-name",),
@@ -117,7 +118,9 @@ class Expected:
         for o in self.data["observations"]:
             for kind, what, machine, text in self._of_observation(o):
                 said.setdefault((kind, what), set()).add((machine, plain(text)))
-        for kind, what, machine, text in (*self._of_sources(), *self._of_the_rest()):
+        for kind, what, machine, text in (
+            *self._of_sources(), *self._of_the_rest(), *self._tallies(),
+        ):  # fmt: skip
             said.setdefault((kind, what), set()).add((machine, plain(text)))
         return said
 
@@ -133,6 +136,25 @@ class Expected:
         for formula in (o["formula"] or "", *o["inputs"]):
             yield "formula", "", None, formula
         yield "address", "", None, o["url"]
+
+    def _tallies(self) -> Iterator[_Saying]:
+        """How many periods and sources a figure has, and how many sources print each value."""
+        series: dict[str, list[_Json]] = {}
+        for o in self.data["observations"]:
+            series.setdefault(o["indicator"], []).append(o)
+            standing = [c for c in o["claims"] if c["rank"] != "deprecated"]
+            groups: dict[tuple[str, bool], set[str]] = {}
+            for claim in o["claims"]:
+                key = words(claim["text"]), claim["rank"] == "deprecated"
+                groups.setdefault(key, set()).add(claim["source"])
+            for sources in groups.values():
+                yield "tally", f"{reference(o)} group", str(len(sources)), str(len(sources))
+            number = str(len({claim["source"] for claim in standing}))
+            yield "tally", f"{reference(o)} standing", number, number
+        for name, found in series.items():
+            sources = {claim["source"] for o in found for claim in o["claims"]}
+            yield "tally", f"{name} periods", str(len(found)), str(len(found))
+            yield "tally", f"{name} sources", str(len(sources)), str(len(sources))
 
     def _of_sources(self) -> Iterator[_Saying]:
         for source in self.sources.values():
