@@ -15,6 +15,8 @@ Said = tuple[str | None, str]
 _Saying = tuple[str, str, str | None, str]
 """A class of elements, what they speak of, and what they say of it."""
 
+_SIGNS = str.maketrans("*/-", "×÷\N{MINUS SIGN}")
+"""The signs of a formula, as pages print them."""
 RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]")
 TAGS: dict[str, tuple[str, ...]] = {
     "fig": ("data-figure", "data-period"),
@@ -31,6 +33,7 @@ TAGS: dict[str, tuple[str, ...]] = {
     "translation": (),
     "address": (),
     "formula": (),
+    "formula-sign": (),
     "fingerprint": (),
 }
 """The classes of elements that may hold numbers, and the attributes that say of what."""
@@ -135,6 +138,8 @@ class Expected:
             yield "translation", "", None, words(claim["translation"])
         for formula in (o["formula"] or "", *o["inputs"]):
             yield "formula", "", None, formula
+        for piece in re.split(r"\b[a-z_][a-z0-9_]*\b", o["formula"] or ""):
+            yield "formula-sign", "", None, piece.translate(_SIGNS)
         yield "address", "", None, o["url"]
 
     def _tallies(self) -> Iterator[_Saying]:

@@ -216,7 +216,8 @@ def _ends_last(observation: Observation) -> tuple[int, int]:
 
 def at_depth(html: Markup, folders: int = 1) -> Markup:
     """Finished HTML for a page so many folders down: addresses within the site lead up first."""
-    return Markup(_RELATIVE.sub(rf"\g<1>{'../' * folders}", html))
+    up = "../" * folders
+    return Markup(_RELATIVE.sub(rf"\g<1>{up}", str(html)))
 
 
 def stubs(site: "Site") -> dict[str, str]:
