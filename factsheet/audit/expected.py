@@ -4,6 +4,7 @@ Every word comes from the file itself: whoever holds outputs against it needs no
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from functools import cached_property
 from typing import Any
@@ -156,6 +157,9 @@ class Expected:
                 yield "tally", f"{reference(o)} group", str(len(sources)), str(len(sources))
             number = str(len({claim["source"] for claim in standing}))
             yield "tally", f"{reference(o)} standing", number, number
+        topics = Counter(found[0]["topic"] for found in series.values())
+        for topic, count in topics.items():
+            yield "tally", f"{topic} figures", str(count), str(count)
         for name, found in series.items():
             sources = {claim["source"] for o in found for claim in o["claims"]}
             yield "tally", f"{name} periods", str(len(found)), str(len(found))

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 MOST_RELATED = 5
 OPEN_CLAIMS = 3
 """An observation with so few claims shows their words without a click."""
+LONG_SERIES = 24
+"""With more periods than this, each period's claims fold into its row of the table."""
 STALE_YEARS = 2
 """A series that ends so many years before the edition says that nothing newer was found."""
 _RELATIVE = re.compile(r'(\b(?:href|src)=")(?![a-z][a-z0-9+.-]*:|//|#)', re.IGNORECASE)
@@ -87,6 +89,19 @@ class FigurePage:
     def newest_first(self) -> list[Observation]:
         """The observations, the latest first."""
         return sorted(self.observations, key=_ends_last, reverse=True)
+
+    @property
+    def is_long(self) -> bool:
+        """Whether the table of periods is the record too: see ``LONG_SERIES``."""
+        return len(self.observations) > LONG_SERIES
+
+    @cached_property
+    def span(self) -> tuple[Period, Period] | None:
+        """The periods that begin first and end last."""
+        periods = [o.period for o in self.observations if o.period]
+        if not periods:
+            return None
+        return min(periods, key=lambda p: p.low), max(periods, key=lambda p: p.high)
 
     @cached_property
     def picture(self) -> SmallSeries | None:

@@ -885,7 +885,7 @@ def _place(period: Period, length: str) -> int:
 
 
 _SCRIPT_WORDS = (
-    "all_of_them", "explain_marks", "filter", "filtered", "measure", "next_use", "previous_use",
+    "all_of_them", "copied", "selected", "explain_marks", "filter", "filtered", "measure", "next_use", "previous_use",
     "reset", "show_marks", "social_image", "stance", "state", "this_figure", "topic", "year",
 )  # fmt: skip
 
