@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from factsheet.build.project import Project
 from factsheet.errors import summary
-from factsheet.site.macros import MACROS, PLACED, Mentions, Renderer, unavailable
+from factsheet.site.macros import MACROS, PLACED, Mentions, Site, unavailable
 from factsheet.site.pages import Page
 
 LOG = logging.getLogger("mkdocs.plugins.factsheet")
@@ -36,12 +36,12 @@ def define_env(env: Any) -> None:
     env.conf["extra"]["factsheet"] = {
         "edition": site.sheet.edition,
         "edition_text": site.edition_text(),
-        "fingerprint": site.book.data.fingerprint,
+        "fingerprint": site.facts.data.fingerprint,
         "words": site.script_words(),
     }
 
 
-def _marking(site: Renderer) -> Any:
+def _marking(site: Site) -> Any:
     """Gives a macro the page it stands on, so that marks and anchors come once a section."""
     pages: dict[str, Page] = {f"{page.name}.md": page for page in site.pages}
     mentions: WeakKeyDictionary[Context, Mentions] = WeakKeyDictionary()

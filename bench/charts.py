@@ -18,10 +18,10 @@ import time
 from pathlib import Path
 from factsheet.charts.page import chart_page
 from factsheet.build.project import Project
-from factsheet.site.macros import Renderer
+from factsheet.site.macros import Site
 site, faults = Project(Path.cwd()).read()
 assert not faults
-site = Renderer(site.book, site.pages, data_folder=Path("data"), cache_folder=Path(sys.argv[1]))
+site = Site(site.book, site.pages, data_folder=Path("data"), cache_folder=Path(sys.argv[1]))
 for _ in range(int(sys.argv[2])):
     start = time.process_time()
     for name in site.sheet.charts:

@@ -9,7 +9,7 @@ from pathlib import Path
 import yaml
 from measure import ROOT, table
 
-from factsheet.analysis.factbase import reckon
+from factsheet.analysis.factbase import analyse
 from factsheet.data.load import load
 from factsheet.lint.lint import Lint
 
@@ -35,8 +35,8 @@ def seconds(work: Callable[[], object]) -> float:
 
 
 def check(path: Path) -> int:
-    """Load, reckon and lint; the number of claims."""
-    book = reckon(load(path))
+    """Load, analyse and lint; the number of claims."""
+    book = analyse(load(path))
     assert not list(Lint(book).data_file())
     return sum(len(observation.claims) for observation in book.observations.values())
 

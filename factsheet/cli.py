@@ -22,7 +22,7 @@ from factsheet.editor.quotes import verify as findings_in
 from factsheet.editor.show import show as lines_about
 from factsheet.errors import FaultsError, nearest, summary
 from factsheet.export.write import as_json
-from factsheet.site.macros import Renderer
+from factsheet.site.macros import Site
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
 app.add_typer(desk.app, name="new")
@@ -65,7 +65,7 @@ def _build(project: Project) -> None:
         _fail(summary(found.faults))
     files.replace(project.build, project.root / SITE)
     typer.echo(f"{SITE}/ is ready: {found.pages} pages, edition {site.sheet.edition}, "
-               f"data {site.book.data.fingerprint}.")  # fmt: skip
+               f"data {site.facts.data.fingerprint}.")  # fmt: skip
 
 
 @app.command()
@@ -192,7 +192,7 @@ def _writing(root: Path) -> Iterator[None]:
         _fail([str(files.fault(error, root))])
 
 
-def _renderer(project: Project) -> Renderer:
+def _renderer(project: Project) -> Site:
     site, faults = project.read()
     if faults or site is None:
         _fail(summary(faults))

@@ -1,4 +1,4 @@
-"""Faults: what is wrong in a file, where, and how to mend it."""
+"""Faults: what is wrong in a file, where, and what to do."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -22,12 +22,12 @@ class Fault:
     line: int
     column: int
     what: str
-    mend: str
+    hint: str
 
     def __str__(self) -> str:
-        """``file:line: what is wrong — how to mend it``, on one line that any terminal can show."""
+        """``file:line: what is wrong — what to do``, on one line that any terminal can show."""
         place = f"{self.file}:{self.line}" + (f":{self.column}" if self.column else "")
-        return f"{_shown(place)}: {_shown(self.what)} — {_shown(self.mend)}"
+        return f"{_shown(place)}: {_shown(self.what)} — {_shown(self.hint)}"
 
 
 class FaultsError(Exception):
@@ -56,14 +56,14 @@ def summary(faults: Iterable[Fault]) -> list[str]:
     """
     groups: dict[tuple[str, str, str], list[Fault]] = {}
     for fault in faults:
-        groups.setdefault((fault.file, fault.what, fault.mend), []).append(fault)
+        groups.setdefault((fault.file, fault.what, fault.hint), []).append(fault)
     lines = []
     for first, *others in groups.values():
         also = ", ".join(str(other.line) for other in others[:20])
         more = f" (also in line {also}{', …' if len(others) > 20 else ''})" if others else ""
         lines.append(f"{first}{more}")
     if len(lines) > MANY:
-        lines[MANY:] = ["… and more, told once these are mended"]
+        lines[MANY:] = ["… and more, told once these are corrected"]
     return lines
 
 

@@ -14,7 +14,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
-from factsheet.analysis.factbase import Book, Observation, reckon
+from factsheet.analysis.factbase import FactBase, Observation, analyse
 from factsheet.data.load import load
 from factsheet.data.model import Measure
 from factsheet.data.parse import Value
@@ -44,10 +44,10 @@ class CodeWords:
 
     def __init__(self, file: Path) -> None:
         """``file``: the data file as it is, which has no fault."""
-        self.book = reckon(load(file))
+        self.facts = analyse(load(file))
         self.claims = {
             Place(o.key, index): read
-            for o in self.book.observations.values()
+            for o in self.facts.observations.values()
             for index, read in enumerate(o.claims)
         }
         self._lines = file.read_text("utf-8").split("\n")
@@ -74,7 +74,7 @@ class CodeWords:
 
     def _edits(self, place: Place, steps: int) -> Iterator[tuple[int, str, str]]:
         """The lines of a claim's value, the old text in each, and the new one."""
-        o, claim = self.book.observations[place.key], self.claims[place].claim
+        o, claim = self.facts.observations[place.key], self.claims[place].claim
         series = ("observations", o.period.text) if o.period else ("claims",)
         path = ("indicators", o.indicator_id, *series, place.number)
         fields: dict[tuple[str | int, ...], str | None] = {
@@ -85,7 +85,7 @@ class CodeWords:
         }
         for field, old in fields.items():
             if old is not None:
-                line = self.book.data.line(*path, *field) - 1
+                line = self.facts.data.line(*path, *field) - 1
                 yield line, old, _moved(o, old, steps, self.base)
 
 
@@ -109,18 +109,18 @@ class Edition:
 
     def __init__(self, file: Path) -> None:
         """``file``: the data file; contradictions in it are left alone."""
-        self.book: Book = reckon(load(file))
-        sheet = self.book.data.sheet
+        self.facts: FactBase = analyse(load(file))
+        sheet = self.facts.data.sheet
         self._wording = Wording("en", sheet.units, sheet.names)
         self.claims = {
             Place(o.key, index): self._saying(o, read.value)
-            for o in self.book.observations.values()
+            for o in self.facts.observations.values()
             for index, read in enumerate(o.claims)
         }
-        self.figures = {o.key: self._saying(o, o.value) for o in self.book.observations.values()}
+        self.figures = {o.key: self._saying(o, o.value) for o in self.facts.observations.values()}
         self.chosen = {
             o.key: Place(o.key, next(i for i, read in enumerate(o.claims) if read is o.chosen))
-            for o in self.book.observations.values()
+            for o in self.facts.observations.values()
             if o.chosen
         }
 

@@ -11,7 +11,7 @@ import pytest
 
 from factsheet.build.project import Project
 from factsheet.errors import Fault
-from factsheet.site.macros import Renderer
+from factsheet.site.macros import Site
 from factsheet.site.pages import Page, page_files, read_page
 
 ROOT = Path(__file__).parent.parent
@@ -40,10 +40,10 @@ class Copy:
         assert text.count(old) == 1, f"{old!r} stands {text.count(old)} times in {file}"
         self.write(file, text.replace(old, new))
 
-    def load(self) -> tuple[Renderer | None, list[Fault]]:
+    def load(self) -> tuple[Site | None, list[Fault]]:
         return Project(self.root).read()
 
-    def renderer(self) -> Renderer:
+    def renderer(self) -> Site:
         site, faults = self.load()
         assert site
         assert not faults, "\n".join(map(str, faults))

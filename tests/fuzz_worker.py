@@ -11,13 +11,13 @@ from tempfile import TemporaryDirectory
 from factsheet.build.project import Project
 from factsheet.errors import Fault, summary
 from factsheet.export.write import as_json, facts_csv, facts_json
-from factsheet.site.macros import Renderer
+from factsheet.site.macros import Site
 from factsheet.values import formula
-from factsheet.values.interval import Quantity
+from factsheet.values.interval import Interval
 from tests.conftest import copy_lighthouse
 
 
-def rendered(site: Renderer) -> None:
+def rendered(site: Site) -> None:
     """Everything that pages and downloads would show."""
     macros = site.macros()
     for page in site.pages:
@@ -30,10 +30,10 @@ def rendered(site: Renderer) -> None:
 
 
 def check(faults: list[Fault], root: Path) -> None:
-    """Each fault has its place, what is wrong and a mend, on one line."""
+    """Each fault has its place, what is wrong and a hint, on one line."""
     for fault in faults:
         assert fault.what, fault
-        assert fault.mend, fault
+        assert fault.hint, fault
         assert "\n" not in str(fault), fault
         assert len(str(fault)) < 2000, fault
         path = root / fault.file
@@ -48,10 +48,10 @@ def run(kind: str, content: bytes, root: Path) -> str:
         text = content.decode("utf-8", "surrogatepass")
         try:
             parsed = formula.parse(text)
-            point = formula.Term(Quantity.point(3))
+            point = formula.Term(Interval.point(3))
             parsed.value(dict.fromkeys(parsed.names, point))
         except formula.FormulaError as error:
-            check([Fault("formula", 1, 0, str(error), error.mend)], root)
+            check([Fault("formula", 1, 0, str(error), error.hint)], root)
             return "refused"
         return "read"
     path = root / kind

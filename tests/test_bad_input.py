@@ -1,4 +1,4 @@
-"""What a hurried editor does wrong: each fault is named with file, line and mend."""
+"""What a hurried editor does wrong: each fault is named with file, line and hint."""
 
 from pathlib import Path
 from typing import Any
@@ -70,9 +70,9 @@ def test_a_missing_data_file(lighthouse: Copy) -> None:
 def test_a_page_that_would_be_published_unread(lighthouse: Copy) -> None:
     (lighthouse.root / "docs/more").mkdir()
     lighthouse.write("docs/more/page.md", "# All 99\n")
-    mend = "keep each page directly in docs/, with the ending .md"
+    hint = "keep each page directly in docs/, with the ending .md"
     what = "docs/more/page.md:1: this page would be published unread"
-    assert messages(lighthouse) == [f"{what} — {mend}"]
+    assert messages(lighthouse) == [f"{what} — {hint}"]
 
 
 def test_a_broken_configuration(lighthouse: Copy) -> None:

@@ -102,7 +102,7 @@ class Site:
     def speakers(self, element: Element) -> list[Place]:
         """The claims that may speak there; none for a calculated figure."""
         key, claim = element.key, element.claim
-        claims = self.edition.book.observations[key].claims
+        claims = self.edition.facts.observations[key].claims
         if isinstance(claim, int):
             return [Place(key, claim)]
         if claim == "shown":
@@ -286,7 +286,7 @@ def charts_with_values(site: Site) -> Iterator[Path]:
 def test_calculated_figures_move_with_their_claims(sites: list[Site]) -> None:
     """But for a few that rounding or cancelling leaves; ``test_changes_follow.py`` has them all."""
     as_it_is, *copies = (site.edition for site in sites)
-    calculated = [o.key for o in as_it_is.book.observations.values() if o.formula]
+    calculated = [o.key for o in as_it_is.facts.observations.values() if o.formula]
     moved = [
         key
         for key in calculated
@@ -315,7 +315,7 @@ def test_search_and_booklet_say_each_claim_beside_its_printed_words(sites: list[
         booklet = site.printed("booklet")
         addresses = {o["id"]: o["url"] for o in site.facts["observations"]}
         for place, saying in site.edition.claims.items():
-            claim = site.edition.book.observations[place.key].claims[place.number].claim
+            claim = site.edition.facts.observations[place.key].claims[place.number].claim
             words, printed = closed(saying.words[0]), re.escape(closed(claim.printed))
             value = rf"{re.escape(words)}(\(rounded\))?(\[\w+\])?—"
             entry = site.entries[addresses[place.key].removeprefix(site.facts["site"])]
@@ -364,8 +364,8 @@ def is_of_labels(stray: str, site: Site, labels: list[Counter[str]]) -> bool:
 
 def test_the_disputes_shown_are_those_of_the_data(sites: list[Site]) -> None:
     for site in sites:
-        book = site.edition.book
-        keys = {o.key for o in book.disputed} | {result.key for result in book.breaches}
+        facts = site.edition.facts
+        keys = {o.key for o in facts.disputed} | {result.key for result in facts.breaches}
         assert shown_disputes(site) == {f"dispute-{key}" for key in keys}
 
 

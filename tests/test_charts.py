@@ -12,11 +12,11 @@ from typing import Any
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 
-from factsheet.analysis.factbase import reckon
+from factsheet.analysis.factbase import analyse
 from factsheet.charts.draw import palette, without_ground
 from factsheet.data.load import load
 from factsheet.data.model import ChartForm
-from factsheet.site.macros import Renderer
+from factsheet.site.macros import Site
 from tests.conftest import ROOT, Copy, copy_project
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -187,8 +187,8 @@ def test_the_download_is_what_is_drawn(built_site: Path, pictures: dict[str, ET.
 
 def files(copy: Copy) -> dict[str, bytes]:
     """Everything a page shows of each chart, titles and tables included."""
-    book = reckon(load(copy.root / "data/facts.yaml"))
-    site = Renderer(book, copy.renderer_pages(), data_folder=copy.root / "data",
+    facts = analyse(load(copy.root / "data/facts.yaml"))
+    site = Site(facts, copy.renderer_pages(), data_folder=copy.root / "data",
                     cache_folder=ROOT / ".cache/charts")  # fmt: skip
     return {
         name: b"".join(site.chart_page(name).files.values()) + site.chart(name).encode()

@@ -11,13 +11,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from factsheet.values.formula import DATE, DAY, FormulaError, Term, parse
-from factsheet.values.interval import Quantity
+from factsheet.values.interval import Interval
 
 repeatable = settings(derandomize=True, deadline=None, max_examples=60)
 
 
 def point(value: str | int, unit: str | None = None) -> Term:
-    return Term(Quantity.point(Fraction(value)), unit)
+    return Term(Interval.point(Fraction(value)), unit)
 
 
 def interval(
@@ -25,7 +25,7 @@ def interval(
 ) -> Term:
     lowest, highest = (None if end is None else Fraction(end) for end in (low, high))
     low_open, high_open = (open_ends and end is not None for end in (low, high))
-    return Term(Quantity(lowest, highest, low_open, high_open), unit)
+    return Term(Interval(lowest, highest, low_open, high_open), unit)
 
 
 @pytest.mark.parametrize(
@@ -50,7 +50,7 @@ def interval(
 )
 def test_results_are_exact_fractions(text: str, result: Fraction) -> None:
     found = parse(text).value({"a": point(969), "b": point(311)})
-    assert found.quantity == Quantity.point(result)
+    assert found.interval == Interval.point(result)
 
 
 def test_names_are_listed_once_in_the_order_of_use_and_percent_is_none_of_them() -> None:
@@ -60,14 +60,14 @@ def test_names_are_listed_once_in_the_order_of_use_and_percent_is_none_of_them()
 def test_open_ends_are_carried_through() -> None:
     more = interval("1000", None, "car", open_ends=True)
     found = parse("0.95 * made").value({"made": more})
-    assert found.quantity == Quantity(Fraction(950), None, low_open=True)
+    assert found.interval == Interval(Fraction(950), None, low_open=True)
 
 
 @pytest.mark.parametrize("text", ["a + b", "a - b", "b - a", "a + a * 1 - b"])
 def test_only_figures_in_one_unit_are_added(text: str) -> None:
     with pytest.raises(FormulaError, match="units do not fit") as caught:
         parse(text).value({"a": point(1, "car"), "b": point(1, "USD")})
-    assert caught.value.mend
+    assert caught.value.hint
 
 
 @pytest.mark.parametrize("text", ["a < b", "a == b", "a >= b + b"])
@@ -93,7 +93,7 @@ def test_the_unit_of_a_result(text: str, unit: str | None) -> None:
 
 def test_the_difference_of_two_dates_is_in_days() -> None:
     found = parse("b - a").value({"a": point(737000, DATE), "b": point(737030, DATE)})
-    assert found == Term(Quantity.point(30), DAY)
+    assert found == Term(Interval.point(30), DAY)
 
 
 @pytest.mark.parametrize(
@@ -110,12 +110,12 @@ def test_the_difference_of_two_dates_is_in_days() -> None:
 def test_a_divisor_that_may_be_zero_is_refused(divisor: Term) -> None:
     with pytest.raises(FormulaError, match="division by zero") as caught:
         parse("1 / a").value({"a": divisor})
-    assert caught.value.mend
+    assert caught.value.hint
 
 
 def test_a_divisor_that_only_comes_close_to_zero_divides() -> None:
     found = parse("1 / a").value({"a": interval("0", "2", open_ends=True)})
-    assert found.quantity == Quantity(Fraction(1, 2), None, low_open=True)
+    assert found.interval == Interval(Fraction(1, 2), None, low_open=True)
 
 
 @pytest.mark.parametrize("text", ["1 / 0", "a / (a - a)", "1 / (1 - 100 * percent)"])
@@ -135,26 +135,26 @@ QUARTERS = [Fraction(n, 4) for n in range(-8, 33)]
 
 
 @st.composite
-def sides(draw: st.DrawFn) -> Quantity:
+def sides(draw: st.DrawFn) -> Interval:
     """Intervals with whole ends between 0 and 6; quarters are samples enough."""
     low, high = sorted([draw(st.integers(0, 6)), draw(st.integers(0, 6))])
     if low == high:
-        return Quantity.point(low)
+        return Interval.point(low)
     ends = draw(st.sampled_from([(low, high), (low, None), (None, high)]))
     lowest, highest = (None if end is None else Fraction(end) for end in ends)
     low_open, high_open = (end is not None and draw(st.booleans()) for end in ends)
-    return Quantity(lowest, highest, low_open, high_open)
+    return Interval(lowest, highest, low_open, high_open)
 
 
-def members(quantity: Quantity) -> list[Fraction]:
-    return [n for n in QUARTERS if Quantity.point(n).is_within(quantity)]
+def members(interval: Interval) -> list[Fraction]:
+    return [n for n in QUARTERS if Interval.point(n).is_within(interval)]
 
 
 @pytest.mark.parametrize("sign", SIGNS)
 @given(left=sides(), right=sides())
 @repeatable
 def test_a_rule_is_true_or_false_only_where_no_member_says_otherwise(
-    sign: str, left: Quantity, right: Quantity
+    sign: str, left: Interval, right: Interval
 ) -> None:
     seen = {SIGNS[sign](a, b) for a, b in product(members(left), members(right))}
     expected = seen.pop() if len(seen) == 1 else None
@@ -247,7 +247,7 @@ REFUSED = [
 def test_what_is_no_formula_is_refused_with_advice(text: str) -> None:
     with pytest.raises(FormulaError) as caught:
         parse(text)
-    assert caught.value.mend
+    assert caught.value.hint
 
 
 @pytest.mark.parametrize(
@@ -277,7 +277,7 @@ def test_what_is_no_formula_is_refused_with_advice(text: str) -> None:
 def test_what_is_no_rule_is_refused_with_advice(text: str) -> None:
     with pytest.raises(FormulaError) as caught:
         parse(text, rule=True)
-    assert caught.value.mend
+    assert caught.value.hint
 
 
 LONG = [
@@ -311,7 +311,7 @@ def test_long_and_deep_input_is_refused_at_once(text: str, rule: bool) -> None:
 
 @pytest.mark.parametrize("text", ["-" * 199 + "1", "1+" * 99 + "1", "(" * 60 + "1" + ")" * 60])
 def test_what_is_deep_but_within_the_length_is_calculated(text: str) -> None:
-    assert parse(text).value({}).quantity.is_point
+    assert parse(text).value({}).interval.is_point
 
 
 @given(st.text("abpercnt01.9+-*/()<=> \"'[]{},:_eEjx\\#\n", max_size=24), st.booleans())

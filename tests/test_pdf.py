@@ -20,7 +20,7 @@ from factsheet.build.project import Project
 from factsheet.errors import FaultsError
 from factsheet.pdf.document import LEFT_OUT
 from factsheet.pdf.typeset import write_pdfs
-from factsheet.site.macros import Renderer
+from factsheet.site import macros
 from tests.conftest import ROOT, Copy, copy_lighthouse
 from tests.pdftext import said
 
@@ -43,7 +43,7 @@ PROFILES = [validator.ValidationProfile.PDF_A_3A, validator.ValidationProfile.PD
 
 
 @dataclass(frozen=True)
-class Site:
+class Published:
     """A finished site, its pages in the order of the menu, and its PDFs."""
 
     root: Path
@@ -54,7 +54,7 @@ class Site:
         return self.root / "site"
 
     @cached_property
-    def renderer(self) -> Renderer:
+    def renderer(self) -> macros.Site:
         renderer, faults = Project(self.root).read()
         assert renderer
         assert not faults
@@ -95,16 +95,16 @@ class Site:
 
 
 @pytest.fixture(scope="module")
-def site(built_project: Copy) -> Site:
-    return Site(built_project.root, "khazar")
+def site(built_project: Copy) -> Published:
+    return Published(built_project.root, "khazar")
 
 
 @pytest.fixture(scope="module")
-def gull(tmp_path_factory: pytest.TempPathFactory) -> Site:
+def gull(tmp_path_factory: pytest.TempPathFactory) -> Published:
     """The finished site of the tiny fact sheet."""
     copy = copy_lighthouse(tmp_path_factory.mktemp("gull") / "lighthouse")
     copy.build()
-    return Site(copy.root, "gull-point")
+    return Published(copy.root, "gull-point")
 
 
 def chapters_of(pdf: PdfReader) -> list[Destination]:
@@ -154,7 +154,7 @@ def words_of(article: LexborNode) -> str:
 # What it says
 
 
-def test_the_booklet_says_word_for_word_what_the_pages_say(site: Site) -> None:
+def test_the_booklet_says_word_for_word_what_the_pages_say(site: Published) -> None:
     expected = "".join(words_of(site.article(name)) for _, name in site.menu)
     found = plain("".join(site.said[site.first_chapter :]))
     if found != expected:
@@ -169,7 +169,7 @@ def test_what_is_left_out_is_named_with_a_reason() -> None:
     assert all(LEFT_OUT.values())
 
 
-def test_every_page_of_the_menu_is_a_chapter(site: Site) -> None:
+def test_every_page_of_the_menu_is_a_chapter(site: Published) -> None:
     titles = [site.article(name).css_first("h1") for _, name in site.menu]
     assert [entry.title for entry in chapters_of(site.booklet)] == [
         " ".join(title.text().split()) for title in titles if title
@@ -177,7 +177,7 @@ def test_every_page_of_the_menu_is_a_chapter(site: Site) -> None:
     assert len(site.menu) == len(list((site.root / "docs").glob("*.md")))
 
 
-def test_the_outline_has_every_heading_in_order(site: Site) -> None:
+def test_the_outline_has_every_heading_in_order(site: Published) -> None:
     headings = [
         plain(heading.text())
         for _, name in site.menu
@@ -191,7 +191,7 @@ def test_the_outline_has_every_heading_in_order(site: Site) -> None:
         assert plain(str(entry.title)) in plain(site.said[page_of(site.booklet, entry)])
 
 
-def test_the_contents_give_the_pages_of_the_headings(site: Site) -> None:
+def test_the_contents_give_the_pages_of_the_headings(site: Published) -> None:
     contents = plain("".join(site.said[1 : site.first_chapter]))
     for level, entry in flat(site.booklet.outline):
         if level <= 2:
@@ -199,13 +199,13 @@ def test_the_contents_give_the_pages_of_the_headings(site: Site) -> None:
             assert f"{plain(str(entry.title))}{number}" in contents
 
 
-def test_cover_running_heads_and_numbers_of_pages(site: Site) -> None:
+def test_cover_running_heads_and_numbers_of_pages(site: Published) -> None:
     pdf, count = site.booklet, len(site.booklet.pages)
     facts = site.renderer
     for text in (
         facts.plain(facts.sheet.title),
         facts.edition_text(),
-        facts.book.data.fingerprint,
+        facts.facts.data.fingerprint,
         facts.site_url,
     ):
         assert plain(text) in plain(site.said[0])
@@ -218,7 +218,7 @@ def test_cover_running_heads_and_numbers_of_pages(site: Site) -> None:
         assert first.startswith(titles[id(chapter)][0])
 
 
-def test_no_page_is_empty(site: Site) -> None:
+def test_no_page_is_empty(site: Published) -> None:
     assert min(map(len, site.said)) > 80
 
 
@@ -246,7 +246,7 @@ def links_of(pdf: PdfReader, first: int) -> Iterator[tuple[int, Any]]:
                 yield number, (numbers[target.indirect_reference], float(top))
 
 
-def test_every_link_of_the_pages_is_in_the_booklet_and_leads_there(site: Site) -> None:
+def test_every_link_of_the_pages_is_in_the_booklet_and_leads_there(site: Published) -> None:
     pages = {f"{name}.html" for _, name in site.menu}
     expected: list[tuple[str, bool]] = []
     for _, name in site.menu:
@@ -283,7 +283,7 @@ def test_every_link_of_the_pages_is_in_the_booklet_and_leads_there(site: Site) -
             assert f"[{source.no}]{plain(source.publisher)}" in plain(site.said[place[0]])
 
 
-def test_sources_are_linked_to_their_addresses(site: Site) -> None:
+def test_sources_are_linked_to_their_addresses(site: Published) -> None:
     linked = {
         target
         for _, target in links_of(site.booklet, site.first_chapter)
@@ -297,7 +297,7 @@ def test_sources_are_linked_to_their_addresses(site: Site) -> None:
 
 @pytest.mark.parametrize("profile", PROFILES, ids=["PDF/A-3a", "PDF/UA-1"])
 @pytest.mark.parametrize("ending", ["fact-sheet", "booklet"])
-def test_the_validator_finds_nothing(site: Site, ending: str, profile: Any) -> None:
+def test_the_validator_finds_nothing(site: Published, ending: str, profile: Any) -> None:
     report = validator.validate_pdf(site.path(ending), profile=profile)
     assert not report.failures
     assert report.rules.failed == 0
@@ -305,14 +305,14 @@ def test_the_validator_finds_nothing(site: Site, ending: str, profile: Any) -> N
 
 
 @pytest.mark.parametrize("ending", ["fact-sheet", "booklet"])
-def test_the_small_fact_sheet_gets_its_pdfs_too(gull: Site, ending: str) -> None:
+def test_the_small_fact_sheet_gets_its_pdfs_too(gull: Published, ending: str) -> None:
     for profile in PROFILES:
         assert not validator.validate_pdf(gull.path(ending), profile=profile).failures
     assert len(gull.sheet.pages) == 1
     assert "Gull Point lighthouse" in gull.sheet.pages[0].extract_text()
 
 
-def test_each_pdf_carries_the_data(site: Site) -> None:
+def test_each_pdf_carries_the_data(site: Published) -> None:
     for pdf in (site.sheet, site.booklet):
         assert {name: [(site.folder / "data" / name).read_bytes()] for name in pdf.attachments} == (
             dict(pdf.attachments)
@@ -320,7 +320,7 @@ def test_each_pdf_carries_the_data(site: Site) -> None:
         assert set(pdf.attachments) == {"facts.json", "facts.csv"}
 
 
-def test_only_our_own_fonts_are_in_it(site: Site) -> None:
+def test_only_our_own_fonts_are_in_it(site: Published) -> None:
     for pdf in (site.sheet, site.booklet):
         fonts = {
             str(font.get_object()["/BaseFont"])
@@ -331,7 +331,7 @@ def test_only_our_own_fonts_are_in_it(site: Site) -> None:
         assert all(re.fullmatch(r"/[A-Z]{6}\+FactSheetSans(Arabic)?-\w+", font) for font in fonts)
 
 
-def test_title_author_language_and_dates_come_from_the_data(site: Site) -> None:
+def test_title_author_language_and_dates_come_from_the_data(site: Published) -> None:
     sheet = site.renderer.sheet
     day = sheet.edition.replace("-", "")
     for pdf in (site.sheet, site.booklet):
@@ -344,13 +344,13 @@ def test_title_author_language_and_dates_come_from_the_data(site: Site) -> None:
         assert sheet.edition.encode() in untyped(pdf.root_object["/Metadata"]).get_data()
 
 
-def test_a_second_setting_gives_the_same_bytes(site: Site, tmp_path: Path) -> None:
+def test_a_second_setting_gives_the_same_bytes(site: Published, tmp_path: Path) -> None:
     again = shutil.copytree(site.folder, tmp_path / "again")
     for pdf in write_pdfs(site.renderer, site.menu, again):
         assert pdf.content == (site.folder / pdf.address).read_bytes()
 
 
-def test_the_pages_tell_pages_and_size_of_each_pdf(site: Site) -> None:
+def test_the_pages_tell_pages_and_size_of_each_pdf(site: Published) -> None:
     for name in ("index", "all-figures"):
         html = (site.folder / f"{name}.html").read_text("utf-8")
         tree = LexborHTMLParser(html)
@@ -368,7 +368,7 @@ def test_the_pages_tell_pages_and_size_of_each_pdf(site: Site) -> None:
 # The sheet on one page
 
 
-def test_the_sheet_shows_the_figures_and_disputes_of_the_model(site: Site) -> None:
+def test_the_sheet_shows_the_figures_and_disputes_of_the_model(site: Published) -> None:
     (page,) = site.sheet.pages
     text = plain(said(page))
     facts = site.renderer
@@ -385,7 +385,7 @@ def test_the_sheet_shows_the_figures_and_disputes_of_the_model(site: Site) -> No
     assert plain(lead.text()) in text
 
 
-def test_the_sheet_names_just_the_sources_that_it_cites(site: Site) -> None:
+def test_the_sheet_names_just_the_sources_that_it_cites(site: Published) -> None:
     text = site.sheet.pages[0].extract_text()
     before, _, after = text.rpartition("Sources")
     assert set(re.findall(r"\[(\d+)\]", before)) == set(re.findall(r"\[(\d+)\]", after))
@@ -408,10 +408,10 @@ PICTURE = """<svg xmlns="http://www.w3.org/2000/svg" width="400" height="200">
 
 
 @pytest.fixture
-def again(gull: Site, tmp_path: Path) -> Callable[..., Site]:
+def again(gull: Published, tmp_path: Path) -> Callable[..., Published]:
     """Sets the PDFs of the small fact sheet once more, after a change in its finished pages."""
 
-    def change(old: str = "</article>", new: str = "</article>", *charts: str) -> Site:
+    def change(old: str = "</article>", new: str = "</article>", *charts: str) -> Published:
         folder = tmp_path / "site"
         shutil.copytree(gull.folder, folder)
         page = folder / "index.html"
@@ -422,13 +422,15 @@ def again(gull: Site, tmp_path: Path) -> Callable[..., Site]:
         for picture in charts:
             (folder / "charts/visitors.svg").write_text(picture, "utf-8")
         facts = gull.renderer
-        write_pdfs(Renderer(facts.book, facts.pages, site_url=facts.site_url), gull.menu, folder)
-        return Site(tmp_path, gull.name)
+        write_pdfs(
+            macros.Site(facts.facts, facts.pages, site_url=facts.site_url), gull.menu, folder
+        )
+        return Published(tmp_path, gull.name)
 
     return change
 
 
-def test_charts_are_drawn_in_both_with_their_words(gull: Site) -> None:
+def test_charts_are_drawn_in_both_with_their_words(gull: Published) -> None:
     words = {}
     for path in (gull.folder / "charts").glob("*.svg"):
         tree = LexborHTMLParser(path.read_text("utf-8"))
@@ -448,7 +450,7 @@ def test_charts_are_drawn_in_both_with_their_words(gull: Site) -> None:
     assert "asPNG" not in booklet
 
 
-def test_letters_of_every_source_come_out_as_they_went_in(again: Callable[..., Site]) -> None:
+def test_letters_of_every_source_come_out_as_they_went_in(again: Callable[..., Published]) -> None:
     letters = "ə ğ ı İ ş Ə Ğ Ş ₼ − € “Җуковский Ћ” є ї"
     made = again("</article>", f"<p>{letters}</p></article>")
     assert plain(letters) in plain("".join(made.said))
@@ -474,14 +476,14 @@ REFUSED = [
 
 @pytest.mark.parametrize(("old", "new", "told"), REFUSED)
 def test_what_cannot_be_set_is_named(
-    again: Callable[..., Site], old: str, new: str, told: str
+    again: Callable[..., Published], old: str, new: str, told: str
 ) -> None:
     with pytest.raises(FaultsError) as caught:
         again(old, new)
     (fault,) = caught.value.faults
     assert told in fault.what
     assert fault.file in {"docs/index.md", "charts/visits.svg"}
-    assert fault.mend
+    assert fault.hint
 
 
 @pytest.mark.parametrize(
@@ -493,7 +495,7 @@ def test_what_cannot_be_set_is_named(
     ],
 )
 def test_a_picture_that_only_a_page_can_show_is_refused(
-    again: Callable[..., Site], picture: str, told: str
+    again: Callable[..., Published], picture: str, told: str
 ) -> None:
     with pytest.raises(FaultsError, match=re.escape(told)):
         again("</article>", "</article>", picture)

@@ -102,7 +102,7 @@ def expected(fault: Fault) -> dict[str, str | None]:
         "file": fault.file,
         "line": str(fault.line),
         "column": str(fault.column) if fault.column else None,
-        "message": f"{fault.what} — {fault.mend}",
+        "message": f"{fault.what} — {fault.hint}",
     }
 
 

@@ -21,10 +21,10 @@ from factsheet.data.model import (
     Stance,
 )
 from factsheet.data.parse import (
-    ReadClaim,
+    ParsedClaim,
     Value,
     ValueFaultError,
-    as_quantity,
+    as_interval,
     bounded,
     claims_disagree,
     read_value,
@@ -33,7 +33,7 @@ from factsheet.errors import Fault, nearest
 from factsheet.values import formula
 from factsheet.values.dates import Period, parse_period
 from factsheet.values.formula import DATE, PERCENT, FormulaError, Term
-from factsheet.values.interval import NoWholeNumber, Qualifier, Quantity, parse_number, stated
+from factsheet.values.interval import Interval, NoWholeNumber, Qualifier, parse_number, stated
 
 
 class State(StrEnum):
@@ -59,10 +59,10 @@ class Observation:
     indicator_id: str
     indicator: Indicator
     period: Period | None
-    claims: tuple[ReadClaim, ...]
-    chosen: ReadClaim | None
+    claims: tuple[ParsedClaim, ...]
+    chosen: ParsedClaim | None
     value: Value
-    quantity: Quantity | None
+    interval: Interval | None
     formula: str | None = None
     inputs: tuple[tuple[str, "Input"], ...] = ()
     states: tuple[State, ...] = ()
@@ -114,7 +114,7 @@ class CheckResult:
 
 
 @dataclass
-class Book:
+class FactBase:
     """Everything reckoned from one data file."""
 
     data: DataFile
@@ -156,11 +156,11 @@ class Book:
         return [result for result in self.checks if result.holds is False]
 
 
-def reckon(data: DataFile) -> Book:
+def analyse(data: DataFile) -> FactBase:
     """Work out every observation, check and verdict; what cannot be is left out, as a fault."""
-    book = _Reckoner(data).book()
-    book.contradictions = list(_unexplained(book))
-    return book
+    facts = _Analyst(data).facts()
+    facts.contradictions = list(_unexplained(facts))
+    return facts
 
 
 _Path = tuple[str | int, ...]
@@ -168,8 +168,8 @@ LONGEST_CHAIN = 50
 """Formulas that rest on formulas; the reckoning recurses as deep."""
 
 
-class _Reckoner:
-    """Builds a ``Book``: claims first, then formulas in the order of their inputs, then checks."""
+class _Analyst:
+    """Builds a ``FactBase``: claims, then formulas in the order of their inputs, then checks."""
 
     def __init__(self, data: DataFile) -> None:
         self.data = data
@@ -179,8 +179,8 @@ class _Reckoner:
         self._under_way: list[str] = []
         self._broken: set[str] = set()
 
-    def book(self) -> Book:
-        book = Book(self.data)
+    def facts(self) -> FactBase:
+        facts = FactBase(self.data)
         for indicator_id in self.sheet.indicators:
             self._indicator(indicator_id)
         results = [
@@ -197,14 +197,14 @@ class _Reckoner:
         }
         for indicator_id in self.sheet.indicators:
             for observation in self._done[indicator_id].values():
-                book.observations[observation.key] = observation
-        _mark(book, doubted)
+                facts.observations[observation.key] = observation
+        _mark(facts, doubted)
         # The results hold the observations as they were before marking.
-        fresh = book.observations
-        book.checks = [_refreshed(result, fresh) for result in results]
+        fresh = facts.observations
+        facts.checks = [_refreshed(result, fresh) for result in results]
         self._check_references()
-        book.faults, book.broken = self.faults, self._broken
-        return book
+        facts.faults, facts.broken = self.faults, self._broken
+        return facts
 
     def _indicator(self, indicator_id: str) -> dict[str, Observation]:
         indicator = self.sheet.indicators[indicator_id]
@@ -250,21 +250,21 @@ class _Reckoner:
         for index, claim in enumerate(claims):
             path = ("indicators", indicator_id, *place, index)
             try:
-                read.append(ReadClaim(claim, read_value(self.sheet, indicator, claim)))
+                read.append(ParsedClaim(claim, read_value(self.sheet, indicator, claim)))
             except ValueFaultError as error:
-                self._fault((*path, error.field), str(error), error.mend)
+                self._fault((*path, error.field), str(error), error.hint)
         if len(read) < len(claims):
             self._broken.add(indicator_id)
             return None
         chosen = self._latest(read) if indicator.stance != Stance.OUTCOME else _chosen(read)
         chosen = self._cited(chosen, read)
-        quantity = as_quantity(chosen.value)
+        interval = as_interval(chosen.value)
         period = self.sheet.period_of(key)
         return Observation(
-            indicator_id, indicator, period, tuple(read), chosen, chosen.value, quantity
+            indicator_id, indicator, period, tuple(read), chosen, chosen.value, interval
         )
 
-    def _latest(self, read: list[ReadClaim]) -> ReadClaim:
+    def _latest(self, read: list[ParsedClaim]) -> ParsedClaim:
         """Of promises and forecasts the preferred one, else the one published last."""
         standing = [one for one in read if one.claim.rank != Rank.DEPRECATED]
         preferred = [one for one in standing if one.claim.rank == Rank.PREFERRED]
@@ -274,7 +274,7 @@ class _Reckoner:
         source = self.sheet.sources[claim.source]
         return parse_period(source.published).low if source.published else date.min
 
-    def _cited(self, chosen: ReadClaim, read: list[ReadClaim]) -> ReadClaim:
+    def _cited(self, chosen: ParsedClaim, read: list[ParsedClaim]) -> ParsedClaim:
         """Of the claims that give the chosen value, the one whose source to cite."""
         if chosen.claim.rank == Rank.PREFERRED:
             return chosen
@@ -295,10 +295,10 @@ class _Reckoner:
             self._broken.add(indicator_id)
         for key, given in inputs.items():
             try:
-                quantity, value = self._result(indicator_id, parsed, given, step)
+                interval, value = self._result(indicator_id, parsed, given, step)
             except FormulaError as error:
                 self._broken.add(indicator_id)
-                self._fault((*path, "formula"), str(error), error.mend)
+                self._fault((*path, "formula"), str(error), error.hint)
                 continue
             found[key] = Observation(
                 indicator_id,
@@ -307,7 +307,7 @@ class _Reckoner:
                 (),
                 None,
                 value,
-                quantity,
+                interval,
                 derivation.formula,
                 tuple(given.items()),
             )
@@ -317,7 +317,7 @@ class _Reckoner:
         try:
             parsed = formula.parse(text)
         except FormulaError as error:
-            self._fault((*path, "formula"), str(error), error.mend)
+            self._fault((*path, "formula"), str(error), error.hint)
             return None
         for name in inputs:
             if name not in parsed.names:
@@ -325,8 +325,8 @@ class _Reckoner:
                 self._fault((*path, "inputs", name), what, "delete the input")
         missing = [name for name in parsed.names if name not in inputs]
         for name in missing:
-            mend = nearest(name, inputs, f'add "{name}:" under "inputs:"')
-            self._fault((*path, "formula"), f'no input is called "{name}"', mend)
+            hint = nearest(name, inputs, f'add "{name}:" under "inputs:"')
+            self._fault((*path, "formula"), f'no input is called "{name}"', hint)
         return None if missing else parsed
 
     def _step(self, path: _Path, text: str | None) -> Fraction | None:
@@ -345,23 +345,23 @@ class _Reckoner:
     def _result(
         self, indicator_id: str, parsed: formula.Formula, given: Mapping[str, Input],
         step: Fraction | None,
-    ) -> tuple[Quantity, Value]:  # fmt: skip
+    ) -> tuple[Interval, Value]:  # fmt: skip
         """The set of numbers that a formula gives, and the amount that states it."""
         name = self.sheet.indicators[indicator_id].unit or ""
         term = parsed.value(_terms(given))
-        quantity = term.quantity
+        interval = term.interval
         if name == PERCENT:
-            quantity = quantity * Quantity.point(100)
+            interval = interval * Interval.point(100)
         elif term.unit and name not in {term.unit, "times"}:
             what = f"the formula gives {term.unit}, not {name}"
-            raise FormulaError(what, f'write "unit: {term.unit}", or mend the formula')
+            raise FormulaError(what, f'write "unit: {term.unit}", or correct the formula')
         unit = self.sheet.units.get(name)
         try:
-            return quantity, stated(quantity, step, whole=bool(unit and unit.whole))
+            return interval, stated(interval, step, whole=bool(unit and unit.whole))
         except ValueError as error:
             boundless = "any number" in str(error)
-            mend = "give the inputs bounds" if boundless else 'add "round:", such as "round: 0.1"'
-            raise FormulaError(str(error), mend) from None
+            hint = "give the inputs bounds" if boundless else 'add "round:", such as "round: 0.1"'
+            raise FormulaError(str(error), hint) from None
 
     def _inputs(
         self, path: _Path, written: Mapping[str, str], periods: Iterable[str] = ()
@@ -377,8 +377,8 @@ class _Reckoner:
                 self._fault(where, str(error), 'write "country_output 2018"')
                 return {}
             if reference.indicator_id not in self.sheet.indicators:
-                mend = self._meant(reference)
-                self._fault(where, f'unknown indicator "{reference.indicator_id}"', mend)
+                hint = self._meant(reference)
+                self._fault(where, f'unknown indicator "{reference.indicator_id}"', hint)
                 return {}
             series = self._indicator(reference.indicator_id)
             if not series:
@@ -390,9 +390,9 @@ class _Reckoner:
             if observation is None and reference.indicator_id in self._broken:
                 return {}
             if observation is None:
-                mend = _periods(series)
+                hint = _periods(series)
                 what = f'"{reference.indicator_id}" has no period "{reference.period}"'
-                self._fault(where, what, mend)
+                self._fault(where, what, hint)
                 return {}
             fixed[name] = Input(reference.qualifier, observation)
         wanted = list(periods)
@@ -409,8 +409,8 @@ class _Reckoner:
         is_broken = any(reference.indicator_id in self._broken for reference, _ in moving.values())
         for key in wanted:
             if key not in shared and not is_broken:
-                mend = _periods(shared)
-                self._fault((*path[:-1], "periods"), f'no value of each input for "{key}"', mend)
+                hint = _periods(shared)
+                self._fault((*path[:-1], "periods"), f'no value of each input for "{key}"', hint)
         return {
             key: {
                 name: fixed[name] if name in fixed else _taken(*moving[name], key)
@@ -425,7 +425,7 @@ class _Reckoner:
         try:
             parsed = formula.parse(check.rule, rule=True)
         except FormulaError as error:
-            self._fault((*path, "rule"), str(error), error.mend)
+            self._fault((*path, "rule"), str(error), error.hint)
             return
         written = {name: check.inputs.get(name, name) for name in parsed.names}
         for name in check.inputs:
@@ -445,7 +445,7 @@ class _Reckoner:
             try:
                 holds = parsed.holds(_terms(given))
             except FormulaError as error:
-                self._fault((*path, "rule"), str(error), error.mend)
+                self._fault((*path, "rule"), str(error), error.hint)
                 return
             use = self._use(check, key)
             yield CheckResult(
@@ -460,8 +460,8 @@ class _Reckoner:
         for key in check.known:
             if key not in by_period and by_period and named.isdisjoint(self._broken):
                 what = f'the rule is not checked for "{key}"'
-                mend = _periods(by_period)
-                self._fault((*path, "known", key), what, mend)
+                hint = _periods(by_period)
+                self._fault((*path, "known", key), what, hint)
 
     def _use(self, check: Check, key: str) -> Observation | None:
         if not check.use:
@@ -485,16 +485,16 @@ class _Reckoner:
                     continue
                 if observation is None or not is_contradicted(observation):
                     what = f'"{key}" is not disputed'
-                    mend = "delete the explanation, which is no longer needed"
-                    self._fault((*path, "disputes", key), what, mend)
+                    hint = "delete the explanation, which is no longer needed"
+                    self._fault((*path, "disputes", key), what, hint)
         for check_id, check in self.sheet.checks.items():
             if check.use:
                 self._known_reference(("checks", check_id, "use"), check.use)
         for index, text in enumerate(self.sheet.leading_disputes):
             if text.partition(" ")[0] not in {*self.sheet.indicators, *self.sheet.checks}:
                 known = [*self.sheet.checks, *self.sheet.indicators]
-                mend = nearest(text.partition(" ")[0], known, "name an indicator or a check")
-                self._fault(("leading_disputes", index), f'unknown dispute "{text}"', mend)
+                hint = nearest(text.partition(" ")[0], known, "name an indicator or a check")
+                self._fault(("leading_disputes", index), f'unknown dispute "{text}"', hint)
         for index, revision in enumerate(self.sheet.revisions):
             self._known_reference(("revisions", index, "observation"), revision.observation)
 
@@ -511,8 +511,8 @@ class _Reckoner:
             self._fault(path, str(error), 'write "country_output 2018"')
             return
         if reference.indicator_id not in self.sheet.indicators:
-            mend = self._meant(reference)
-            self._fault(path, f'unknown indicator "{reference.indicator_id}"', mend)
+            hint = self._meant(reference)
+            self._fault(path, f'unknown indicator "{reference.indicator_id}"', hint)
         elif reference.indicator_id in self._broken:
             return
         elif reference.period and reference.period not in self._done[reference.indicator_id]:
@@ -520,8 +520,8 @@ class _Reckoner:
             what = f'"{reference.indicator_id}" has no period "{reference.period}"'
             self._fault(path, what, _periods(known))
 
-    def _fault(self, path: _Path, what: str, mend: str) -> None:
-        self.faults.append(self.data.fault(path, what, mend))
+    def _fault(self, path: _Path, what: str, hint: str) -> None:
+        self.faults.append(self.data.fault(path, what, hint))
 
 
 def _taken(reference: Reference, series: Mapping[str, Observation], key: str) -> Input:
@@ -571,14 +571,14 @@ def is_contradicted(observation: Observation) -> bool:
     return is_outcome and claims_disagree(observation.claims)
 
 
-def _chosen(read: list[ReadClaim]) -> ReadClaim:
+def _chosen(read: list[ParsedClaim]) -> ParsedClaim:
     for one in read:
         if one.claim.rank == Rank.PREFERRED:
             return one
     standing = [one for one in read if one.claim.rank == Rank.NORMAL]
     best = standing[0]
     for one in standing[1:]:
-        narrow, wide = as_quantity(one.value), as_quantity(best.value)
+        narrow, wide = as_interval(one.value), as_interval(best.value)
         if narrow and wide and narrow != wide and narrow.is_within(wide):
             best = one
     return best
@@ -588,23 +588,23 @@ def _terms(inputs: Mapping[str, Input]) -> dict[str, Term]:
     terms = {}
     for name, given in inputs.items():
         observation = given.observation
-        quantity = observation.quantity
-        if quantity is None:
+        interval = observation.interval
+        if interval is None:
             what = f'"{observation.reference}" is a name, not a number'
             raise FormulaError(what, "use a figure with a unit")
         if given.qualifier:
-            quantity = bounded(quantity, given.qualifier)
+            interval = bounded(interval, given.qualifier)
         unit = observation.indicator.unit
         if observation.indicator.measure == Measure.DATE:
             unit = DATE
         if unit == PERCENT:
-            quantity = quantity * Quantity.point(Fraction(1, 100))
+            interval = interval * Interval.point(Fraction(1, 100))
             unit = None
-        terms[name] = Term(quantity, None if unit == "times" else unit)
+        terms[name] = Term(interval, None if unit == "times" else unit)
     return terms
 
 
-def _mark(book: Book, doubted: set[str]) -> None:
+def _mark(facts: FactBase, doubted: set[str]) -> None:
     """Put the states on every observation; a disputed input marks what rests on it."""
     marked: dict[str, Observation] = {}
 
@@ -634,8 +634,8 @@ def _mark(book: Book, doubted: set[str]) -> None:
         marked[observation.key] = replace(observation, inputs=inputs, states=tuple(states))
         return marked[observation.key]
 
-    for key, observation in book.observations.items():
-        book.observations[key] = mark(observation)
+    for key, observation in facts.observations.items():
+        facts.observations[key] = mark(observation)
 
 
 def _refreshed(result: CheckResult, fresh: Mapping[str, Observation]) -> CheckResult:
@@ -647,9 +647,9 @@ def _refreshed(result: CheckResult, fresh: Mapping[str, Observation]) -> CheckRe
     return replace(result, inputs=inputs, use=use)
 
 
-def _unexplained(book: Book) -> Iterator[Fault]:
+def _unexplained(facts: FactBase) -> Iterator[Fault]:
     """Contradictions without an explanation, and explanations without a contradiction."""
-    for observation in book.disputed:
+    for observation in facts.disputed:
         if observation.chosen and observation.chosen.claim.rank != Rank.PREFERRED:
             place: tuple[str | int, ...] = ("indicators", observation.indicator_id)
             place += (
@@ -657,9 +657,9 @@ def _unexplained(book: Book) -> Iterator[Fault]:
             )
             said = " against ".join(_standing_texts(observation))
             what = f'claims for "{observation.reference}" cannot all be true: {said}'
-            mend = 'mark one "rank: preferred" with a "reason:"'
-            yield book.data.fault(place, what, mend)
-    for result in book.checks:
+            hint = 'mark one "rank: preferred" with a "reason:"'
+            yield facts.data.fault(place, what, hint)
+    for result in facts.checks:
         key = result.period.text if result.period else UNDATED
         path = ("checks", result.check_id)
         values = " and ".join(
@@ -668,13 +668,13 @@ def _unexplained(book: Book) -> Iterator[Fault]:
         )
         if result.holds is False and result.explanation is None:
             what = f'"{result.check.rule}" does not hold for {values}'
-            yield book.data.fault(
+            yield facts.data.fault(
                 (*path, "rule"), what, f'correct a value, or explain it under "known:" as "{key}:"'
             )
         if result.holds is not False and result.explanation is not None:
             what = f'"{result.check.rule}" is not broken for {values}'
-            mend = "delete the explanation, which is no longer needed"
-            yield book.data.fault((*path, "known", key), what, mend)
+            hint = "delete the explanation, which is no longer needed"
+            yield facts.data.fault((*path, "known", key), what, hint)
 
 
 def _standing_texts(observation: Observation) -> list[str]:

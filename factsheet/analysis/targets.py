@@ -5,18 +5,18 @@ from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
-from factsheet.analysis.factbase import Book, Observation, parse_reference
+from factsheet.analysis.factbase import FactBase, Observation, parse_reference
 from factsheet.data.model import Rank, Stance
 from factsheet.data.parse import (
     Names,
-    ReadClaim,
+    ParsedClaim,
     Value,
-    as_quantity,
+    as_interval,
     bounded,
     claims_disagree,
 )
 from factsheet.values.dates import Period, parse_period
-from factsheet.values.interval import Qualifier, Quantity
+from factsheet.values.interval import Interval, Qualifier
 
 
 class Verdict(StrEnum):
@@ -38,30 +38,30 @@ class TargetResult:
     """
 
     observation: Observation
-    promises: tuple[ReadClaim, ...]
+    promises: tuple[ParsedClaim, ...]
     said: date
     due: date | None
     outcome: Observation | None
-    outcome_claim: ReadClaim | None
+    outcome_claim: ParsedClaim | None
     verdict: Verdict
     late: tuple[int, int] | None = None
     """For ``met late``: by how many days at least and at most."""
 
     @property
-    def promise(self) -> ReadClaim:
+    def promise(self) -> ParsedClaim:
         """The claim that reports the promise first."""
         return self.promises[0]
 
 
-def verdicts(book: Book) -> list[TargetResult]:
+def verdicts(facts: FactBase) -> list[TargetResult]:
     """A verdict for each claim of a promise, by the date on which it was said."""
     results = [
         result
-        for observation in book.observations.values()
+        for observation in facts.observations.values()
         if observation.indicator.stance == Stance.TARGET
         for promise in observation.claims
         if promise.claim.rank != Rank.DEPRECATED
-        for result in _Judge(book, observation, promise).results()
+        for result in _Judge(facts, observation, promise).results()
     ]
     return sorted(results, key=lambda result: result.said)
 
@@ -84,11 +84,11 @@ def merged(results: Iterable[TargetResult]) -> list[TargetResult]:
 class _Judge:
     """One promise, and the verdicts on it."""
 
-    def __init__(self, book: Book, observation: Observation, promise: ReadClaim) -> None:
-        self.book = book
+    def __init__(self, facts: FactBase, observation: Observation, promise: ParsedClaim) -> None:
+        self.facts = facts
         self.observation = observation
         self.promise = promise
-        published = book.data.sheet.sources[promise.claim.source].published
+        published = facts.data.sheet.sources[promise.claim.source].published
         self.said = parse_period(published) if published else None
         self.due = _due(observation, promise)
 
@@ -96,7 +96,7 @@ class _Judge:
         """Verdicts, one for each claim of what came."""
         outcomes, qualifier = self._outcomes()
         if not outcomes:
-            edition = parse_period(self.book.data.sheet.edition).high
+            edition = parse_period(self.facts.data.sheet.edition).high
             is_open = self.due is not None and self.due > edition
             yield self._result(None, None, Verdict.OPEN if is_open else Verdict.NOT_REPORTED)
         for outcome in outcomes:
@@ -118,7 +118,7 @@ class _Judge:
         reference = parse_reference(written)
         own = self.observation.period
         period = reference.period or (own.text if own else None)
-        same = self.book.find(reference.indicator_id, period)
+        same = self.facts.find(reference.indicator_id, period)
         if same:
             return [same], reference.qualifier
         if reference.period or own:
@@ -128,17 +128,17 @@ class _Judge:
     def _later(self, indicator_id: str) -> list[Observation]:
         """The first observation after the promise to reach it, else the last after it."""
         said = self.said.high if self.said else date.min
-        later = [o for o in self.book.series(indicator_id) if o.period and o.period.high > said]
-        goal = as_quantity(self.promise.value)
+        later = [o for o in self.facts.series(indicator_id) if o.period and o.period.high > said]
+        goal = as_interval(self.promise.value)
         for observation in later:
-            if goal and observation.quantity and observation.quantity.is_within(_reaching(goal)):
+            if goal and observation.interval and observation.interval.is_within(_reaching(goal)):
                 return [observation]
         return later[-1:]
 
     def _dated(
-        self, promised: Period, outcome: Observation, read: ReadClaim | None
+        self, promised: Period, outcome: Observation, read: ParsedClaim | None
     ) -> TargetResult:
-        came = as_quantity(read.value) if read else outcome.quantity
+        came = as_interval(read.value) if read else outcome.interval
         by = promised.as_event().high
         if came is None or came.low is None or came.high is None or by is None:
             return self._result(outcome, read, Verdict.UNCLEAR)
@@ -150,11 +150,11 @@ class _Judge:
         return self._result(outcome, read, Verdict.UNCLEAR)
 
     def _counted(
-        self, outcome: Observation, read: ReadClaim | None, qualifier: Qualifier | None
+        self, outcome: Observation, read: ParsedClaim | None, qualifier: Qualifier | None
     ) -> TargetResult:
         """A number promised: reached, or sure not to be; without a date due it is never missed."""
-        goal = as_quantity(self.promise.value)
-        came = as_quantity(read.value) if read else outcome.quantity
+        goal = as_interval(self.promise.value)
+        came = as_interval(read.value) if read else outcome.interval
         if goal is None or came is None:
             return self._result(outcome, read, Verdict.UNCLEAR)
         came = bounded(came, qualifier) if qualifier else came
@@ -170,7 +170,7 @@ class _Judge:
     def _result(
         self,
         outcome: Observation | None,
-        read: ReadClaim | None,
+        read: ParsedClaim | None,
         verdict: Verdict,
         late: tuple[int, int] | None = None,
     ) -> TargetResult:
@@ -181,12 +181,12 @@ class _Judge:
         )
 
 
-def _reaching(goal: Quantity) -> Quantity:
+def _reaching(goal: Interval) -> Interval:
     """The numbers that reach a promised one: its lower end and all above."""
-    return Quantity(goal.low, None, low_open=goal.low_open)
+    return Interval(goal.low, None, low_open=goal.low_open)
 
 
-def _due(observation: Observation, promise: ReadClaim) -> date | None:
+def _due(observation: Observation, promise: ParsedClaim) -> date | None:
     """The last day by which a promise was due: as said, else the end of its period or date."""
     if promise.claim.due:
         return parse_period(promise.claim.due).high
@@ -195,11 +195,11 @@ def _due(observation: Observation, promise: ReadClaim) -> date | None:
     return observation.period.high if observation.period else None
 
 
-def _standing(outcome: Observation) -> list[ReadClaim | None]:
+def _standing(outcome: Observation) -> list[ParsedClaim | None]:
     """The claims of an outcome that count: the figure, or each that stands if they disagree."""
     if not claims_disagree(outcome.claims):
         return [outcome.chosen]
-    distinct: dict[Value, ReadClaim] = {}
+    distinct: dict[Value, ParsedClaim] = {}
     for read in outcome.claims:
         if read.claim.rank != Rank.DEPRECATED:
             distinct.setdefault(read.value, read)

@@ -1,1 +1,1 @@
-"""Finished outputs read back and compared with ``facts.json``; shares only ``errors`` with the rest."""
+"""Finished outputs read back and compared with ``facts.json``; shares only ``errors``."""

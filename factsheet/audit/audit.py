@@ -14,11 +14,11 @@ from pathlib import Path
 
 from selectolax.lexbor import LexborNode
 
-from factsheet.audit.expected import Ledger, plain, reference, words
-from factsheet.audit.html import ANEW, NUMBER, Tracer, around
+from factsheet.audit.expected import Expected, plain, reference, words
+from factsheet.audit.html import NUMBER, REBUILD, Tracer, around
 from factsheet.audit.links import Links
 from factsheet.audit.outputs import (
-    Markup,
+    HtmlFile,
     closed,
     read_glances,
     read_pages,
@@ -64,9 +64,9 @@ class Audit:
 def audit(folder: Path) -> Audit:
     """Read the finished site in ``folder`` and hold it against its own ``data/facts.json``."""
     try:
-        ledger = Ledger(json.loads((folder / "data/facts.json").read_text("utf-8")))
+        expected = Expected(json.loads((folder / "data/facts.json").read_text("utf-8")))
     except (OSError, ValueError) as error:
-        return Audit(0, 0, 0, [Fault("data/facts.json", 1, 0, f"cannot be read: {error}", ANEW)])
+        return Audit(0, 0, 0, [Fault("data/facts.json", 1, 0, f"cannot be read: {error}", REBUILD)])
     pages = read_pages(folder)
     anchors, titles = {}, set()
     for page in pages:
@@ -76,26 +76,30 @@ def audit(folder: Path) -> Audit:
     papers = {
         path.relative_to(folder).as_posix(): Paper(path) for path in sorted(folder.rglob("*.pdf"))
     }
-    tracer = Tracer(ledger, folder, titles, papers)
-    links = Links(folder, anchors, ledger.site)
+    tracer = Tracer(expected, folder, titles, papers)
+    links = Links(folder, anchors, expected.site)
     indexes = [_Index(path) for path in sorted(folder.glob("search/search_index.js*"))]
     drawn = {path.stem: _drawn(path) for path in sorted(folder.glob("charts/*.csv"))}
-    texts = _Texts(ledger)
-    named = {*ledger.records, *ledger.uses, *(file for index in indexes for file in index.entries)}
-    absent = [Markup(folder, folder / file, "") for file in sorted(named - {*anchors})]
+    texts = _Texts(expected)
+    named = {
+        *expected.records,
+        *expected.uses,
+        *(file for index in indexes for file in index.entries),
+    }
+    absent = [HtmlFile(folder, folder / file, "") for file in sorted(named - {*anchors})]
     faults: list[Fault] = []
     for page in (*pages, *absent):
         faults += tracer.read(page)
         faults += links.broken(page)
-        faults += _records(ledger, page)
-        faults += _citations(ledger, page)
+        faults += _records(expected, page)
+        faults += _citations(expected, page)
         for index in indexes:
-            faults += index.compare(page, must_be_there=page.file in ledger.records)
+            faults += index.compare(page, must_be_there=page.file in expected.records)
         faults += _charts(drawn, page)
         texts.add(page)
         page.forget()
     for path in sorted(folder.glob("charts/*.svg")):
-        picture = Markup(folder, path)
+        picture = HtmlFile(folder, path)
         faults += tracer.read(picture)
         faults += _picture(drawn, path.stem, picture, picture.tree.css("svg"))
     numbers = tracer.numbers
@@ -103,27 +107,27 @@ def audit(folder: Path) -> Audit:
     for fault in (*tracer.read(glances), *links.broken(glances, folder="")):
         faults.append(replace(fault, line=1))
     faults += links.unlinked()
-    faults += _csv(ledger, folder / "data/facts.csv")
+    faults += _csv(expected, folder / "data/facts.csv")
     for name, rows in drawn.items():
         for line, row in rows:
-            faults += _chart_row(ledger, f"charts/{name}.csv", line, row)
+            faults += _chart_row(expected, f"charts/{name}.csv", line, row)
     faults += _style_sheets(folder)
-    faults += _sitemap(ledger, pages, folder / "sitemap.xml")
+    faults += _sitemap(expected, pages, folder / "sitemap.xml")
     for file, paper in papers.items():
         faults += texts.compare(file, paper)
-        faults += _around_a_pdf(ledger, folder, file, paper)
+        faults += _around_a_pdf(expected, folder, file, paper)
     return Audit(numbers + texts.numbers, len(pages), len(papers), faults)
 
 
-def _records(ledger: Ledger, page: Markup) -> Iterator[Fault]:
+def _records(expected: Expected, page: HtmlFile) -> Iterator[Fault]:
     """Each observation has its record, with each of its claims, on the page it names."""
     found = {
         node.attributes.get("aria-labelledby"): node for node in page.tree.css("article.record")
     }
-    for o in ledger.records.get(page.file, ()):
+    for o in expected.records.get(page.file, ()):
         key, record = o["id"], found.get(o["id"])
         if record is None:
-            yield Fault(page.file, 1, 0, f"the record of {key} is missing", ANEW)
+            yield Fault(page.file, 1, 0, f"the record of {key} is missing", REBUILD)
             continue
         shown = sorted(_claim(entry) for entry in record.css("li.claim"))
         wanted = sorted(
@@ -133,7 +137,7 @@ def _records(ledger: Ledger, page: Markup) -> Iterator[Fault]:
         if shown != wanted:
             odd = {*shown} ^ {*wanted} or {*shown}
             what = f"the record of {key} has other claims: {', '.join(map(str, sorted(odd)))}"
-            yield page.fault(record, what, ANEW)
+            yield page.fault(record, what, REBUILD)
 
 
 def _claim(entry: LexborNode) -> tuple[str, str, str]:
@@ -144,17 +148,17 @@ def _claim(entry: LexborNode) -> tuple[str, str, str]:
     return plain(value.text()), plain(quote.text()), value.attributes.get("data-source") or ""
 
 
-def _citations(ledger: Ledger, page: Markup) -> Iterator[Fault]:
+def _citations(expected: Expected, page: HtmlFile) -> Iterator[Fault]:
     """A page cites what ``used_on`` says, and bears the fingerprint."""
     cited = {
         (node.attributes.get("data-figure"), node.attributes.get("data-period"))
         for node in page.tree.css(".fig")
     }
-    for o in ledger.uses.get(page.file, ()):
+    for o in expected.uses.get(page.file, ()):
         if (o["indicator"], o["period"]) not in cited:
-            yield Fault(page.file, 1, 0, f"{reference(o)} should be cited here", ANEW)
+            yield Fault(page.file, 1, 0, f"{reference(o)} should be cited here", REBUILD)
     if page.text and not page.tree.css_first(".fingerprint"):
-        yield Fault(page.file, 1, 0, "the page bears no fingerprint", ANEW)
+        yield Fault(page.file, 1, 0, "the page bears no fingerprint", REBUILD)
 
 
 class _Index:
@@ -164,7 +168,7 @@ class _Index:
         self.name = f"search/{path.name}"
         self.entries = search_entries(path)
 
-    def compare(self, page: Markup, *, must_be_there: bool) -> Iterator[Fault]:
+    def compare(self, page: HtmlFile, *, must_be_there: bool) -> Iterator[Fault]:
         if page.file not in self.entries and not must_be_there:
             return
         rest = page.article
@@ -177,15 +181,17 @@ class _Index:
             else:
                 is_whole = False
                 what = f'{location} does not say "{words_at(says, rest)}"'
-                yield Fault(self.name, 1, 0, what, ANEW)
+                yield Fault(self.name, 1, 0, what, REBUILD)
         if rest and is_whole:
-            yield Fault(self.name, 1, 0, f'"{rest[:60]}" of {page.file} is not in the index', ANEW)
+            yield Fault(
+                self.name, 1, 0, f'"{rest[:60]}" of {page.file} is not in the index', REBUILD
+            )
 
 
-def _csv(ledger: Ledger, path: Path) -> Iterator[Fault]:
+def _csv(expected: Expected, path: Path) -> Iterator[Fault]:
     """Each row of ``facts.csv`` says what ``facts.json`` has for its claim."""
     name = f"data/{path.name}"
-    wanted = list(ledger.rows())
+    wanted = list(expected.rows())
     line = 2
     with path.open(encoding="utf-8", newline="") as file:
         reader = csv.DictReader(file)
@@ -194,7 +200,7 @@ def _csv(ledger: Ledger, path: Path) -> Iterator[Fault]:
             rows.append((line, row))
             line = reader.line_num + 1
     if len(rows) != len(wanted):
-        yield Fault(name, line, 0, f"there are {len(rows)} rows for {len(wanted)}", ANEW)
+        yield Fault(name, line, 0, f"there are {len(rows)} rows for {len(wanted)}", REBUILD)
     for (line, row), right in zip(rows, wanted, strict=False):
         for column in {**row, **right}:
             shown, correct = row.get(column), right.get(column, "")
@@ -207,7 +213,7 @@ _Rows = list[tuple[int, dict[str, str]]]
 """The lines of a chart's table of data."""
 
 
-def _charts(drawn: dict[str, _Rows], page: Markup) -> Iterator[Fault]:
+def _charts(drawn: dict[str, _Rows], page: HtmlFile) -> Iterator[Fault]:
     """Every picture of a chart on a page draws the rows of its table of data."""
     for figure in page.tree.css("figure.chart"):
         name = figure.attributes.get("data-chart") or ""
@@ -215,7 +221,7 @@ def _charts(drawn: dict[str, _Rows], page: Markup) -> Iterator[Fault]:
 
 
 def _picture(
-    drawn: dict[str, _Rows], name: str, file: Markup, pictures: list[LexborNode]
+    drawn: dict[str, _Rows], name: str, file: HtmlFile, pictures: list[LexborNode]
 ) -> Iterator[Fault]:
     wanted = sorted(_values(row) for _, row in drawn.get(name, []) if row["words"])
     for picture in pictures:
@@ -226,7 +232,7 @@ def _picture(
         if marks != wanted:
             odd = sorted({*marks} ^ {*wanted})
             what = f"the chart {name} draws other values than charts/{name}.csv: {odd[:3]}"
-            yield file.fault(picture, what, ANEW)
+            yield file.fault(picture, what, REBUILD)
 
 
 _MARK = ("figure", "period", "value", "high")
@@ -241,24 +247,24 @@ def _values(row: dict[str, str]) -> tuple[str, ...]:
     return tuple(row[name] for name in _MARK)
 
 
-def _chart_row(ledger: Ledger, file: str, line: int, row: dict[str, str]) -> Iterator[Fault]:
+def _chart_row(expected: Expected, file: str, line: int, row: dict[str, str]) -> Iterator[Fault]:
     """A row of a chart's data says what ``facts.json`` has for its figure, or a claim for it."""
     name = " ".join(filter(None, (row["figure"], row["period"])))
-    o = ledger.by_name.get(name)
+    o = expected.by_name.get(name)
     if o is None or not row["words"]:
         if row["words"] or (row["figure"] and o is None):
-            yield Fault(file, line, 0, f'"{name}" is no figure', ANEW)
+            yield Fault(file, line, 0, f'"{name}" is no figure', REBUILD)
         return
     said = (row["value"], row["high"], row["words"])
     allowed = {
         (given["value"] or "", given["high"] or "", words(given["text"]))
         for given in (o, *o["claims"])
     }
-    numbers = {str(ledger.sources[claim["source"]]["no"]) for claim in o["claims"]}
+    numbers = {str(expected.sources[claim["source"]]["no"]) for claim in o["claims"]}
     own = (row["label"], row["unit"], row["status"])
-    right = (words(o["label"]), ledger.unit_of(o), "; ".join(o["status"]))
+    right = (words(o["label"]), expected.unit_of(o), "; ".join(o["status"]))
     if said not in allowed or own != right or not set(_split(row["source_no"])) <= numbers:
-        yield Fault(file, line, 0, f"this row is not what facts.json has for {name}", ANEW)
+        yield Fault(file, line, 0, f"this row is not what facts.json has for {name}", REBUILD)
 
 
 def _split(text: str) -> list[str]:
@@ -268,14 +274,14 @@ def _split(text: str) -> list[str]:
 class _Texts:
     """The texts of the pages, against which PDFs are held; counts the numbers that both have."""
 
-    def __init__(self, ledger: Ledger) -> None:
-        self.ledger = ledger
+    def __init__(self, expected: Expected) -> None:
+        self.expected = expected
         self.numbers = 0
         self.files = ["every page"]
         self.texts = [""]
         self.pictures: list[set[str]] = []
 
-    def add(self, page: Markup) -> None:
+    def add(self, page: HtmlFile) -> None:
         """Keep of a page what may stand on paper too; its tree is of no use after that."""
         self.texts[0] = self.texts[0] or "".join(n.text() for n in page.tree.css(".md-copyright"))
         self.pictures += (
@@ -301,23 +307,23 @@ class _Texts:
         The booklet must also have every number of the pages. The one-page sheet says less,
         and in another order: there each row of words may stand anywhere on the site.
         """
-        body = paper.body(words(self.ledger.data["dates"][self.ledger.data["edition"]]))
+        body = paper.body(words(self.expected.data["dates"][self.expected.data["edition"]]))
         is_whole = file.endswith("-booklet.pdf")
-        known = self.texts if is_whole else [*self.texts, *self.ledger.lines()]
+        known = self.texts if is_whole else [*self.texts, *self.expected.lines()]
         both = Comparison(tokens(body), tokens(known), A_PASSAGE if is_whole else A_PHRASE)
         shown = sum("#dispute-" in address for address in paper.addresses)
-        rest = int(self.ledger.data["counts"]["disputes"]["value"]) - shown
+        rest = int(self.expected.data["counts"]["disputes"]["value"]) - shown
         for page, start, number in _numbers_at(body, both.strays()):
             text = body[page - 1]
             is_rest = number == str(rest) and not is_whole
             if not is_rest and not self._is_turned(text, start) and not self._is_label(text, start):
                 what = f'"{number}" stands on no page so, in "{around(text, start)}"'
-                yield Fault(file, page, 0, what, ANEW)
+                yield Fault(file, page, 0, what, REBUILD)
         for page, start, number in _numbers_at(known, both.missing() if is_whole else ()):
             text = known[page - 1]
             if not is_turned(text, start):
                 what = f'"{number}" of {self.files[page - 1]} is missing, in'
-                yield Fault(file, 1, 0, f'{what} "{around(text, start)}"', ANEW)
+                yield Fault(file, 1, 0, f'{what} "{around(text, start)}"', REBUILD)
         self.numbers += sum(len(NUMBER.findall(text)) for text in body)
 
     def _is_turned(self, text: str, place: int) -> bool:
@@ -353,31 +359,31 @@ def _numbers_at(texts: list[str], found: Iterable[Token]) -> Iterator[tuple[int,
     yield from sorted(seen)
 
 
-def _around_a_pdf(ledger: Ledger, folder: Path, name: str, paper: Paper) -> Iterator[Fault]:
+def _around_a_pdf(expected: Expected, folder: Path, name: str, paper: Paper) -> Iterator[Fault]:
     """Fingerprint, title, attached files and links of a PDF."""
-    if ledger.data["fingerprint"] not in "".join(paper.texts):
-        yield Fault(name, 1, 0, "the PDF does not bear the fingerprint of the data", ANEW)
+    if expected.data["fingerprint"] not in "".join(paper.texts):
+        yield Fault(name, 1, 0, "the PDF does not bear the fingerprint of the data", REBUILD)
     if NUMBER.search(paper.title):
-        yield Fault(name, 1, 0, f'the title "{paper.title}" has a number', ANEW)
+        yield Fault(name, 1, 0, f'the title "{paper.title}" has a number', REBUILD)
     for file, content in paper.attached.items():
         if content != (folder / "data" / file).read_bytes():
-            yield Fault(name, 1, 0, f"the attached {file} is not that of the site", ANEW)
+            yield Fault(name, 1, 0, f"the attached {file} is not that of the site", REBUILD)
     for address in paper.addresses:
-        if not ledger.is_own(address) and not ledger.is_source(address):
+        if not expected.is_own(address) and not expected.is_source(address):
             what = f'"{address}" is on another host, and no source'
             yield Fault(name, 1, 0, what, "enter it as a source")
 
 
-def _sitemap(ledger: Ledger, pages: list[Markup], path: Path) -> Iterator[Fault]:
+def _sitemap(expected: Expected, pages: list[HtmlFile], path: Path) -> Iterator[Fault]:
     """The site map names every page, as changed on the day of the edition."""
     text = path.read_text("utf-8")
     for day in sorted(set(re.findall(r"<lastmod>(.*?)</lastmod>", text))):
-        if day != ledger.data["edition"]:
-            yield Fault(path.name, 1, 0, f'"{day}" is not the day of the edition', ANEW)
+        if day != expected.data["edition"]:
+            yield Fault(path.name, 1, 0, f'"{day}" is not the day of the edition', REBUILD)
     named = set(re.findall(r"<loc>(.*?)</loc>", text))
-    wanted = {ledger.site + page.file for page in pages} - {ledger.site + "404.html"}
-    for address in sorted(named ^ wanted if ledger.site else ()):
-        yield Fault(path.name, 1, 0, f"{address} is named here, or a page, but not both", ANEW)
+    wanted = {expected.site + page.file for page in pages} - {expected.site + "404.html"}
+    for address in sorted(named ^ wanted if expected.site else ()):
+        yield Fault(path.name, 1, 0, f"{address} is named here, or a page, but not both", REBUILD)
 
 
 def _style_sheets(folder: Path) -> Iterator[Fault]:

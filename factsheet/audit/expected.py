@@ -35,7 +35,7 @@ TAGS: dict[str, tuple[str, ...]] = {
 """The classes of elements that may hold numbers, and the attributes that say of what."""
 
 
-class Ledger:
+class Expected:
     """The content of ``facts.json``."""
 
     def __init__(self, data: _Json) -> None:

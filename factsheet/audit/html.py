@@ -1,6 +1,6 @@
 """Pages and pictures, read for numbers: each lies in an element that says what it stands for.
 
-What such an element says to machines and to readers is held against the ledger.
+What such an element says to machines and to readers is held against the expected values.
 """
 
 import re
@@ -9,12 +9,12 @@ from pathlib import Path
 
 from selectolax.lexbor import LexborNode
 
-from factsheet.audit.expected import TAGS, Ledger, plain
-from factsheet.audit.outputs import Markup
+from factsheet.audit.expected import TAGS, Expected, plain
+from factsheet.audit.outputs import HtmlFile
 from factsheet.audit.pdf import Paper
 from factsheet.errors import Fault
 
-FURNITURE = {
+IGNORED = {
     "pre, code": "what an editor types or a program prints: examples, not statements",
     "g.role-axis-label": "the marks of a scale, which no source gives",
     "script, style, template": "not shown",
@@ -25,7 +25,7 @@ CREDITS = ".md-copyright a"
 """Links to other hosts that are no sources: the foot names the licence and the program."""
 
 NUMBER = re.compile(r"\d+(?:[.,:]\d+)*|[²³¹¼-¾⁰-₉⅐-↋①-⓿]")
-ANEW = "build the site anew"
+REBUILD = "build the site anew"
 _TEMPLATE = re.compile(r"\{\{|\}\}|\{%|%\}|\{#|#\}|\]\([^)\s]*\.(?:md|html)\b")
 _WORTH_A_LOOK = re.compile(rf"{NUMBER.pattern}|{_TEMPLATE.pattern}")
 _READ_OUT = ("alt", "aria-label", "data-label", "label", "placeholder", "title")
@@ -41,18 +41,18 @@ class Tracer:
     """Traces the numbers of files, and counts them; ``numbers`` is how many it could trace."""
 
     def __init__(
-        self, ledger: Ledger, folder: Path, titles: set[str], papers: dict[str, Paper]
+        self, expected: Expected, folder: Path, titles: set[str], papers: dict[str, Paper]
     ) -> None:
         """``titles``: those of the charts, as the pages print and tag them."""
-        self.ledger = ledger
+        self.expected = expected
         self.folder = folder
         self.titles = titles
         self.papers = papers
         self.numbers = 0
 
-    def read(self, page: Markup) -> Iterator[Fault]:
+    def read(self, page: HtmlFile) -> Iterator[Fault]:
         """What is wrong in one file."""
-        grounds = {node.mem_id: False for node in page.tree.css(", ".join((*FURNITURE, "svg")))}
+        grounds = {node.mem_id: False for node in page.tree.css(", ".join((*IGNORED, "svg")))}
         for picture in page.tree.css("svg:has(text, title)"):
             yield from self._picture(page, picture)
         for link in page.tree.css('a[href*="#source-"]'):
@@ -72,30 +72,32 @@ class Tracer:
         yield from self._read_out(page)
         yield from self._hosts(page)
         for node in page.tree.css(".fault, [markdown]"):
-            yield page.fault(node, f'"{plain(node.text())}" is left of a template', "mend its call")
+            yield page.fault(
+                node, f'"{plain(node.text())}" is left of a template', "correct its call"
+            )
 
-    def _tag(self, page: Markup, node: LexborNode) -> Iterator[Fault]:
-        """A tagged element says to machines and to readers what the ledger has for it."""
+    def _tag(self, page: HtmlFile, node: LexborNode) -> Iterator[Fault]:
+        """A tagged element says to machines and to readers what facts.json has for it."""
         given = node.attributes
         kind = next(name for name in (given["class"] or "").split() if name in TAGS)
         what = " ".join(given[name] or "" for name in TAGS[kind] if name in given)
         machine, text = given.get("value", given.get("datetime")), plain(node.text())
-        allowed = self.ledger.may_say(kind, what)
+        allowed = self.expected.may_say(kind, what)
         if (machine, text) not in allowed:
             shown = f'"{text}"' + (f" ({machine})" if machine else "")
             right = " or ".join(sorted({f'"{words}"' for _, words in allowed}))
-            mend = f"facts.json has {right}" if 0 < len(allowed) < 9 else ANEW
-            yield page.fault(node, f"{shown} is wrong for {kind} {what}".rstrip(), mend)
+            hint = f"facts.json has {right}" if 0 < len(allowed) < 9 else REBUILD
+            yield page.fault(node, f"{shown} is wrong for {kind} {what}".rstrip(), hint)
 
-    def _mark(self, page: Markup, node: LexborNode) -> Iterator[Fault]:
+    def _mark(self, page: HtmlFile, node: LexborNode) -> Iterator[Fault]:
         """A mark of a picture stands for a figure, or for a claim for it."""
         given = node.attributes
         what = " ".join(filter(None, (given.get("data-figure"), given.get("data-period"))))
         value = given["data-value"], given.get("data-high")
-        if value not in self.ledger.values_of(what):
-            yield page.fault(node, f'a mark for {what} stands at "{value[0]}"', ANEW)
+        if value not in self.expected.values_of(what):
+            yield page.fault(node, f'a mark for {what} stands at "{value[0]}"', REBUILD)
 
-    def _picture(self, page: Markup, picture: LexborNode) -> Iterator[Fault]:
+    def _picture(self, page: HtmlFile, picture: LexborNode) -> Iterator[Fault]:
         """A picture says the words of the figures that it draws, its title, and no other number.
 
         A long text stands there in lines, so all its texts are read as one.
@@ -104,7 +106,7 @@ class Tracer:
             " ".join(filter(None, (node.attributes.get(name) for name in TAGS["fig"])))
             for node in picture.css("[data-figure]")
         }
-        known = {text for what in drawn for text in self.ledger.words_of(what)} | self.titles
+        known = {text for what in drawn for text in self.expected.words_of(what)} | self.titles
         scales = {node.mem_id for node in picture.css("g.role-axis-label *")}
         said = ""
         texts = []
@@ -120,9 +122,9 @@ class Tracer:
             else:
                 node = [node for start, node in texts if start <= number.start()][-1]
                 what = f'"{number[0]}" is traced to nothing, in "{around(said, number.start())}"'
-                yield page.fault(node, what, ANEW)
+                yield page.fault(node, what, REBUILD)
 
-    def _of_file(self, page: Markup, node: LexborNode) -> Iterator[Fault]:
+    def _of_file(self, page: HtmlFile, node: LexborNode) -> Iterator[Fault]:
         """The size of a download, in thousands of bytes, or the number of its pages."""
         entry = node.parent
         while entry is not None and entry.tag not in {"li", "p"}:
@@ -140,18 +142,18 @@ class Tracer:
         digits = (re.sub(r"\D", "", found) for found in (text, shown))
         if node.attributes.get("value") != str(right) or len({*digits}) > 1:
             what = f'"{plain(text)}" is not so: {file or "the file"} has {right}'
-            yield page.fault(node, what, ANEW)
+            yield page.fault(node, what, REBUILD)
 
-    def _source_link(self, page: Markup, link: LexborNode) -> Iterator[Fault]:
+    def _source_link(self, page: HtmlFile, link: LexborNode) -> Iterator[Fault]:
         """A link to a source bears the source's number, if any."""
-        source = self.ledger.sources.get((link.attributes["href"] or "").partition("#source-")[2])
+        source = self.expected.sources.get((link.attributes["href"] or "").partition("#source-")[2])
         shown = link.text(deep=False) + (link.attributes.get("aria-label") or "")
         numbers = set(NUMBER.findall(shown))
         if numbers and (not source or numbers != {str(source["no"])}):
             what = f'"{plain(shown)}" is not the number of the source that it leads to'
-            yield page.fault(link, what, ANEW)
+            yield page.fault(link, what, REBUILD)
 
-    def _text(self, page: Markup, text: LexborNode, grounds: dict[int, bool]) -> Iterator[Fault]:
+    def _text(self, page: HtmlFile, text: LexborNode, grounds: dict[int, bool]) -> Iterator[Fault]:
         """A piece of text with numbers lies in a tagged element, or in furniture."""
         shown = text.text()
         numbers = list(NUMBER.finditer(shown))
@@ -167,9 +169,9 @@ class Tracer:
             yield page.fault(text, what, "print it by fig(), when() or name()")
         if leftover:
             what = f'"{around(shown, leftover.start())}" is left of a template'
-            yield page.fault(text, what, "mend its call")
+            yield page.fault(text, what, "correct its call")
 
-    def _read_out(self, page: Markup) -> Iterator[Fault]:
+    def _read_out(self, page: HtmlFile) -> Iterator[Fault]:
         """Attributes and titles that readers see or hear say no number but that of a figure."""
         for name in _READ_OUT:
             for node in page.tree.css(f'[{name}]:not([href*="#source-"])'):
@@ -184,23 +186,23 @@ class Tracer:
                 node, f"{node.html} is left of a template", "say something, or nothing"
             )
 
-    def _wordless(self, page: Markup, node: LexborNode, text: str) -> Iterator[Fault]:
+    def _wordless(self, page: HtmlFile, node: LexborNode, text: str) -> Iterator[Fault]:
         numbers = list(NUMBER.finditer(text))
-        if not numbers or self.ledger.is_own(text):
+        if not numbers or self.expected.is_own(text):
             return
-        covered = _covered(plain(text), self.ledger.all_words)
+        covered = _covered(plain(text), self.expected.all_words)
         if not all(covered.issuperset(range(*number.span())) for number in numbers):
             yield page.fault(node, f'"{text}" is traced to nothing', "say it without a number")
 
-    def _hosts(self, page: Markup) -> Iterator[Fault]:
+    def _hosts(self, page: HtmlFile) -> Iterator[Fault]:
         """Links may lead to sources on other hosts; nothing is loaded from one."""
         credited = {node.mem_id for node in page.tree.css(CREDITS)}
         for name in _ADDRESSES:
             for node in page.tree.css(f'[{name.replace(":", chr(92) + ":")}*="//"]'):
                 address = node.attributes[name] or ""
                 is_link = node.tag == "a" and name == "href"
-                may_lead = self.ledger.is_source(address) or node.mem_id in credited
-                if self.ledger.is_own(address) or (is_link and may_lead):
+                may_lead = self.expected.is_source(address) or node.mem_id in credited
+                if self.expected.is_own(address) or (is_link and may_lead):
                     continue
                 what = f'"{address}" is on another host, and no source'
                 yield page.fault(node, what, "keep a copy in the site, or enter it as a source")

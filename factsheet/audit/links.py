@@ -12,7 +12,7 @@ from urllib.parse import unquote, urlsplit
 
 from selectolax.lexbor import LexborNode
 
-from factsheet.audit.outputs import Markup
+from factsheet.audit.outputs import HtmlFile
 from factsheet.errors import Fault
 
 _MADE_FOR = {
@@ -31,7 +31,7 @@ class Links:
         self.site = site
         self.linked: set[str] = set()
 
-    def broken(self, page: Markup, folder: str | None = None) -> Iterator[Fault]:
+    def broken(self, page: HtmlFile, folder: str | None = None) -> Iterator[Fault]:
         """Each link or resource of a page that names no file or no anchor.
 
         Addresses are read from the page's own folder, or from ``folder``.
@@ -50,7 +50,7 @@ class Links:
             elif fragment and fragment not in self.anchors.get(target, {fragment}):
                 what = f'"{address}" leads to no anchor'
             if what:
-                yield page.fault(node, what, "mend the address, or the page that it names")
+                yield page.fault(node, what, "correct the address, or the page that it names")
 
     def unlinked(self) -> Iterator[Fault]:
         """Each file to which none of the pages so far leads."""
@@ -60,7 +60,7 @@ class Links:
                 yield Fault(file, 1, 0, what, "link it, or see why it was left behind")
 
 
-def _addresses(page: Markup) -> Iterator[tuple[LexborNode, str]]:
+def _addresses(page: HtmlFile) -> Iterator[tuple[LexborNode, str]]:
     for selector in ("[href]", "[src]", 'meta[property="og:image"][content]'):
         attribute = selector.split("[")[-1].rstrip("]")
         for node in page.tree.css(selector):

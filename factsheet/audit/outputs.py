@@ -15,7 +15,7 @@ from factsheet.errors import Fault
 _NOT_IN_SEARCH = ".headerlink, [data-search-exclude], .file-facts, script, style, svg"
 
 
-class Markup:
+class HtmlFile:
     """One finished HTML or SVG file."""
 
     def __init__(self, folder: Path, path: Path, text: str | None = None) -> None:
@@ -40,9 +40,9 @@ class Markup:
         for name in ("text", "tree", "article", "_lines"):
             self.__dict__.pop(name, None)
 
-    def fault(self, node: LexborNode, what: str, mend: str) -> Fault:
+    def fault(self, node: LexborNode, what: str, hint: str) -> Fault:
         """A fault at the line of ``node``."""
-        return Fault(self.file, self.line(node), 0, what, mend)
+        return Fault(self.file, self.line(node), 0, what, hint)
 
     @cached_property
     def anchors(self) -> set[str]:
@@ -107,16 +107,16 @@ def _look(node: LexborNode) -> tuple[str, str]:
     return "tag", node.tag or ""
 
 
-def read_pages(folder: Path) -> list[Markup]:
+def read_pages(folder: Path) -> list[HtmlFile]:
     """Every page in ``folder``, by name."""
-    return [Markup(folder, path) for path in sorted(folder.rglob("*.html"))]
+    return [HtmlFile(folder, path) for path in sorted(folder.rglob("*.html"))]
 
 
-def read_glances(folder: Path) -> Markup:
+def read_glances(folder: Path) -> HtmlFile:
     """The short records that a page shows beside a figure, as one text."""
     path = folder / "assets/javascripts/glances.js"
     found = json.loads(path.read_text("utf-8").partition("(")[2].rpartition(")")[0])
-    return Markup(folder, path, " ".join(html for html, _ in found.values()))
+    return HtmlFile(folder, path, " ".join(html for html, _ in found.values()))
 
 
 def search_entries(path: Path) -> dict[str, list[tuple[str, str]]]:

@@ -18,7 +18,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from factsheet.audit.expected import RIGHT_TO_LEFT
 
-FURNITURE = {
+IGNORED = {
     "contents": "a line of the contents ends with the number of the page that has the heading",
     "foot": "the last line of a page tells its number, how many there are, and the edition",
     "right to left": "readers of PDFs turn lines with Persian in them: a number there is sought "

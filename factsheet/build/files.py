@@ -16,7 +16,7 @@ from factsheet.errors import Fault, FaultsError
 
 LOCK = ".build.lock"
 
-_MENDS = {
+_HINTS = {
     errno.ENOSPC: "make room on the disk",
     errno.EDQUOT: "make room within your quota",
     errno.EFBIG: "lift the limit on the size of files (ulimit -f)",
@@ -37,9 +37,9 @@ def locked(root: Path) -> Iterator[None]:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            mend = "wait until it has ended, then run this one again"
+            hint = "wait until it has ended, then run this one again"
             raise FaultsError(
-                [Fault("build", 1, 0, "another build of this folder is running", mend)]
+                [Fault("build", 1, 0, "another build of this folder is running", hint)]
             ) from None
         yield
 
@@ -108,8 +108,8 @@ def fault(error: OSError, root: Path) -> Fault:
     path = error.filename2 or error.filename
     name = os.path.relpath(path, root) if path else ".."
     name = "build" if name.startswith("..") else name
-    mend = _MENDS.get(error.errno or 0, "mend what the system names, and run it again")
-    return Fault(name, 1, 0, f"the system refuses: {error.strerror or error}", mend)
+    hint = _HINTS.get(error.errno or 0, "correct what the system names, and run it again")
+    return Fault(name, 1, 0, f"the system refuses: {error.strerror or error}", hint)
 
 
 def _aside(folder: Path) -> Path:

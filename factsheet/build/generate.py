@@ -14,12 +14,12 @@ from factsheet.build.project import CONFIG_FILE, Project
 from factsheet.errors import Fault
 from factsheet.export.write import as_json, facts_csv, facts_json, facts_schema, glances_js
 from factsheet.pdf.typeset import fill_in, write_pdfs
-from factsheet.site.macros import Renderer
+from factsheet.site.macros import Site
 from factsheet.site.social import social_image
 from factsheet.values.dates import parse_period
 
 
-def make_pages(project: Project, site: Renderer, *, strict: bool = True) -> list[str]:
+def make_pages(project: Project, site: Site, *, strict: bool = True) -> list[str]:
     """Have MkDocs build the pages into the build folder; return what it complains of, if it failed.
 
     It runs as ``python -m mkdocs`` does, but within this program, and so need not read
@@ -53,7 +53,7 @@ def make_pages(project: Project, site: Renderer, *, strict: bool = True) -> list
     return [line for line in said.getvalue().splitlines() if line and not line.startswith("INFO")]
 
 
-def finish(project: Project, site: Renderer) -> None:
+def finish(project: Project, site: Site) -> None:
     """Put charts, downloads and PDFs beside the pages, and seal the pages.
 
     Raises:
@@ -65,7 +65,7 @@ def finish(project: Project, site: Renderer) -> None:
     seal(project.build)
 
 
-def write_files(site: Renderer, folder: Path) -> None:
+def write_files(site: Site, folder: Path) -> None:
     """Put beside the pages whatever is made from the data alone: charts, downloads, glances."""
     _write_charts(site, folder / "charts")
     _write_downloads(site, folder / "data")
@@ -75,14 +75,14 @@ def write_files(site: Renderer, folder: Path) -> None:
     (assets / "social.png").write_bytes(social_image(site))
 
 
-def _write_charts(site: Renderer, folder: Path) -> None:
+def _write_charts(site: Site, folder: Path) -> None:
     folder.mkdir(exist_ok=True)
     for chart_id in site.marks.panels:
         for kind, content in site.chart_page(chart_id).files.items():
             (folder / f"{chart_id}.{kind}").write_bytes(content)
 
 
-def _write_downloads(site: Renderer, folder: Path) -> None:
+def _write_downloads(site: Site, folder: Path) -> None:
     folder.mkdir(exist_ok=True)
     (folder / "facts.json").write_text(as_json(facts_json(site)), "utf-8")
     (folder / "facts.csv").write_text(facts_csv(site), "utf-8")

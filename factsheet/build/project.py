@@ -9,20 +9,20 @@ from pathlib import Path
 
 import yaml
 
-from factsheet.analysis.factbase import Book, reckon
+from factsheet.analysis.factbase import FactBase, analyse
 from factsheet.data.load import load
 from factsheet.data.model import URL
 from factsheet.data.yaml_nodes import read_nodes, scalars
 from factsheet.errors import Fault, FaultsError, many, nearest
 from factsheet.lint.lint import Lint
-from factsheet.site.macros import Renderer
+from factsheet.site.macros import Site
 from factsheet.site.pages import Page, page_files, read_page
 
 DATA_FILE = Path("data/facts.yaml")
 CONFIG_FILE = Path("mkdocs.yml")
 CACHE_FOLDER = Path(".cache/charts")
 BUILD = "build"
-_HANDED_ON: dict[Path, Renderer] = {}
+_HANDED_ON: dict[Path, Site] = {}
 
 
 @dataclass(frozen=True)
@@ -60,8 +60,8 @@ class Project:
         """The folder that MkDocs builds into; it is deleted before each build."""
         return self.root / BUILD
 
-    def read(self) -> tuple[Renderer | None, list[Fault]]:
-        """Load, reckon and check everything; every fault that one run can find.
+    def read(self) -> tuple[Site | None, list[Fault]]:
+        """Load, analyse and check everything; every fault that one run can find.
 
         There is no renderer where the data file or ``mkdocs.yml`` cannot be read.
         """
@@ -70,32 +70,32 @@ class Project:
         faults: list[Fault] = []
         try:
             titles = list(self._titles())
-            book = reckon(load(self.root / DATA_FILE, DATA_FILE.as_posix()))
+            facts = analyse(load(self.root / DATA_FILE, DATA_FILE.as_posix()))
         except FaultsError as error:
             faults += error.faults
-            book, titles = None, []
+            facts, titles = None, []
         pages, page_faults = self._pages()
         faults += page_faults
-        if book is None:
+        if facts is None:
             return None, sorted(set(faults))
-        lint = Lint(book)
-        faults += [*book.faults, *book.contradictions, *many(lint.data_file()), *lint.labels()]
+        lint = Lint(facts)
+        faults += [*facts.faults, *facts.contradictions, *many(lint.data_file()), *lint.labels()]
         faults += lint.titles(CONFIG_FILE.name, titles)
         faults += many(lint.pages(pages, all_read=not page_faults))
         faults += self._setting_faults()
         faults += self._menu_faults([path.name for path in self.docs.glob("*.md")])
-        site = Renderer(
-            book,
+        site = Site(
+            facts,
             pages,
             site_url=self._setting("site_url"),
             data_folder=self.root / DATA_FILE.parent,
             cache_folder=self.root / CACHE_FOLDER,
         )
-        faults += [*site.marks.faults, *self._boundary_faults(book)]
+        faults += [*site.marks.faults, *self._boundary_faults(facts)]
         return site, sorted(set(faults))
 
     @contextmanager
-    def handing_on(self, site: Renderer) -> Iterator[None]:
+    def handing_on(self, site: Site) -> Iterator[None]:
         """Within this, whoever reads the project in this program is given ``site``."""
         _HANDED_ON[self.root.resolve()] = site
         try:
@@ -103,16 +103,16 @@ class Project:
         finally:
             del _HANDED_ON[self.root.resolve()]
 
-    def _boundary_faults(self, book: Book) -> Iterator[Fault]:
+    def _boundary_faults(self, facts: FactBase) -> Iterator[Fault]:
         """Each map's file of boundaries is there."""
-        for chart_id, chart in book.data.sheet.charts.items():
+        for chart_id, chart in facts.data.sheet.charts.items():
             path = self.root / DATA_FILE.parent / (chart.boundaries or "")
             if chart.boundaries and not path.is_file():
                 what = f'there is no file "{chart.boundaries}" beside this one'
                 place = ("charts", chart_id, "boundaries")
-                yield book.data.fault(place, what, "correct the name, or add the file")
+                yield facts.data.fault(place, what, "correct the name, or add the file")
 
-    def menu(self, site: Renderer) -> list[tuple[str, str]]:
+    def menu(self, site: Site) -> list[tuple[str, str]]:
         """Title and name of each page in the order of the menu; by name if there is none."""
         menu = self._config.get("nav")
         titles = {f"{page.name}.md": page.title for page in site.pages}
@@ -162,10 +162,10 @@ class Project:
         name = CONFIG_FILE.name
         for entry, line in entries.items():
             if entry not in files and not re.fullmatch(URL, entry):
-                mend = nearest(entry, files, "name a page of docs/")
+                hint = nearest(entry, files, "name a page of docs/")
                 if re.fullmatch(r"[^:]+:\S+\.md", entry):
-                    mend = "put a space after the colon"
-                yield Fault(name, line, 0, f'the menu names "{entry}", which is no page', mend)
+                    hint = "put a space after the colon"
+                yield Fault(name, line, 0, f'the menu names "{entry}", which is no page', hint)
         for file in files:
             if file not in entries:
                 line = menu.start_mark.line

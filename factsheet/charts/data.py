@@ -1,4 +1,4 @@
-"""What each chart draws: values out of the book, panel by panel, and nothing else.
+"""What each chart draws: values out of the fact base, panel by panel, and nothing else.
 
 The picture, the table behind it and its download are all made from these marks.
 """
@@ -10,13 +10,19 @@ from enum import StrEnum
 from fractions import Fraction
 from functools import cached_property
 
-from factsheet.analysis.factbase import Book, Observation, State, is_contradicted, parse_reference
+from factsheet.analysis.factbase import (
+    FactBase,
+    Observation,
+    State,
+    is_contradicted,
+    parse_reference,
+)
 from factsheet.analysis.targets import TargetResult, merged, verdicts
 from factsheet.data.model import Chart, ChartForm, Measure, Panel, Rank, Stance
-from factsheet.data.parse import Names, ReadClaim, Value, as_quantity
+from factsheet.data.parse import Names, ParsedClaim, Value, as_interval
 from factsheet.errors import Fault, nearest
 from factsheet.values.dates import Period, parse_period
-from factsheet.values.interval import Quantity
+from factsheet.values.interval import Interval
 
 
 class Role(StrEnum):
@@ -38,16 +44,16 @@ class Mark:
 
     observation: Observation
     value: Value
-    reads: tuple[ReadClaim, ...]
+    reads: tuple[ParsedClaim, ...]
     role: Role
     said: Period | None = None
 
     @property
-    def quantity(self) -> Quantity:
+    def interval(self) -> Interval:
         """The set of numbers, or of day ordinals, that the value stands for."""
-        quantity = as_quantity(self.value)
-        assert quantity is not None
-        return quantity
+        interval = as_interval(self.value)
+        assert interval is not None
+        return interval
 
     @property
     def is_disputed(self) -> bool:
@@ -100,13 +106,13 @@ class PanelMarks:
 class Marks:
     """The marks of every chart, and the faults of those that cannot be drawn."""
 
-    book: Book
+    facts: FactBase
     faults: list[Fault] = field(default_factory=list)
     panels: dict[str, list[PanelMarks]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Read every chart of the data file."""
-        for chart_id, chart in self.book.data.sheet.charts.items():
+        for chart_id, chart in self.facts.data.sheet.charts.items():
             before = len(self.faults)
             self._fields(chart_id, chart)
             panels = [
@@ -120,11 +126,11 @@ class Marks:
     @cached_property
     def verdicts(self) -> list[TargetResult]:
         """Every claim of a promise with what became of it."""
-        return verdicts(self.book)
+        return verdicts(self.facts)
 
     def observations(self, chart_id: str) -> list[Observation]:
         """Every figure that a chart draws, marks or measures by, each once."""
-        chart = self.book.data.sheet.charts[chart_id]
+        chart = self.facts.data.sheet.charts[chart_id]
         found: dict[str, Observation] = {}
         for panel in self.panels.get(chart_id, []):
             for line in panel.lines:
@@ -138,8 +144,8 @@ class Marks:
                 found.setdefault(observation.key, observation)
         return list(found.values())
 
-    def _fault(self, path: tuple[str | int, ...], what: str, mend: str) -> None:
-        self.faults.append(self.book.data.fault(path, what, mend))
+    def _fault(self, path: tuple[str | int, ...], what: str, hint: str) -> None:
+        self.faults.append(self.facts.data.fault(path, what, hint))
 
     def _fields(self, chart_id: str, chart: Chart) -> None:
         """A map has places and boundaries, every other chart has panels."""
@@ -148,14 +154,14 @@ class Marks:
         if is_map and chart.panels:
             self._fault((*path, "panels"), "a map draws no panels", 'mark "places:" on it')
         if is_map and not (chart.places and chart.boundaries and chart.view):
-            mend = 'give it "places:", "boundaries:" and "view:"'
-            self._fault(path, "a map that says too little to draw it", mend)
+            hint = 'give it "places:", "boundaries:" and "view:"'
+            self._fault(path, "a map that says too little to draw it", hint)
         if chart.view and not _is_view(chart.view):
-            mend = "write west, south, east and north in degrees"
-            self._fault((*path, "view"), f'"{", ".join(chart.view)}" is no area', mend)
+            hint = "write west, south, east and north in degrees"
+            self._fault((*path, "view"), f'"{", ".join(chart.view)}" is no area', hint)
         if not is_map and not chart.panels:
-            mend = 'list what it draws under "panels:"'
-            self._fault(path, "a chart that draws nothing", mend)
+            hint = 'list what it draws under "panels:"'
+            self._fault(path, "a chart that draws nothing", hint)
         if not is_map and (chart.places or chart.boundaries or chart.view):
             where = next(x for x in ("places", "boundaries", "view") if getattr(chart, x))
             self._fault((*path, where), f'"{where}" is for maps', 'delete it, or write "form: map"')
@@ -178,8 +184,8 @@ class Marks:
             for o in found.values():
                 if o.indicator.stance != Stance.TARGET:
                     what = f'"{o.indicator_id}" is no promise'
-                    mend = "name an indicator with stance: target"
-                    self._fault((*path, "figures"), what, mend)
+                    hint = "name an indicator with stance: target"
+                    self._fault((*path, "figures"), what, hint)
                     return None
         lines = [self._line(chart.form, o) for o in found.values()]
         if lines and not any(line.marks for line in lines):
@@ -187,7 +193,7 @@ class Marks:
         if not lines or not self._is_drawable(path, chart.form, panel, lines):
             return None
         grid = self.observation(panel.multiples_of) if panel.multiples_of else None
-        if panel.multiples_of and (grid is None or grid.quantity is None):
+        if panel.multiples_of and (grid is None or grid.interval is None):
             self._unknown((*path, "multiples_of"), panel.multiples_of)
         return PanelMarks(panel, tuple(lines), grid)
 
@@ -230,7 +236,7 @@ class Marks:
         except ValueError as error:
             self._fault(path, str(error), 'write "country_output", or "country_output 2018"')
             return []
-        series = self.book.series(reference.indicator_id)
+        series = self.facts.series(reference.indicator_id)
         if reference.period:
             series = [o for o in series if o.period and o.period.text == reference.period]
         if not series:
@@ -248,17 +254,17 @@ class Marks:
                 what = f'"{text}" is a name, which cannot be drawn'
                 self._fault(path, what, "take it out of the chart")
                 return []
-        return [o for o in series if as_quantity(o.value)]
+        return [o for o in series if as_interval(o.value)]
 
     def _unknown(self, path: tuple[str | int, ...], text: str) -> None:
         indicator_id = text.partition(" ")[0]
-        if indicator_id in self.book.broken:
+        if indicator_id in self.facts.broken:
             return
-        mend = nearest(indicator_id, self.book.data.sheet.indicators, "add the indicator")
-        if series := self.book.series(indicator_id):
+        hint = nearest(indicator_id, self.facts.data.sheet.indicators, "add the indicator")
+        if series := self.facts.series(indicator_id):
             periods = ", ".join(o.period.text for o in series if o.period)
-            mend = f"it has {periods}" if periods else "it has no periods"
-        self._fault(path, f'no figure is called "{text}"', mend)
+            hint = f"it has {periods}" if periods else "it has no periods"
+        self._fault(path, f'no figure is called "{text}"', hint)
 
     def observation(self, text: str) -> Observation | None:
         """The figure that a reference names, if there is one."""
@@ -266,7 +272,7 @@ class Marks:
             reference = parse_reference(text)
         except ValueError:
             return None
-        return self.book.find(reference.indicator_id, reference.period)
+        return self.facts.find(reference.indicator_id, reference.period)
 
     def _line(self, form: ChartForm, o: Observation) -> Line:
         if form == ChartForm.CLAIMS:
@@ -284,7 +290,7 @@ class Marks:
         """Each day on which something was promised, by date, with what was."""
         marks = []
         for read in o.claims:
-            source = self.book.data.sheet.sources[read.claim.source]
+            source = self.facts.data.sheet.sources[read.claim.source]
             if source.published and read.claim.rank != Rank.DEPRECATED:
                 said = parse_period(source.published)
                 marks.append((said, source.no, Mark(o, read.value, (read,), _role(o), said)))
@@ -297,7 +303,7 @@ class Marks:
         marks = _by_value(o, [read for result in results for read in result.promises])
         came: dict[tuple[str, Value], Mark] = {}
         for result in results:
-            if result.outcome is None or as_quantity(result.outcome.value) is None:
+            if result.outcome is None or as_interval(result.outcome.value) is None:
                 continue
             read = result.outcome_claim
             value = read.value if read else result.outcome.value
@@ -322,14 +328,14 @@ def _shown(o: Observation) -> Mark:
     return Mark(o, o.value, tuple(r for r in o.claims if r.value == o.value), _role(o))
 
 
-def _by_value(o: Observation, reads: Iterable[ReadClaim]) -> list[Mark]:
+def _by_value(o: Observation, reads: Iterable[ParsedClaim]) -> list[Mark]:
     """A mark for each distinct value, the deprecated ones apart, with all claims that give it."""
-    groups: dict[tuple[Value, bool], list[ReadClaim]] = {}
+    groups: dict[tuple[Value, bool], list[ParsedClaim]] = {}
     for read in reads:
         key = (read.value, read.claim.rank == Rank.DEPRECATED)
         groups.setdefault(key, []).append(read)
     marks = [Mark(o, value, tuple(found), _role(o)) for (value, _), found in groups.items()]
-    return sorted(marks, key=lambda mark: (mark.is_deprecated, _start(mark.quantity)))
+    return sorted(marks, key=lambda mark: (mark.is_deprecated, _start(mark.interval)))
 
 
 def _is_within(period: Period, limits: str) -> bool:
@@ -337,8 +343,8 @@ def _is_within(period: Period, limits: str) -> bool:
     return around.low <= period.low and period.high <= around.high
 
 
-def _start(quantity: Quantity) -> Fraction:
-    return quantity.low if quantity.low is not None else Fraction(date.min.toordinal())
+def _start(interval: Interval) -> Fraction:
+    return interval.low if interval.low is not None else Fraction(date.min.toordinal())
 
 
 def _is_view(edges: list[str]) -> bool:

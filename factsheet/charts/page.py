@@ -86,9 +86,9 @@ def _key(panels: list[PanelMarks]) -> list[str]:
     """The kinds of marks there are, in the order in which the key explains them."""
     found = set()
     for mark in _marks(panels):
-        quantity = mark.quantity
-        found |= {mark.role.value, "exact" if quantity.is_point else "inexact"}
-        found |= {"open"} if quantity.low is None or quantity.high is None else set()
+        interval = mark.interval
+        found |= {mark.role.value, "exact" if interval.is_point else "inexact"}
+        found |= {"open"} if interval.low is None or interval.high is None else set()
         found |= {"doubtful"} if mark.is_disputed else set()
     order = [*(role.value for role in Role), "exact", "inexact", "open", "doubtful"]
     return [kind for kind in order if kind in found]

@@ -22,7 +22,7 @@ from factsheet.data.model import Chart, ChartForm, LocalText, Place
 from factsheet.data.parse import Value
 from factsheet.text.format import Wording, machine_value
 from factsheet.values.dates import Period, parse_period
-from factsheet.values.interval import Amount, NoWholeNumber, Quantity
+from factsheet.values.interval import Interval, NoWholeNumber, QualifiedNumber
 
 Variant = Literal["wide", "narrow"]
 WIDTHS: dict[Variant, int] = {"wide": 700, "narrow": 344}
@@ -47,7 +47,7 @@ _Box = tuple[float, float, float, float]
 
 
 class Charts:
-    """Draws the charts of one book in one language."""
+    """Draws the charts of one fact base in one language."""
 
     def __init__(
         self,
@@ -59,7 +59,7 @@ class Charts:
     ) -> None:
         """``text`` fills in the calls of a text; ``folder`` holds the boundaries of maps."""
         self.marks = marks
-        self.sheet = marks.book.data.sheet
+        self.sheet = marks.facts.data.sheet
         self.wording = wording
         self.text = text
         self.folder = folder
@@ -108,9 +108,9 @@ class Charts:
         Dates are milliseconds from the start of 1970, as Vega has them.
         """
         match value:
-            case Amount(high=None):
+            case QualifiedNumber(high=None):
                 return float(value.number.value)
-            case Amount():
+            case QualifiedNumber():
                 assert value.high is not None
                 return float(value.number.value + value.high.value) / 2
             case NoWholeNumber():
@@ -133,7 +133,7 @@ def _attributes(mark: Mark, wording: Wording) -> dict[str, str]:
         found["data-period"] = o.period.text
     value, high = machine_value(mark.value, wording)
     found["data-value"] = value or ""
-    if isinstance(mark.value, Amount):
+    if isinstance(mark.value, QualifiedNumber):
         found["data-is"] = mark.value.qualifier
     if high:
         found["data-high"] = high
@@ -187,25 +187,25 @@ class _Part(ABC):
         """The fields that every form has for a mark; ``along`` is the axis of its value."""
         shape, colour = _SHAPES[mark.role]
         colour = f"var(--fs-chart-{colour})"
-        quantity = mark.quantity
-        low, high = (self.end(quantity, end, domain) for end in ("low", "high"))
-        is_point = quantity.is_point
+        interval = mark.interval
+        low, high = (self.end(interval, end, domain) for end in ("low", "high"))
+        is_point = interval.is_point
         return {
             "id": f"#{next(self.ids)}",
             along: self.charts.place(mark.value),
             "low": low,
             "high": high,
-            "open_low": quantity.low is None,
-            "open_high": quantity.high is None,
+            "open_low": interval.low is None,
+            "open_high": interval.high is None,
             "shape": shape,
             "color": colour,
             "fill": colour if is_point else _PAPER,
             "disputed": mark.is_disputed,
         }
 
-    def end(self, quantity: Quantity, which: str, domain: tuple[float, float]) -> float:
+    def end(self, interval: Interval, which: str, domain: tuple[float, float]) -> float:
         """An end of a set of numbers, or of the scale where there is none."""
-        value = quantity.low if which == "low" else quantity.high
+        value = interval.low if which == "low" else interval.high
         if value is None:
             return domain[0] if which == "low" else domain[1]
         return self.number(value)
@@ -220,7 +220,7 @@ class _Part(ABC):
         ends = [
             self.number(end)
             for mark in marks
-            for end in (mark.quantity.low, mark.quantity.high)
+            for end in (mark.interval.low, mark.interval.high)
             if end is not None
         ]
         return ends + [self.charts.place(mark.value) for mark in marks]
@@ -327,9 +327,9 @@ class _Series(_Part):
 
     def multiples(self, top: float) -> Iterator[float]:
         measure = self.panel.multiples_of
-        if measure is None or measure.quantity is None or not measure.quantity.low:
+        if measure is None or measure.interval is None or not measure.interval.low:
             return
-        step = float(measure.quantity.low)
+        step = float(measure.interval.low)
         yield from (step * n for n in range(1, min(int(top / step), 100) + 1))
 
 

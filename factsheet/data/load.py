@@ -16,7 +16,7 @@ from pydantic import BaseModel, ValidationError
 from factsheet.data.model import Claim, FactSheet, Indicator, Measure, Rank, Stance
 from factsheet.data.yaml_nodes import Path_, as_fields, read_nodes, scalars, tree_faults
 from factsheet.errors import MANY, Fault, FaultsError, many, nearest
-from factsheet.values.dates import DATE_MEND
+from factsheet.values.dates import DATE_HINT
 
 FLOOD = 10
 
@@ -50,9 +50,9 @@ class DataFile:
             path = path[:-1]
         return self._lines.get(path, 1)
 
-    def fault(self, path: Path_, what: str, mend: str) -> Fault:
+    def fault(self, path: Path_, what: str, hint: str) -> Fault:
         """A fault at the entry ``path``."""
-        return Fault(self.name, self.line(*path), 0, what, mend)
+        return Fault(self.name, self.line(*path), 0, what, hint)
 
     def prose(self) -> Iterator[Prose]:
         """Every text keyed by language: labels, definitions, reasons, explanations."""
@@ -108,31 +108,31 @@ class DataFile:
             return self.fault(path[:-1], f'field "{field}" is missing', f'add "{field}:"')
         if kind == "value_error":
             what = str(context["error"])
-            mends = {
+            hints = {
                 "no text": 'add a line "en: …"',
                 "ends before": "turn the two ends round",
                 "same date": "write it once",
             }
-            mend = next((mends[word] for word in mends if word in what), DATE_MEND)
+            hint = next((hints[word] for word in hints if word in what), DATE_HINT)
             shown = what if f'"{field}"' in what else f'"{field}": {what}'
-            return self.fault(path, shown, mend)
+            return self.fault(path, shown, hint)
         if kind in {"enum", "literal_error"}:
             words = re.findall(r"'([^']+)'", context["expected"])
             choices = f"write {', '.join(words[:-1])} or {words[-1]}"
             if field == "qualifier" and given in _MEANT:
-                mend = f'write "{_MEANT[given]}"'
-                return self.fault(path, f'unknown {field} "{given}"', mend)
+                hint = f'write "{_MEANT[given]}"'
+                return self.fault(path, f'unknown {field} "{given}"', hint)
             return self.fault(path, f'unknown {field} "{given}"', nearest(given, words, choices))
         if kind == "string_pattern_mismatch":
             return self.fault(path, *_pattern_fault(given, context["pattern"]))
         if kind in {"string_too_short", "too_short"}:
             return self.fault(path, f'"{field}" is empty', "write a value or delete the line")
-        wanted, mend = _SHAPES.get(kind, ("a value of its kind", "see the schema"))
+        wanted, hint = _SHAPES.get(kind, ("a value of its kind", "see the schema"))
         if kind == "dict_type" and field in _TEXTS:
-            mend = 'write "{field}:" and below it, indented, "en: …"'
+            hint = 'write "{field}:" and below it, indented, "en: …"'
         if detail["input"] is None:
-            return self.fault(path, f'"{field}" is empty', mend.format(field=field))
-        return self.fault(path, f'"{field}" should hold {wanted}', mend.format(field=field))
+            return self.fault(path, f'"{field}" is empty', hint.format(field=field))
+        return self.fault(path, f'"{field}" should hold {wanted}', hint.format(field=field))
 
     def _unknown_field(self, path: Path_) -> Fault:
         field = str(path[-1])
@@ -141,8 +141,8 @@ class DataFile:
             return self.fault(path, what, "write each field on a line of its own")
         entry = _model_at(path[:-1])
         fields = list(entry.model_fields) if entry else []
-        mend = nearest(field, fields, f"the fields here are {', '.join(fields)}")
-        return self.fault(path, f'unknown field "{field}"', mend)
+        hint = nearest(field, fields, f"the fields here are {', '.join(fields)}")
+        return self.fault(path, f'unknown field "{field}"', hint)
 
 
 _MEANT = {
@@ -271,8 +271,8 @@ def _reference_faults(data: DataFile) -> Iterator[Fault]:
         path: Path_ = ("indicators", indicator_id)
         topics = data.sheet.topics
         if indicator.topic not in topics:
-            mend = nearest(indicator.topic, topics, f"the topics are {', '.join(topics)}")
-            yield data.fault((*path, "topic"), f'unknown topic "{indicator.topic}"', mend)
+            hint = nearest(indicator.topic, topics, f"the topics are {', '.join(topics)}")
+            yield data.fault((*path, "topic"), f'unknown topic "{indicator.topic}"', hint)
         yield from _unit_faults(data, path, indicator)
         yield from _shape_faults(data, path, indicator)
         for place, claim in claims_of(indicator):
@@ -282,8 +282,8 @@ def _reference_faults(data: DataFile) -> Iterator[Fault]:
             yield from _rank_faults(data, (*path, *place), claims)
     for source_id in data.sheet.sources:
         if source_id not in used_sources:
-            mend = "delete it, or add the claim that was read there"
-            yield data.fault(("sources", source_id), f'no claim uses source "{source_id}"', mend)
+            hint = "delete it, or add the claim that was read there"
+            yield data.fault(("sources", source_id), f'no claim uses source "{source_id}"', hint)
 
 
 def _number_faults(data: DataFile) -> Iterator[Fault]:
@@ -292,8 +292,8 @@ def _number_faults(data: DataFile) -> Iterator[Fault]:
         if source.no in numbers:
             what = f"source number {source.no} is that of {numbers[source.no]}"
             free = max(other.no for other in data.sheet.sources.values()) + 1
-            mend = f"take the next free number, {free}"
-            yield data.fault(("sources", source_id, "no"), what, mend)
+            hint = f"take the next free number, {free}"
+            yield data.fault(("sources", source_id, "no"), what, hint)
         numbers.setdefault(source.no, source_id)
 
 
@@ -302,17 +302,17 @@ def _claim_faults(
 ) -> Iterator[Fault]:
     sources = data.sheet.sources
     if claim.source not in sources:
-        mend = nearest(claim.source, sources, 'add it under "sources:"')
-        yield data.fault((*path, "source"), f'unknown source "{claim.source}"', mend)
+        hint = nearest(claim.source, sources, 'add it under "sources:"')
+        yield data.fault((*path, "source"), f'unknown source "{claim.source}"', hint)
     if claim.rank != Rank.NORMAL and not claim.reason:
         what = f"a {claim.rank} claim without a reason"
         yield data.fault((*path, "rank"), what, 'add "reason:" with "en: …"')
     if claim.reason and claim.rank == Rank.NORMAL:
-        mend = 'add "rank: preferred" or "rank: deprecated", or call it "remark:"'
-        yield data.fault((*path, "reason"), "a reason without a rank", mend)
+        hint = 'add "rank: preferred" or "rank: deprecated", or call it "remark:"'
+        yield data.fault((*path, "reason"), "a reason without a rank", hint)
     if claim.due and indicator.stance != Stance.TARGET:
-        mend = 'delete "due:", or make the indicator "stance: target"'
-        yield data.fault((*path, "due"), "only a target can be due", mend)
+        hint = 'delete "due:", or make the indicator "stance: target"'
+        yield data.fault((*path, "due"), "only a target can be due", hint)
 
 
 def _rank_faults(data: DataFile, path: Path_, claims: list[Claim]) -> Iterator[Fault]:
@@ -351,16 +351,16 @@ def _unit_faults(data: DataFile, path: Path_, indicator: Indicator) -> Iterator[
         yield data.fault(path, 'field "unit" is missing', 'add "unit:", such as "unit: percent"')
     elif unit not in data.sheet.units and unit not in BUILT_IN_UNITS:
         known = [*data.sheet.units, *BUILT_IN_UNITS]
-        mend = nearest(unit, known, 'add it under "units:"')
-        yield data.fault((*path, "unit"), f'unknown unit "{unit}"', mend)
+        hint = nearest(unit, known, 'add it under "units:"')
+        yield data.fault((*path, "unit"), f'unknown unit "{unit}"', hint)
 
 
 def _shape_faults(data: DataFile, path: Path_, indicator: Indicator) -> Iterator[Fault]:
     """An indicator holds dated claims, undated claims, or a formula: one of the three."""
     held = [field for field in ("observations", "claims", "formula") if getattr(indicator, field)]
     if not held and not indicator.derived:
-        mend = 'add "observations:", "claims:" or "formula:"'
-        yield data.fault(path, "an indicator without a value", mend)
+        hint = 'add "observations:", "claims:" or "formula:"'
+        yield data.fault(path, "an indicator without a value", hint)
     elif len(held) > 1:
         what = f"an indicator with both {held[0]} and {held[1]}"
         yield data.fault(
@@ -371,19 +371,19 @@ def _shape_faults(data: DataFile, path: Path_, indicator: Indicator) -> Iterator
             what = f'"{key}" is both printed and derived'
             yield data.fault((*path, "derived", key), what, "keep the printed one")
     if indicator.derived and (indicator.claims or indicator.formula):
-        mend = "make it an indicator of its own"
-        yield data.fault((*path, "derived"), "derived periods beside an undated value", mend)
+        hint = "make it an indicator of its own"
+        yield data.fault((*path, "derived"), "derived periods beside an undated value", hint)
     if not indicator.formula:
         for field in ("inputs", "periods", "round"):
             if getattr(indicator, field):
-                mend = 'delete it, or add "formula:"'
-                yield data.fault((*path, field), f'"{field}" without a formula', mend)
+                hint = 'delete it, or add "formula:"'
+                yield data.fault((*path, field), f'"{field}" without a formula', hint)
     if (indicator.formula or indicator.derived) and indicator.measure in WITHOUT_UNIT:
         what = f"a {indicator.measure} cannot be calculated"
         yield data.fault((*path, "formula"), what, "give the claims instead")
     if indicator.outcome and indicator.stance != Stance.TARGET:
-        mend = 'delete "outcome:", or make it "stance: target"'
-        yield data.fault((*path, "outcome"), "only a target has an outcome", mend)
+        hint = 'delete "outcome:", or make it "stance: target"'
+        yield data.fault((*path, "outcome"), "only a target has an outcome", hint)
     for period, claims in indicator.observations.items():
         if not claims:
             what = f'no claim under "{period}"'

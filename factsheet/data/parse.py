@@ -8,24 +8,24 @@ from fractions import Fraction
 from factsheet.data.model import Claim, FactSheet, Indicator, Measure, Rank
 from factsheet.data.yaml_nodes import odd_space
 from factsheet.errors import nearest
-from factsheet.values.dates import DATE_MEND, Period, parse_period
+from factsheet.values.dates import DATE_HINT, Period, parse_period
 from factsheet.values.interval import (
-    Amount,
+    Interval,
     NoWholeNumber,
     Number,
+    QualifiedNumber,
     Qualifier,
-    Quantity,
     parse_number,
 )
 
 
 class ValueFaultError(ValueError):
-    """A claim's value that cannot be read: what is wrong, in which field, and the mend."""
+    """A claim's value that cannot be read: what is wrong, in which field, and the hint."""
 
-    def __init__(self, what: str, mend: str, field: str = "value") -> None:
+    def __init__(self, what: str, hint: str, field: str = "value") -> None:
         """Keep the parts apart."""
         super().__init__(what)
-        self.mend = mend
+        self.hint = hint
         self.field = field
 
 
@@ -36,11 +36,11 @@ class Names:
     items: tuple[str, ...]
 
 
-Value = Amount | NoWholeNumber | Period | Names
+Value = QualifiedNumber | NoWholeNumber | Period | Names
 
 
 @dataclass(frozen=True)
-class ReadClaim:
+class ParsedClaim:
     """A claim with its value understood."""
 
     claim: Claim
@@ -65,7 +65,7 @@ def read_value(sheet: FactSheet, indicator: Indicator, claim: Claim) -> Value:
         try:
             return parse_period(claim.value)
         except ValueError as error:
-            raise ValueFaultError(str(error), DATE_MEND) from None
+            raise ValueFaultError(str(error), DATE_HINT) from None
     number = _number(claim.value, "value")
     unit = sheet.units.get(indicator.unit or "")
     if unit and unit.whole and "." in claim.value and not number.power:
@@ -89,7 +89,7 @@ def read_value(sheet: FactSheet, indicator: Indicator, claim: Claim) -> Value:
         if found is not None:
             _refuse_impossible(sheet, indicator, found, field)
     floor = None if measure == Measure.RATE else Fraction(0)
-    return Amount(number, claim.qualifier, high, claim.rounded, floor)
+    return QualifiedNumber(number, claim.qualifier, high, claim.rounded, floor)
 
 
 def _names(sheet: FactSheet, measure: Measure, value: str | list[str]) -> Names:
@@ -98,8 +98,8 @@ def _names(sheet: FactSheet, measure: Measure, value: str | list[str]) -> Names:
         raise ValueFaultError("a list where one name is wanted", 'write one, or "measure: names"')
     for item in items:
         if re.fullmatch(r"[a-z0-9]+(_[a-z0-9]+)+", item) and item not in sheet.names:
-            mend = nearest(item, sheet.names, 'add it under "names:"')
-            raise ValueFaultError(f'unknown name "{item}"', mend)
+            hint = nearest(item, sheet.names, 'add it under "names:"')
+            raise ValueFaultError(f'unknown name "{item}"', hint)
     return Names(tuple(items))
 
 
@@ -111,12 +111,12 @@ def _number(text: str, field: str) -> Number:
     try:
         return parse_number(text)
     except ValueError as error:
-        mend = "write digits with a point for decimals: 969, 1,000 or 14.08 million"
+        hint = "write digits with a point for decimals: 969, 1,000 or 14.08 million"
         if re.fullmatch(r"[\d.,]+ ?[-–—] ?[\d.,]+", text):
-            mend = 'for a range write "value:", "high:" and "qualifier: range"'
+            hint = 'for a range write "value:", "high:" and "qualifier: range"'
         if "scale" in str(error):
-            mend = "write the number alone, or with thousand, million or billion"
-        raise ValueFaultError(str(error), mend, field) from None
+            hint = "write the number alone, or with thousand, million or billion"
+        raise ValueFaultError(str(error), hint, field) from None
 
 
 def _refuse_impossible(sheet: FactSheet, indicator: Indicator, number: Number, field: str) -> None:
@@ -134,15 +134,15 @@ def _refuse_impossible(sheet: FactSheet, indicator: Indicator, number: Number, f
         raise ValueFaultError(what, "correct the value", field)
 
 
-def as_quantity(value: Value) -> Quantity | None:
+def as_interval(value: Value) -> Interval | None:
     """The set of numbers that a value stands for; dates as day ordinals, names as nothing."""
     match value:
-        case Amount():
-            return value.quantity()
+        case QualifiedNumber():
+            return value.interval()
         case Period():
             return value.as_event()
         case NoWholeNumber():
-            return Quantity(value.low.value, value.high.value)
+            return Interval(value.low.value, value.high.value)
         case Names():
             return None
 
@@ -153,11 +153,11 @@ def agree(one: Value, other: Value) -> bool:
         a = {item.casefold() for item in one.items}
         b = {item.casefold() for item in other.items}
         return a <= b or b <= a
-    first, second = as_quantity(one), as_quantity(other)
+    first, second = as_interval(one), as_interval(other)
     return first is not None and second is not None and first.meets(second)
 
 
-def claims_disagree(claims: Iterable[ReadClaim]) -> bool:
+def claims_disagree(claims: Iterable[ParsedClaim]) -> bool:
     """Whether two of the claims that stand cannot both be true."""
     standing = {read.value: None for read in claims if read.claim.rank != Rank.DEPRECATED}
     distinct = list(standing)
@@ -168,22 +168,22 @@ def claims_disagree(claims: Iterable[ReadClaim]) -> bool:
     )
 
 
-def bounded(quantity: Quantity, qualifier: Qualifier) -> Quantity:
+def bounded(interval: Interval, qualifier: Qualifier) -> Interval:
     """A set taken as a bound only: ``up to`` keeps its upper end, ``at least`` its lower."""
     match qualifier:
         case Qualifier.UP_TO | Qualifier.AT_MOST:
-            return Quantity(_floor_of(quantity), quantity.high, high_open=quantity.high_open)
+            return Interval(_floor_of(interval), interval.high, high_open=interval.high_open)
         case Qualifier.LESS_THAN:
-            return Quantity(_floor_of(quantity), quantity.high, high_open=True)
+            return Interval(_floor_of(interval), interval.high, high_open=True)
         case Qualifier.AT_LEAST:
-            return Quantity(quantity.low, None, low_open=quantity.low_open)
+            return Interval(interval.low, None, low_open=interval.low_open)
         case Qualifier.MORE_THAN:
-            return Quantity(quantity.low, None, low_open=True)
+            return Interval(interval.low, None, low_open=True)
         case _:
-            return quantity
+            return interval
 
 
-def _floor_of(quantity: Quantity) -> Fraction | None:
+def _floor_of(interval: Interval) -> Fraction | None:
     """Zero, for what is not below it; else no lower end."""
-    is_positive = quantity.low is not None and quantity.low >= 0
+    is_positive = interval.low is not None and interval.low >= 0
     return Fraction(0) if is_positive else None

@@ -46,8 +46,8 @@ def read_text(path: Path, name: str, limit: int = MAX_BYTES) -> str:
         raise FaultsError([fault]) from None
     if len(raw) > limit:
         what = f"the file is larger than {limit // 1000:,} kB"
-        mend = "take out what is no figure" if limit == MAX_BYTES else "split it in two"
-        raise FaultsError([Fault(name, 1, 0, what, mend)])
+        hint = "take out what is no figure" if limit == MAX_BYTES else "split it in two"
+        raise FaultsError([Fault(name, 1, 0, what, hint)])
     try:
         return raw.decode("utf-8-sig").replace("\r\n", "\n")
     except UnicodeDecodeError as error:
@@ -67,7 +67,7 @@ def read_nodes(path: Path, name: str) -> tuple[str, yaml.MappingNode]:
     except yaml.MarkedYAMLError as error:
         raise FaultsError([_syntax_fault(error, text, name)]) from None
     except yaml.YAMLError as error:
-        raise FaultsError([Fault(name, 1, 0, f"not YAML: {error}", "mend the text")]) from None
+        raise FaultsError([Fault(name, 1, 0, f"not YAML: {error}", "correct the text")]) from None
     if not isinstance(root, yaml.MappingNode):
         what = "the file is empty" if root is None else "the file does not hold fields"
         raise FaultsError([Fault(name, 1, 0, what, 'start with "field: value"')])
@@ -77,8 +77,8 @@ def read_nodes(path: Path, name: str) -> tuple[str, yaml.MappingNode]:
 def _text_faults(text: str, name: str) -> Iterator[Fault]:
     for number, line in enumerate(text.split("\n"), start=1):
         if _MARKER.match(line):
-            mend = "keep one of the two versions and delete the marker lines"
-            yield Fault(name, number, 0, "a merge conflict is left here", mend)
+            hint = "keep one of the two versions and delete the marker lines"
+            yield Fault(name, number, 0, "a merge conflict is left here", hint)
         indent = line[: len(line) - len(line.lstrip())]
         if "\t" in indent:
             yield Fault(name, number, 0, "a tab in the indent", "use spaces")
@@ -140,8 +140,8 @@ def _node(event: Any, name: str, anchors: dict[str, int]) -> yaml.Node:
             what = f"a value that begins with a sign of YAML: *{str(event.anchor)[:40]}"
             _refuse(event, name, what, "put it in quotes")
         what = "this entry is repeated elsewhere by an alias (*name)"
-        mend = "write it out where it is repeated"
-        raise FaultsError([Fault(name, anchors[event.anchor], 0, what, mend)])
+        hint = "write it out where it is repeated"
+        raise FaultsError([Fault(name, anchors[event.anchor], 0, what, hint)])
     if event.anchor:
         anchors[event.anchor] = start.line + 1
     tag = event.tag or ""
@@ -156,8 +156,8 @@ def _node(event: Any, name: str, anchors: dict[str, int]) -> yaml.Node:
     return kind(tag, [], start, end, flow_style=event.flow_style)
 
 
-def _refuse(event: Any, name: str, what: str, mend: str) -> NoReturn:
-    raise FaultsError([Fault(name, event.start_mark.line + 1, 0, what, mend)])
+def _refuse(event: Any, name: str, what: str, hint: str) -> NoReturn:
+    raise FaultsError([Fault(name, event.start_mark.line + 1, 0, what, hint)])
 
 
 def _syntax_fault(error: yaml.MarkedYAMLError, text: str, name: str) -> Fault:
@@ -169,31 +169,31 @@ def _syntax_fault(error: yaml.MarkedYAMLError, text: str, name: str) -> Fault:
     content = lines[line - 1]
     likely = _likely_cause(lines, line)
     if "escape" in problem:
-        what, mend = "an escape in quotes that is no letter", "type the letter itself"
+        what, hint = "an escape in quotes that is no letter", "type the letter itself"
     elif likely and "{{" not in lines[likely[0] - 1]:
-        line, what, mend = likely
+        line, what, hint = likely
     elif "quoted scalar" in context and error.context_mark:
         line = error.context_mark.line + 1
-        what, mend = "a quote is opened and not closed", "close it, or take it out"
+        what, hint = "a quote is opened and not closed", "close it, or take it out"
     elif re.search(r":\s+\{\{", content) or re.search(r":\s+\{\{", lines[max(line - 2, 0)]):
         if not re.search(r":\s+\{\{", content):
             line -= 1
         what = "a text that begins with {{ is no plain text to YAML"
-        mend = 'write "en: >-" and the text on the next line, indented'
+        hint = 'write "en: >-" and the text on the next line, indented'
     elif "mapping values are not allowed" in problem:
-        what, mend = "a second colon on the line", 'put the value in quotes: "…: …"'
+        what, hint = "a second colon on the line", 'put the value in quotes: "…: …"'
     elif "could not find expected ':'" in problem:
         what = "a line without a colon"
-        mend = 'write "field: value", and indent a long text below "field: >-"'
+        hint = 'write "field: value", and indent a long text below "field: >-"'
     elif "block sequence entries are not allowed" in problem:
-        what, mend = "a list begins on the line of its field", 'put each "- …" on a line below it'
+        what, hint = "a list begins on the line of its field", 'put each "- …" on a line below it'
     elif "cannot start any token" in problem or "alias" in context or "anchor" in context:
         shown = content.strip()[:40]
-        what, mend = f"a value that begins with a sign of YAML: {shown}", "put it in quotes"
+        what, hint = f"a value that begins with a sign of YAML: {shown}", "put it in quotes"
     else:
         what = "the lines do not fit together"
-        mend = "compare the indent and the colons with the lines around it"
-    return Fault(name, line, 0, what, mend)
+        hint = "compare the indent and the colons with the lines around it"
+    return Fault(name, line, 0, what, hint)
 
 
 _FIELD = r"^\s*(?:- )?[\w-]+:"
@@ -226,9 +226,9 @@ _SLIPS = [
 def _likely_cause(lines: list[str], line: int) -> tuple[int, str, str] | None:
     """A slip of the pen on the faulty line or above it, which the parser trips over only later."""
     for number in range(line, max(line - 400, 0), -1):
-        for pattern, what, mend in _SLIPS:
+        for pattern, what, hint in _SLIPS:
             if pattern.search(lines[number - 1]):
-                return number, what, mend
+                return number, what, hint
     return None
 
 
@@ -237,8 +237,8 @@ def tree_faults(root: yaml.Node, name: str) -> tuple[dict[Path_, int], list[Faul
     lines: dict[Path_, int] = {}
     faults: list[Fault] = []
 
-    def refuse(node: yaml.Node, what: str, mend: str) -> None:
-        faults.append(Fault(name, node.start_mark.line + 1, 0, what, mend))
+    def refuse(node: yaml.Node, what: str, hint: str) -> None:
+        faults.append(Fault(name, node.start_mark.line + 1, 0, what, hint))
 
     def visit(node: yaml.Node, path: Path_) -> None:
         lines.setdefault(path, node.start_mark.line + 1)
@@ -256,10 +256,10 @@ def tree_faults(root: yaml.Node, name: str) -> tuple[dict[Path_, int], list[Faul
                 entry = (*path, key.value)
                 if entry in lines:
                     what = f'"{key.value}" stands here twice (first in line {lines[entry]})'
-                    mend = "keep one of the two"
+                    hint = "keep one of the two"
                     if path[-1:] == ("observations",):
-                        mend = "change one of the periods, or put both claims below one"
-                    refuse(key, what, mend)
+                        hint = "change one of the periods, or put both claims below one"
+                    refuse(key, what, hint)
                     continue
                 lines.setdefault(entry, key.start_mark.line + 1)
                 visit(value, entry)

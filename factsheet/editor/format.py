@@ -57,7 +57,7 @@ def tidy_file(path: Path, name: str) -> tuple[str, str]:
 
 
 def tidy(text: str, root: yaml.MappingNode, name: str) -> str:
-    """The text with its layout mended; ``root`` is what it says in YAML.
+    """The text with its layout corrected; ``root`` is what it says in YAML.
 
     Raises:
         FaultsError: the result would not say the same.
@@ -68,7 +68,7 @@ def tidy(text: str, root: yaml.MappingNode, name: str) -> str:
     assert again
     same_comments = _texts(found) == _texts(_comments(result, again))
     if as_fields(again) != as_fields(root) or not same_comments:
-        what = "the layout cannot be mended without a change of what is said"
+        what = "the layout cannot be corrected without a change of what is said"
         raise FaultsError([Fault(name, 1, 0, what, "write it in block style, one field a line")])
     return result
 

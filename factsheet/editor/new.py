@@ -256,7 +256,7 @@ class _Entry:
             for detail in error.errors():
                 if detail["loc"][0] == name:
                     fault = self._desk.data.translated(detail, (name,))
-                    return f"{fault.what} — {fault.mend}"
+                    return f"{fault.what} — {fault.hint}"
         return name in {"value", "high", "rounded"} and self._value_problem(found)
 
     def _value_problem(self, found: Fields) -> str | bool:
@@ -265,7 +265,7 @@ class _Entry:
         try:
             read_value(self._desk.sheet, self._indicator, claim)
         except ValueFaultError as error:
-            return f"{error} — {error.mend}"
+            return f"{error} — {error.hint}"
         return False
 
 
@@ -305,8 +305,8 @@ def _id_problem(desk: Desk, section: str, text: str) -> str | bool:
 
 
 def _unknown(what: str, text: str, known: Iterable[str]) -> str:
-    mend = nearest(text, known, f"known are {', '.join(known)}")
-    return f'unknown {what} "{text}" — {mend}'
+    hint = nearest(text, known, f"known are {', '.join(known)}")
+    return f'unknown {what} "{text}" — {hint}'
 
 
 _HELP = {

@@ -96,8 +96,8 @@ def misses(data: DataFile, findings: list[Finding], text_name: str) -> Iterator[
     for finding in findings:
         if not finding.lines:
             what = f'"{finding.claim.printed}" does not stand in {text_name}'
-            mend = "copy the words from the source, letter for letter"
-            yield data.fault((*finding.path, "printed"), what, mend)
+            hint = "copy the words from the source, letter for letter"
+            yield data.fault((*finding.path, "printed"), what, hint)
 
 
 def coverage(data: DataFile) -> Iterator[tuple[str, int, int, int]]:

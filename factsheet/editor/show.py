@@ -5,39 +5,39 @@ from collections.abc import Iterator
 
 from factsheet.analysis.factbase import Observation
 from factsheet.data.model import UNDATED, LocalText
-from factsheet.data.parse import ReadClaim
+from factsheet.data.parse import ParsedClaim
 from factsheet.errors import nearest
-from factsheet.site.macros import Renderer
+from factsheet.site.macros import Site
 from factsheet.site.pages import Call, segments
 
 WIDTH = 100
 
 
-def show(site: Renderer, figure: str, period: str | None = None) -> list[str]:
+def show(site: Site, figure: str, period: str | None = None) -> list[str]:
     """The lines about a figure; one line a period for a series without ``period``.
 
     Raises:
         LookupError: there is no such figure; the message names the nearest.
     """
-    series = site.book.series(figure)
+    series = site.facts.series(figure)
     if not series:
-        known = sorted({o.indicator_id for o in site.book.observations.values()})
-        mend = nearest(figure, known, f"the figures are {', '.join(known)}")
-        raise LookupError(f'unknown figure "{figure}" — {mend}')
+        known = sorted({o.indicator_id for o in site.facts.observations.values()})
+        hint = nearest(figure, known, f"the figures are {', '.join(known)}")
+        raise LookupError(f'unknown figure "{figure}" — {hint}')
     if period is None and series[0].period:
         return list(_Figure(site, series[0]).heading()) + [_Figure(site, o).line() for o in series]
-    found = site.book.find(figure, period)
+    found = site.facts.find(figure, period)
     if found is None:
         periods = [o.period.text for o in series if o.period]
-        mend = nearest(period or "", periods, f"it has {', '.join(periods) or 'no periods'}")
-        raise LookupError(f'"{figure}" has no period "{period}" — {mend}')
+        hint = nearest(period or "", periods, f"it has {', '.join(periods) or 'no periods'}")
+        raise LookupError(f'"{figure}" has no period "{period}" — {hint}')
     return list(_Figure(site, found).lines())
 
 
 class _Figure:
     """An observation as lines."""
 
-    def __init__(self, site: Renderer, observation: Observation) -> None:
+    def __init__(self, site: Site, observation: Observation) -> None:
         self.site = site
         self.o = observation
         self.indicator = observation.indicator
@@ -77,7 +77,7 @@ class _Figure:
         for index, read in enumerate(self.o.claims):
             yield from self._claim(index, read)
 
-    def _claim(self, index: int, read: ReadClaim) -> Iterator[str]:
+    def _claim(self, index: int, read: ParsedClaim) -> Iterator[str]:
         claim = read.claim
         source = self.site.sheet.sources[claim.source]
         day = self.site.source_date(source).striptags() or "date unknown"
@@ -116,12 +116,12 @@ class _Figure:
                 yield f"  use: {self._value(result.use)} ({result.use.reference})"
 
     def _resting(self) -> Iterator[str]:
-        for other in self.site.book.observations.values():
+        for other in self.site.facts.observations.values():
             if any(given.observation.key == self.o.key for _, given in other.inputs):
                 yield f"{other.reference}: {self._value(other)}"
 
     def _uses(self) -> Iterator[Call]:
-        data = self.site.book.data
+        data = self.site.facts.data
         in_texts = (
             Call(part.macro, part.args, part.kwargs, data.name, prose.line, part.literal)
             for prose in data.prose()
@@ -151,7 +151,7 @@ class _Figure:
         return self.site.figure_words(observation) + states
 
     def _place(self, *claim: int) -> str:
-        data = self.site.book.data
+        data = self.site.facts.data
         groups = ("claims",) if self.key == UNDATED else ("observations", self.key)
         if not self.o.claims:
             groups = ("derived", self.key)

@@ -1,4 +1,4 @@
-"""Downloads: the whole book as JSON and CSV.
+"""Downloads: the whole fact base as JSON and CSV.
 
 One closed shape: every key is always there, ``null`` is explicit, numbers are plain
 decimal strings in single units. ``facts_schema`` is the JSON Schema of ``facts_json``.
@@ -12,21 +12,21 @@ from typing import Any
 from factsheet.analysis.factbase import CheckResult, Observation, State
 from factsheet.analysis.targets import TargetResult, Verdict
 from factsheet.data.model import Measure, Rank, Stance
-from factsheet.data.parse import ReadClaim, Value, as_quantity
-from factsheet.site.macros import Renderer
+from factsheet.data.parse import ParsedClaim, Value, as_interval
+from factsheet.site.macros import Site
 from factsheet.text.format import FORMS, machine_value
-from factsheet.values.interval import Amount, NoWholeNumber, Qualifier, Quantity
+from factsheet.values.interval import Interval, NoWholeNumber, QualifiedNumber, Qualifier
 
 _Json = dict[str, Any]
 
 
-def facts_json(site: Renderer) -> _Json:
+def facts_json(site: Site) -> _Json:
     """Everything in the data file and everything reckoned from it."""
     sheet = site.sheet
     return {
         "site": site.site_url,
         "edition": sheet.edition,
-        "fingerprint": site.book.data.fingerprint,
+        "fingerprint": site.facts.data.fingerprint,
         "dates": {period.text: _text(site, site.wording.period(period)) for period in site.dates()},
         "names": {name: _text(site, site.wording.name(name)) for name in sheet.names},
         "counts": {
@@ -50,8 +50,8 @@ def facts_json(site: Renderer) -> _Json:
             }
             for source_id, source in site.sources_by_number()
         ],
-        "observations": [_observation(site, o) for o in site.book.observations.values()],
-        "checks": [_check(site, result) for result in site.book.checks],
+        "observations": [_observation(site, o) for o in site.facts.observations.values()],
+        "checks": [_check(site, result) for result in site.facts.checks],
         "verdicts": [_verdict(site, result) for result in site.verdicts],
         "revisions": [
             {
@@ -67,7 +67,7 @@ def facts_json(site: Renderer) -> _Json:
     }
 
 
-def _observation(site: Renderer, o: Observation) -> _Json:
+def _observation(site: Site, o: Observation) -> _Json:
     value, high = machine_value(o.value, site.wording)
     low_open, high_open = _ends(o.value)
     indicator = o.indicator
@@ -100,7 +100,7 @@ def _observation(site: Renderer, o: Observation) -> _Json:
     }
 
 
-def _claim(site: Renderer, o: Observation, read: ReadClaim) -> _Json:
+def _claim(site: Site, o: Observation, read: ParsedClaim) -> _Json:
     claim = read.claim
     value, high = machine_value(read.value, site.wording)
     return {
@@ -122,12 +122,12 @@ def _claim(site: Renderer, o: Observation, read: ReadClaim) -> _Json:
     }
 
 
-def _forms(site: Renderer, o: Observation, value: Value) -> _Json:
+def _forms(site: Site, o: Observation, value: Value) -> _Json:
     """The other ways in which pages and charts say a value."""
     return {form: _text(site, site.words(value, o, form)) for form in FORMS[1:]}
 
 
-def _verdict(site: Renderer, result: TargetResult) -> _Json:
+def _verdict(site: Site, result: TargetResult) -> _Json:
     came, late = result.outcome_claim, result.late
     return {
         "observation": result.observation.key,
@@ -140,12 +140,12 @@ def _verdict(site: Renderer, result: TargetResult) -> _Json:
     }
 
 
-def _days(site: Renderer, least: int, most: int) -> _Json:
+def _days(site: Site, least: int, most: int) -> _Json:
     words = site.wording.days(least, most)
     return {"least": str(least), "most": str(most), "text": _text(site, words)}
 
 
-def _convention(site: Renderer, amount: Amount, numbers: Quantity) -> _Json:
+def _convention(site: Site, amount: QualifiedNumber, numbers: Interval) -> _Json:
     return {
         "value": site.data_value(amount),
         "text": _text(site, site.wording.value(amount, None)),
@@ -153,7 +153,7 @@ def _convention(site: Renderer, amount: Amount, numbers: Quantity) -> _Json:
     }
 
 
-def _check(site: Renderer, result: CheckResult) -> _Json:
+def _check(site: Site, result: CheckResult) -> _Json:
     explanation = result.explanation
     return {
         "id": result.check_id,
@@ -166,17 +166,17 @@ def _check(site: Renderer, result: CheckResult) -> _Json:
     }
 
 
-def _local(site: Renderer, texts: dict[str, str]) -> dict[str, str]:
+def _local(site: Site, texts: dict[str, str]) -> dict[str, str]:
     return _text(site, site.plain(texts))
 
 
-def _text(site: Renderer, words: str) -> dict[str, str]:
+def _text(site: Site, words: str) -> dict[str, str]:
     return {site.wording.language: words}
 
 
 def _qualifier(value: Value) -> str:
     match value:
-        case Amount():
+        case QualifiedNumber():
             return value.qualifier.value
         case NoWholeNumber():
             return Qualifier.RANGE.value
@@ -185,8 +185,8 @@ def _qualifier(value: Value) -> str:
 
 
 def _ends(value: Value) -> tuple[bool, bool]:
-    quantity = as_quantity(value) if isinstance(value, Amount | NoWholeNumber) else None
-    return (quantity.low_open, quantity.high_open) if quantity else (False, False)
+    interval = as_interval(value) if isinstance(value, QualifiedNumber | NoWholeNumber) else None
+    return (interval.low_open, interval.high_open) if interval else (False, False)
 
 
 CSV_COLUMNS = (
@@ -196,12 +196,12 @@ CSV_COLUMNS = (
 )  # fmt: skip
 
 
-def facts_csv(site: Renderer) -> str:
+def facts_csv(site: Site) -> str:
     """One row a claim; a calculated figure has one row without a source."""
     out = io.StringIO()
     writer = csv.DictWriter(out, CSV_COLUMNS, lineterminator="\n")
     writer.writeheader()
-    for o in site.book.observations.values():
+    for o in site.facts.observations.values():
         common = {
             "id": o.key,
             "indicator": o.indicator_id,
@@ -214,7 +214,7 @@ def facts_csv(site: Renderer) -> str:
             "status": "; ".join(o.states),
             "shown": site.figure_words(o),
             "edition": site.sheet.edition,
-            "fingerprint": site.book.data.fingerprint,
+            "fingerprint": site.facts.data.fingerprint,
         }
         for read in o.claims:
             writer.writerow(common | _claim_row(site, read))
@@ -226,7 +226,7 @@ def facts_csv(site: Renderer) -> str:
     return out.getvalue()
 
 
-def _claim_row(site: Renderer, read: ReadClaim) -> _Json:
+def _claim_row(site: Site, read: ParsedClaim) -> _Json:
     claim, source = read.claim, site.sheet.sources[read.claim.source]
     value, high = machine_value(read.value, site.wording)
     return {
@@ -252,14 +252,14 @@ def as_json(data: _Json) -> str:
     return json.dumps(data, ensure_ascii=False, indent=1) + "\n"
 
 
-def glances_js(site: Renderer) -> str:
+def glances_js(site: Site) -> str:
     """A script that hands each figure's summary, as HTML, and its uses to the page.
 
     It is a script since a page opened as a file may load nothing else.
     """
     glances = {
         o.key: [str(site.glance(o)), [use.address for use in site.uses(o)]]
-        for o in site.book.observations.values()
+        for o in site.facts.observations.values()
     }
     return f"factsheet.glances({json.dumps(glances, ensure_ascii=False)});\n"
 

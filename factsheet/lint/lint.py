@@ -17,15 +17,15 @@ from typing import Any
 
 import jinja2
 
-from factsheet.analysis.factbase import Book, CheckResult, Observation, parse_reference
+from factsheet.analysis.factbase import CheckResult, FactBase, Observation, parse_reference
 from factsheet.data.model import DEFAULT_LANGUAGE, Stance
 from factsheet.errors import Fault, nearest
-from factsheet.site.macros import EVERY, MACROS, Renderer
+from factsheet.site.macros import EVERY, MACROS, Site
 from factsheet.site.pages import Call, Foreign, Page, Span, broken_call, read_parts
 from factsheet.text.format import FORMS, words_file
-from factsheet.values.dates import DATE_MEND, parse_period
+from factsheet.values.dates import DATE_HINT, parse_period
 from factsheet.values.formula import PERCENT
-from factsheet.values.interval import Amount, parse_number
+from factsheet.values.interval import QualifiedNumber, parse_number
 
 _HEAD = re.compile(r"\A---[ \t]*\n.*?\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
 _BLANKED = [
@@ -53,12 +53,12 @@ COUNTED = ("claims", "sources", "indicators", "observations", "disputes", "targe
 
 
 class Lint:
-    """The faults of pages and prose fields against one book."""
+    """The faults of pages and prose fields against one fact base."""
 
-    def __init__(self, book: Book, language: str = DEFAULT_LANGUAGE) -> None:
+    def __init__(self, facts: FactBase, language: str = DEFAULT_LANGUAGE) -> None:
         """Prepare the words of the language and the index of known values."""
-        self.book = book
-        self.sheet = book.data.sheet
+        self.facts = facts
+        self.sheet = facts.data.sheet
         words = words_file(language)["number_words"]
         units = {
             (unit.label.get(language) or unit.label[DEFAULT_LANGUAGE]).other
@@ -93,8 +93,8 @@ class Lint:
 
     def data_file(self) -> Iterator[Fault]:
         """Faults of the prose fields of the data file."""
-        name = self.book.data.name
-        for prose in self.book.data.prose():
+        name = self.facts.data.name
+        for prose in self.facts.data.prose():
             shift = prose.line - 1
             try:
                 parts = list(read_parts(prose.raw))
@@ -108,7 +108,7 @@ class Lint:
             spans = _unmasked(_mask(prose.raw), [p for p in parts if isinstance(p, Span)])
             for part in parts:
                 if isinstance(part, Foreign):
-                    yield Fault(name, part.line + shift, 0, part.what, part.mend)
+                    yield Fault(name, part.line + shift, 0, part.what, part.hint)
             for call in calls:
                 if call.macro not in {"fig", "when", "name"}:
                     what = f'"{call.macro}" cannot stand in a text of the data file'
@@ -120,7 +120,7 @@ class Lint:
 
     def labels(self) -> Iterator[Fault]:
         """Faults of units and names, whose texts are no prose: a digit, or a macro call."""
-        data = self.book.data
+        data = self.facts.data
         for unit_id, unit in self.sheet.units.items():
             for language, plural in unit.label.items():
                 for text in (plural.one, plural.few, plural.many, plural.other):
@@ -164,8 +164,8 @@ class Lint:
         word = f"|{before}".split()[-1].removeprefix("|") if before[-1:].strip() else ""
         word += (after.split() or [""])[0]
         unit = span.text[start + len(shown) : start + len(shown) + 40]
-        mend = self._call_for(" ".join(shown.split()), word, " ".join(unit.split()))
-        return Fault(file, line, column, f'"{" ".join(shown.split())}" is typed by hand', mend)
+        hint = self._call_for(" ".join(shown.split()), word, " ".join(unit.split()))
+        return Fault(file, line, column, f'"{" ".join(shown.split())}" is typed by hand', hint)
 
     def _call_for(self, shown: str, word: str, unit: str) -> str:
         """The call that prints this value, where the data file holds it in the unit after it."""
@@ -204,8 +204,8 @@ class Lint:
     @cached_property
     def _values(self) -> dict[str, list[Observation]]:
         found: dict[str, list[Observation]] = {}
-        for observation in self.book.observations.values():
-            if isinstance(observation.value, Amount):
+        for observation in self.facts.observations.values():
+            if isinstance(observation.value, QualifiedNumber):
                 for key in {
                     str(observation.value.number.value),
                     str(observation.value.number.mantissa),
@@ -216,16 +216,16 @@ class Lint:
     def calls(self, calls: Iterable[Call]) -> Iterator[Fault]:
         """Faults of macro calls: unknown macros, ids, periods, names; arguments that do not fit."""
         for call in calls:
-            for what, mend in self._call_faults(call):
-                yield Fault(call.file, call.line, 0, what, mend)
+            for what, hint in self._call_faults(call):
+                yield Fault(call.file, call.line, 0, what, hint)
 
     def _call_faults(self, call: Call) -> Iterator[tuple[str, str]]:
         if call.macro not in MACROS:
             known = f"the macros are {', '.join(sorted(MACROS))}"
             yield f'unknown macro "{call.macro}"', nearest(call.macro, MACROS, known)
         elif not call.literal:
-            mend = f'write {{{{ {call.macro}("…") }}}} with the id itself'
-            yield f"{call.macro}() with an argument that is not plain text", mend
+            hint = f'write {{{{ {call.macro}("…") }}}} with the id itself'
+            yield f"{call.macro}() with an argument that is not plain text", hint
         elif wrong := _misfit(call):
             yield wrong, f"see {call.macro} in the list of macros"
         elif call.macro in self._checkers:
@@ -251,7 +251,7 @@ class Lint:
         try:
             parse_period(str(call.argument(0, "period")))
         except ValueError as error:
-            yield str(error), DATE_MEND
+            yield str(error), DATE_HINT
 
     def _series_faults(self, call: Call) -> Iterator[tuple[str, str]]:
         yield from self._reference_faults(call.argument(0, "indicator_id"), whole_series=True)
@@ -264,8 +264,8 @@ class Lint:
             indicator = self.sheet.indicators.get(indicator_id)
             targets = [i for i, one in self.sheet.indicators.items() if one.stance == Stance.TARGET]
             if indicator is None or indicator.stance != Stance.TARGET:
-                mend = nearest(str(indicator_id), targets, "name an indicator with stance: target")
-                yield f'no target is called "{indicator_id}"', mend
+                hint = nearest(str(indicator_id), targets, "name an indicator with stance: target")
+                yield f'no target is called "{indicator_id}"', hint
 
     def _list_faults(self, call: Call) -> Iterator[tuple[str, str]]:
         given = call.argument(0, "figures")
@@ -296,18 +296,18 @@ class Lint:
             return
         known = self.sheet.indicators
         if reference.indicator_id not in known:
-            mend = nearest(reference.indicator_id, known, "add it to the data file")
+            hint = nearest(reference.indicator_id, known, "add it to the data file")
             run_on = re.fullmatch(r"(\w*?)(\d.*)", str(text))
             if run_on and run_on[1] in known:
-                mend = f'put a comma between the two: "{run_on[1]}", "{run_on[2]}"'
-            yield f'unknown figure "{reference.indicator_id}"', mend
+                hint = f'put a comma between the two: "{run_on[1]}", "{run_on[2]}"'
+            yield f'unknown figure "{reference.indicator_id}"', hint
             return
         if whole_series and reference.period:
             yield f'a series has no period: "{text}"', f'write "{reference.indicator_id}"'
-        if whole_series or self.book.find(reference.indicator_id, reference.period):
+        if whole_series or self.facts.find(reference.indicator_id, reference.period):
             return
-        series = self.book.series(reference.indicator_id)
-        if reference.indicator_id in self.book.broken or not series:
+        series = self.facts.series(reference.indicator_id)
+        if reference.indicator_id in self.facts.broken or not series:
             return  # a fault of its own says why
         periods = [o.period.text for o in series if o.period]
         example = f'"{periods[-1]}"' if periods else ""
@@ -322,8 +322,8 @@ class Lint:
             yield f'"{reference.indicator_id}" has no periods', "delete the period"
         else:
             listed = ", ".join(periods[-12:])
-            mend = f"it has {listed}" if len(periods) <= 12 else f"its last are {listed}"
-            yield f'"{reference.indicator_id}" has no period "{reference.period}"', mend
+            hint = f"it has {listed}" if len(periods) <= 12 else f"its last are {listed}"
+            yield f'"{reference.indicator_id}" has no period "{reference.period}"', hint
 
     def _places(self, pages: list[Page]) -> Iterator[Fault]:
         """Each topic's records stand on exactly one page; so do the lists that records link to."""
@@ -347,8 +347,8 @@ class Lint:
         }
         for key, path in {**wanted, "sources()": ("sources",), "disputes()": ("checks",)}.items():
             if key not in stands and pages:
-                mend = f"add {{{{ {key} }}}} to one page"
-                yield self.book.data.fault(path, f"no page calls {key}", mend)
+                hint = f"add {{{{ {key} }}}} to one page"
+                yield self.facts.data.fault(path, f"no page calls {key}", hint)
 
     def _link_faults(self, pages: list[Page]) -> Iterator[Fault]:
         """Links in Markdown to pages or anchors that do not exist."""
@@ -360,17 +360,17 @@ class Lint:
                     line = span.line + span.text.count("\n", 0, match.start())
                     file, anchor = match[1] or f"{page.name}.md", match[2]
                     if file not in by_name:
-                        mend = nearest(file, by_name, f"the pages are {', '.join(by_name)}")
-                        yield Fault(page.file, line, 0, f'no page is called "{file}"', mend)
+                        hint = nearest(file, by_name, f"the pages are {', '.join(by_name)}")
+                        yield Fault(page.file, line, 0, f'no page is called "{file}"', hint)
                         continue
                     if file not in anchors:
                         anchors[file] = list(dict.fromkeys(self._anchors(by_name[file])))
                     if anchor and not anchor.startswith(_MADE) and anchor not in anchors[file]:
                         what = f'"{file}" has no anchor "{anchor}"'
-                        mend = nearest(
+                        hint = nearest(
                             anchor, anchors[file], "take it from the page's address line"
                         )
-                        yield Fault(page.file, line, 0, what, mend)
+                        yield Fault(page.file, line, 0, what, hint)
 
     def _anchors(self, page: Page) -> Iterator[str]:
         """What a link to a page may name after ``#``."""
@@ -380,11 +380,14 @@ class Lint:
                 for indicator_id, indicator in self.sheet.indicators.items():
                     if indicator.topic == call.argument(0, "topic"):
                         yield indicator_id
-                        yield from (o.key for o in self.book.series(indicator_id))
+                        yield from (o.key for o in self.facts.series(indicator_id))
             if call.macro == "sources":
                 yield from (f"source-{source_id}" for source_id in self.sheet.sources)
             if call.macro == "disputes":
-                cases: list[Observation | CheckResult] = [*self.book.disputed, *self.book.breaches]
+                cases: list[Observation | CheckResult] = [
+                    *self.facts.disputed,
+                    *self.facts.breaches,
+                ]
                 yield from (f"dispute-{case.key}" for case in cases)
 
     def _front_matter(self, page: Page) -> Iterator[Fault]:
@@ -403,8 +406,8 @@ def _unknown(call: Call, kind: str, known: Iterable[str]) -> Iterator[tuple[str,
     given = (*call.args, *dict(call.kwargs).values())
     if len(given) != 1 or given[0] not in known:
         shown = ", ".join(map(str, given)) or "nothing"
-        mend = nearest(shown, known, f"known are {', '.join(list(known)[:12])}")
-        yield f'{call.macro}(): unknown {kind} "{shown}"', mend
+        hint = nearest(shown, known, f"known are {', '.join(list(known)[:12])}")
+        yield f'{call.macro}(): unknown {kind} "{shown}"', hint
 
 
 def _mask(text: str) -> str:
@@ -497,8 +500,8 @@ _signature = cache(inspect.signature)
 
 def _misfit(call: Call) -> str | None:
     """Why the arguments of a call do not fit the macro."""
-    macro = getattr(Renderer, call.macro, None)
-    if macro is None or call.macro not in Renderer.WITH_ARGUMENTS:
+    macro = getattr(Site, call.macro, None)
+    if macro is None or call.macro not in Site.WITH_ARGUMENTS:
         return f"{call.macro}() takes no arguments" if call.args or call.kwargs else None
     names = [name for name, _ in call.kwargs]
     try:
@@ -513,8 +516,8 @@ def _typed_tags(file: str, masked: str) -> Iterator[Fault]:
     """A figure's own tags typed by hand would pass for a figure of the data file."""
     for match in re.finditer(r"<(?:data|time)\b", masked):
         line = masked[: match.start()].count("\n") + 1
-        mend = 'take it out, and call {{ fig("…") }} or {{ when("…") }}'
-        yield Fault(file, line, 0, f"a tag {match[0]}> typed by hand", mend)
+        hint = 'take it out, and call {{ fig("…") }} or {{ when("…") }}'
+        yield Fault(file, line, 0, f"a tag {match[0]}> typed by hand", hint)
 
 
 _ACTIVE = re.compile(

@@ -114,7 +114,7 @@ class Chapter:
         """
         article = LexborHTMLParser(self.html).css_first("article.md-content__inner")
         if article is None:
-            fault = Fault(self.file, 1, 0, "the finished page has no article", "mend the theme")
+            fault = Fault(self.file, 1, 0, "the finished page has no article", "correct the theme")
             raise FaultsError([fault])
         for selector in LEFT_OUT:
             for node in article.css(selector):
@@ -269,7 +269,7 @@ class Reader:
         place = self._page if rank == 1 else f"{self._page}#{node.attributes.get('id')}"
         body = self.run(node)
         yield {
-            "is": "heading",
+            "type": "heading",
             "level": len(self._levels),
             "place": f"#{place}",
             "body": body,
@@ -281,10 +281,10 @@ class Reader:
             yield _paragraph(" ".join(sorted(_classes(node))), body)
 
     def _quote(self, node: LexborNode) -> Iterator[Block]:
-        yield {"is": "quote", "blocks": list(self.blocks(node))}
+        yield {"type": "quote", "blocks": list(self.blocks(node))}
 
     def _code(self, node: LexborNode) -> Iterator[Block]:
-        yield {"is": "code", "text": node.text().rstrip("\n")}
+        yield {"type": "code", "text": node.text().rstrip("\n")}
 
     def _list(self, node: LexborNode) -> Iterator[Block]:
         for kind in _classes(node) & self._lists.keys():
@@ -292,7 +292,7 @@ class Reader:
             return
         items = [list(self.blocks(item)) for item in self._items(node)]
         if items:
-            yield {"is": "list", "ordered": node.tag == "ol", "items": items}
+            yield {"type": "list", "ordered": node.tag == "ol", "items": items}
 
     def _items(self, node: LexborNode) -> Iterator[LexborNode]:
         for item in node.iter():
@@ -308,7 +308,7 @@ class Reader:
         for item in self._items(node):
             sign = item.css_first("svg.glyph")
             items.append({"sign": light((sign.html or "") if sign else ""), "body": self.run(item)})
-        yield {"is": "key", "items": items}
+        yield {"type": "key", "items": items}
 
     def _cards(self, node: LexborNode) -> Iterator[Block]:
         cards = []
@@ -321,11 +321,15 @@ class Reader:
                 for name in ("figure-link", "card-label", "card-states")
             )
             cards.append({"value": value, "label": label, "states": states})
-        yield {"is": "cards", "cards": cards}
+        yield {"type": "cards", "cards": cards}
 
     def _given(self, node: LexborNode) -> Iterator[Block]:
         """A list of short entries, as running text."""
-        yield {"is": "given", "title": [], "items": [self.run(item) for item in self._items(node)]}
+        yield {
+            "type": "given",
+            "title": [],
+            "items": [self.run(item) for item in self._items(node)],
+        }
 
     def _timeline(self, node: LexborNode) -> Iterator[Block]:
         events = []
@@ -335,7 +339,7 @@ class Reader:
                 for name in ("event-date", "event-text")
             )
             events.append([date, text])
-        yield {"is": "timeline", "events": events}
+        yield {"type": "timeline", "events": events}
 
     def _sources(self, node: LexborNode) -> Iterator[Block]:
         sources = []
@@ -348,7 +352,7 @@ class Reader:
             no = [*(["anchor", anchor] for anchor in anchors), *no]
             blocks = list(self.blocks(item))
             sources.append({"no": no, "blocks": blocks, "long": _is_long(blocks)})
-        yield {"is": "sources", "sources": sources}
+        yield {"type": "sources", "sources": sources}
 
     def _terms(self, node: LexborNode) -> Iterator[Block]:
         terms: list[Block] = []
@@ -364,7 +368,7 @@ class Reader:
                 self._fault(part, "within a list of terms")
         for term in terms:
             term["long"] = _is_long(term["blocks"])
-        yield {"is": "terms", "terms": terms}
+        yield {"type": "terms", "terms": terms}
 
     def _details(self, node: LexborNode) -> Iterator[Block]:
         """A fold, opened: its title stands above what it held."""
@@ -373,7 +377,7 @@ class Reader:
             title = self.run(part)
             part.decompose()
         blocks = list(self.blocks(node))
-        if [block["is"] for block in blocks] == ["given"]:
+        if [block["type"] for block in blocks] == ["given"]:
             yield blocks[0] | {"title": title}
             return
         yield _paragraph("summary", title)
@@ -383,9 +387,9 @@ class Reader:
         if "admonition" in _classes(node):
             yield from self._quote(node)
         elif "examples" in _classes(node):
-            yield {"is": "columns", "columns": [list(self.blocks(part)) for part in node.iter()]}
+            yield {"type": "columns", "columns": [list(self.blocks(part)) for part in node.iter()]}
         elif "chart-picture" in _classes(node) and node.parent:
-            yield {"is": "picture", "name": node.parent.attributes.get("data-chart") or ""}
+            yield {"type": "picture", "name": node.parent.attributes.get("data-chart") or ""}
         else:
             yield from self.blocks(node)
 
@@ -407,7 +411,7 @@ class Reader:
             fold.unwrap()
         for block in self.blocks(node):
             yield block | {"leads": True}
-        yield {"is": "records", "dated": dated, "rows": rows}
+        yield {"type": "records", "dated": dated, "rows": rows}
 
     def _record(self, record: LexborNode) -> list[Block]:
         """A record as rows: the first begins with period and value, further ones go on."""
@@ -423,7 +427,7 @@ class Reader:
         blocks = list(self.blocks(record))
         parts: list[list[Block]] = [[]]
         for block in blocks:
-            if block["is"] != "list":
+            if block["type"] != "list":
                 parts[-1].append(block)
                 continue
             for start in range(0, len(block["items"]), _CLAIMS_IN_A_ROW):
@@ -461,7 +465,7 @@ class Reader:
             else:
                 rows.append(cells)
         yield {
-            "is": "table",
+            "type": "table",
             "file": self.chapter.file,
             "kind": " ".join(sorted(_classes(node))),
             "caption": caption,
@@ -474,7 +478,7 @@ class Reader:
         yield _paragraph("figcaption", self.run(node))
 
     def _chart(self, node: LexborNode) -> Iterator[Block]:
-        yield {"is": "chart", "blocks": list(self.blocks(node))}
+        yield {"type": "chart", "blocks": list(self.blocks(node))}
 
     # The closed world
 
@@ -494,8 +498,8 @@ class Reader:
         classes = node.attributes.get("class")
         element = f'<{node.tag} class="{classes}">' if classes else f"<{node.tag}>"
         what = " ".join(filter(None, (f"the booklet does not know {element}", where)))
-        mend = "write it in another way, or teach factsheet/pdf/document.py to set it"
-        self.faults.append(Fault(self.chapter.file, 1, 0, what, mend))
+        hint = "write it in another way, or teach factsheet/pdf/document.py to set it"
+        self.faults.append(Fault(self.chapter.file, 1, 0, what, hint))
 
     def _anchor(self, node: LexborNode) -> None:
         place = f"#{self._page}#{node.attributes.get('id')}"
@@ -525,8 +529,8 @@ def read_chapters(chapters: list[Chapter], site_url: str) -> list[list[Block]]:
             for target in targets(blocks):
                 if target not in offered:
                     what = f'a link leads to "{target[1:]}", which is not in the booklet'
-                    mend = "mend the address, or the page that it names"
-                    faults.append(Fault(reader.chapter.file, 1, 0, what, mend))
+                    hint = "correct the address, or the page that it names"
+                    faults.append(Fault(reader.chapter.file, 1, 0, what, hint))
     if faults:
         raise FaultsError(faults)
     return read
@@ -534,8 +538,8 @@ def read_chapters(chapters: list[Chapter], site_url: str) -> list[list[Block]]:
 
 def _leading(blocks: Iterable[Block]) -> Iterator[Block]:
     """The same blocks, each paragraph that stands right before a list of its own kept with it."""
-    for block, after in pairwise([*blocks, {"is": ""}]):
-        leads = block["is"] == "p" and after["is"] in {"table", "records", "terms", "cards"}
+    for block, after in pairwise([*blocks, {"type": ""}]):
+        leads = block["type"] == "p" and after["type"] in {"table", "records", "terms", "cards"}
         yield block | {"leads": True} if leads else block
 
 
@@ -603,7 +607,7 @@ def _strip_end(pieces: Run) -> None:
 
 def _paragraph(kind: str, body: Run) -> Block:
     """A paragraph; one that ends in a colon leads to what follows, and stays with it."""
-    return {"is": "p", "kind": kind, "body": body, "leads": words(body).endswith(":")}
+    return {"type": "p", "kind": kind, "body": body, "leads": words(body).endswith(":")}
 
 
 def _is_long(blocks: list[Block]) -> bool:
@@ -645,7 +649,7 @@ def walk(tree: Any) -> Iterator[dict[str, Any] | list[Any]]:
 def _places(tree: Any) -> Iterator[str]:
     for part in walk(tree):
         match part:
-            case {"is": "heading", "place": place}:
+            case {"type": "heading", "place": place}:
                 yield place
             case ["anchor", place]:
                 yield place

@@ -50,8 +50,8 @@ def finished(pdf: bytes, places: Mapping[int, Position], page_words: str) -> byt
         pages = _pages(file)
     except (ValueError, IndexError, KeyError, TypeError):
         what = "Typst's PDF is built in another way than before"
-        mend = "keep the locked version of typst, or teach factsheet/pdf/postprocess.py to read it"
-        raise FaultsError([Fault("factsheet/pdf/postprocess.py", 1, 0, what, mend)]) from None
+        hint = "keep the locked version of typst, or teach factsheet/pdf/postprocess.py to read it"
+        raise FaultsError([Fault("factsheet/pdf/postprocess.py", 1, 0, what, hint)]) from None
 
     def link(match: re.Match[bytes]) -> bytes:
         page, left, top = places[int(match[1])]

@@ -34,7 +34,7 @@ from factsheet.pdf.document import (
     walk,
 )
 from factsheet.pdf.postprocess import finished
-from factsheet.site.macros import Renderer
+from factsheet.site.macros import Site
 from factsheet.values.dates import parse_period
 
 _ENGINE = Path(__file__).parent
@@ -59,7 +59,7 @@ class Pdf:
     pages: int
 
 
-def write_pdfs(site: Renderer, menu: Iterable[tuple[str, str]], folder: Path) -> list[Pdf]:
+def write_pdfs(site: Site, menu: Iterable[tuple[str, str]], folder: Path) -> list[Pdf]:
     """Set both PDFs from the finished pages in ``folder``, and put them into its ``pdf/``.
 
     Args:
@@ -105,7 +105,7 @@ def write_pdfs(site: Renderer, menu: Iterable[tuple[str, str]], folder: Path) ->
     return made
 
 
-def fill_in(site: Renderer, made: Iterable[Pdf], folder: Path) -> None:
+def fill_in(site: Site, made: Iterable[Pdf], folder: Path) -> None:
     """Write pages and size of each PDF beside the links to it, which ``downloads()`` left blank."""
     facts = {pdf.address: _facts(site, pdf) for pdf in made}
     for page in folder.glob("*.html"):
@@ -115,7 +115,7 @@ def fill_in(site: Renderer, made: Iterable[Pdf], folder: Path) -> None:
             page.write_text(filled, "utf-8")
 
 
-def _facts(site: Renderer, pdf: Pdf) -> str:
+def _facts(site: Site, pdf: Pdf) -> str:
     pages, size = site.wording.pages(pdf.pages), site.wording.file_size(len(pdf.content))
     return (
         f'(<data class="page-count" value="{pdf.pages}">{pages}</data>, '
@@ -128,7 +128,7 @@ def _write(path: Path, tree: Any) -> None:
 
 
 def _set(
-    stage: Path, name: str, fonts: typst.Fonts, site: Renderer, chapters: list[Chapter]
+    stage: Path, name: str, fonts: typst.Fonts, site: Site, chapters: list[Chapter]
 ) -> tuple[bytes, int]:
     day = parse_period(site.sheet.edition).high
     compiler = typst.Compiler(
@@ -162,8 +162,8 @@ def _faults(error: typst.TypstError, name: str, chapters: list[Chapter]) -> Iter
             what = f'our fonts have no sign for "{text}"'
             yield Fault(file, 1, 0, what, "write it with other signs")
     if not missing:
-        mend = f"mend factsheet/pdf/typst/{name}.typ"
-        yield Fault(f"factsheet/pdf/typst/{name}.typ", 1, 0, error.message, mend)
+        hint = f"hint factsheet/pdf/typst/{name}.typ"
+        yield Fault(f"factsheet/pdf/typst/{name}.typ", 1, 0, error.message, hint)
 
 
 def _fonts() -> typst.Fonts:
@@ -177,7 +177,7 @@ def _fonts() -> typst.Fonts:
     return fonts
 
 
-def _common(site: Renderer, description: str) -> Block:
+def _common(site: Site, description: str) -> Block:
     ui, sheet = site.wording.ui, site.sheet
     day = parse_period(sheet.edition).high
     return {
@@ -187,7 +187,7 @@ def _common(site: Renderer, description: str) -> Block:
         "language": site.wording.language,
         "day": [day.year, day.month, day.day],
         "edition": ui["edition_of"].format(date=site.edition_text()),
-        "fingerprint": f"{ui['fingerprint'].capitalize()} {site.book.data.fingerprint}",
+        "fingerprint": f"{ui['fingerprint'].capitalize()} {site.facts.data.fingerprint}",
         "address": site.site_url,
         "words": ui,
         "attachments": [
@@ -202,7 +202,7 @@ def _description(chapter: Chapter) -> str:
     return (tag.attributes.get("content") or "") if tag else ""
 
 
-def _booklet(site: Renderer, chapters: list[Chapter], folder: Path) -> Block:
+def _booklet(site: Site, chapters: list[Chapter], folder: Path) -> Block:
     read = read_chapters(chapters, site.site_url)
     blocks = [block for chapter in read for block in chapter]
     return _common(site, _description(chapters[0])) | {
@@ -216,7 +216,7 @@ def _booklet(site: Renderer, chapters: list[Chapter], folder: Path) -> Block:
 def _pictures(tree: Any) -> Iterator[str]:
     """The names of all pictures in a tree."""
     for part in walk(tree):
-        if isinstance(part, dict) and part.get("is") == "picture":
+        if isinstance(part, dict) and part.get("type") == "picture":
             yield part["name"]
 
 
@@ -251,7 +251,7 @@ def _charts(names: Iterable[str], folder: Path) -> dict[str, Block]:
 class _Sheet:
     """What stands on the sheet: the start page's own choice of figures, from the model."""
 
-    def __init__(self, site: Renderer, start: Chapter) -> None:
+    def __init__(self, site: Site, start: Chapter) -> None:
         self.site = site
         self.start = start
         self.reader = Reader(start, self.place, frozenset())
@@ -298,7 +298,7 @@ class _Sheet:
         """The signs of a chart, each with its meaning."""
         figure = self.start.article.css_first(f'figure[data-chart="{name}"]')
         blocks = self.reader.blocks(figure) if figure else ()
-        return [item for block in blocks if block["is"] == "key" for item in block["items"]]
+        return [item for block in blocks if block["type"] == "key" for item in block["items"]]
 
     def shown(self, o: Observation) -> Block:
         """A figure with its label, states, source and record."""
@@ -382,7 +382,7 @@ class _Sheet:
         ]
 
 
-def _sheet(site: Renderer, start: Chapter, folder: Path) -> Block:
+def _sheet(site: Site, start: Chapter, folder: Path) -> Block:
     sheet = _Sheet(site, start)
     names = sheet.charts()
     lead, figures = sheet.lead(), [sheet.shown(o) for o in sheet.figures()]

@@ -17,19 +17,19 @@ from urllib.parse import quote
 import jinja2
 from markupsafe import Markup, escape
 
-from factsheet.analysis.factbase import Book, CheckResult, Observation, State, parse_reference
+from factsheet.analysis.factbase import CheckResult, FactBase, Observation, State, parse_reference
 from factsheet.analysis.targets import TargetResult, merged
 from factsheet.charts.data import Marks
 from factsheet.charts.draw import Drawing
 from factsheet.charts.page import ChartPage, chart_page
 from factsheet.charts.spec import Charts
 from factsheet.data.model import DEFAULT_LANGUAGE, Indicator, LocalText, Measure, Source, Stance
-from factsheet.data.parse import ReadClaim, Value
+from factsheet.data.parse import ParsedClaim, Value
 from factsheet.site.manual import EntryHelp, MacroHelp, entry_help, macro_help
 from factsheet.site.pages import Call, Page, segments
 from factsheet.text.format import Form, Wording, machine_value
 from factsheet.values.dates import Period, parse_period
-from factsheet.values.interval import Amount, Qualifier, Quantity, parse_number
+from factsheet.values.interval import Interval, QualifiedNumber, Qualifier, parse_number
 
 BLOCK = "<!--block-->"
 """The line above a block: all up to the next empty line is finished HTML."""
@@ -86,7 +86,7 @@ class Bar:
     own: bool
 
 
-class Renderer:
+class Site:
     """Everything that pages may call, for one language.
 
     ``pages`` tell where records, sources and disputes stand and where figures are used.
@@ -107,7 +107,7 @@ class Renderer:
 
     def __init__(
         self,
-        book: Book,
+        facts: FactBase,
         pages: Iterable[Page],
         language: str = DEFAULT_LANGUAGE,
         site_url: str = "",
@@ -115,12 +115,12 @@ class Renderer:
         cache_folder: Path | None = None,
     ) -> None:
         """Prepare the templates; nothing is rendered yet."""
-        self.book = book
-        self.sheet = book.data.sheet
+        self.facts = facts
+        self.sheet = facts.data.sheet
         self.pages = list(pages)
         self.wording = Wording(language, self.sheet.units, self.sheet.names)
         self._dates: dict[str, Markup] = {}
-        self.marks = Marks(book)
+        self.marks = Marks(facts)
         self.charts = Charts(self.marks, self.wording, self.plain, data_folder, cache_folder)
         self._charts: dict[str, ChartPage] = {}
         self._prose: dict[str, Markup] = {}
@@ -135,7 +135,7 @@ class Renderer:
             undefined=jinja2.StrictUndefined,
         )
         self._templates.globals.update(
-            site=self, ui=self.wording.ui, words=self.wording.words, sheet=self.sheet, book=book
+            site=self, ui=self.wording.ui, words=self.wording.words, sheet=self.sheet, facts=facts
         )
 
     def macros(self) -> dict[str, Callable[..., Markup]]:
@@ -183,7 +183,7 @@ class Renderer:
         Example:
             ``fig("country_output", "2018", form="number")``
         """
-        observation = self.book.find(figure, period)
+        observation = self.facts.find(figure, period)
         if observation is None:
             return self.fault(f"{figure} {period or ''}".strip())
         marked = mentions is not None and mentions.is_first(observation.key, line)
@@ -311,7 +311,7 @@ class Renderer:
                 "table", groups=groups, missing=missing, anchor=anchor, filters=False
             )
         by_topic: dict[str, list[Observation]] = {topic: [] for topic in self.sheet.topics}
-        for observation in self.book.observations.values():
+        for observation in self.facts.observations.values():
             by_topic[observation.indicator.topic].append(observation)
         all_groups = [(self.sheet.topics[t].label, found) for t, found in by_topic.items() if found]
         return self._block(
@@ -355,7 +355,7 @@ class Renderer:
             ``records("production")``
         """
         indicators = [
-            (indicator_id, self.book.series(indicator_id))
+            (indicator_id, self.facts.series(indicator_id))
             for indicator_id, indicator in self.sheet.indicators.items()
             if indicator.topic == topic
         ]
@@ -453,7 +453,7 @@ class Renderer:
         """The size of a download, so many bytes."""
         return self._inline("file_size", size=size)
 
-    def source_ids(self, reads: Iterable[ReadClaim]) -> list[str]:
+    def source_ids(self, reads: Iterable[ParsedClaim]) -> list[str]:
         """The sources of some claims, each once."""
         return list(dict.fromkeys(read.claim.source for read in reads))
 
@@ -473,7 +473,7 @@ class Renderer:
 
     def disputes(self) -> list[Observation | CheckResult]:
         """Disputed observations and broken checks, those first that the data file puts first."""
-        found: list[Observation | CheckResult] = [*self.book.breaches, *self.book.disputed]
+        found: list[Observation | CheckResult] = [*self.facts.breaches, *self.facts.disputed]
         cases = {self._case(case): case for case in found}
         first = [text for text in self.sheet.leading_disputes if text in cases]
         return [cases[text] for text in [*first, *(t for t in cases if t not in first)]]
@@ -554,7 +554,7 @@ class Renderer:
     def referred(self, text: str) -> Observation:
         """The observation that a reference of the data file names."""
         reference = parse_reference(text)
-        found = self.book.find(reference.indicator_id, reference.period)
+        found = self.facts.find(reference.indicator_id, reference.period)
         assert found is not None
         return found
 
@@ -591,12 +591,12 @@ class Renderer:
         """All dated events and planned dates, in the order of their dates."""
         dated = [
             (o.value.low, o.value.high, index, o)
-            for index, o in enumerate(self.book.observations.values())
+            for index, o in enumerate(self.facts.observations.values())
             if isinstance(o.value, Period)
         ]
         return [o for _, _, _, o in sorted(dated)]
 
-    def standing_first(self, observation: Observation) -> list[ReadClaim]:
+    def standing_first(self, observation: Observation) -> list[ParsedClaim]:
         """The claims of an observation: the one shown, then those that stand, then the rest."""
         order = {"preferred": 0, "normal": 1, "deprecated": 2}
         return sorted(
@@ -604,15 +604,17 @@ class Renderer:
             key=lambda read: (read is not observation.chosen, order[read.claim.rank]),
         )
 
-    def conventions(self) -> list[tuple[Amount, Quantity]]:
+    def conventions(self) -> list[tuple[QualifiedNumber, Interval]]:
         """An example of each way to print a number, with the set it stands for."""
         thousand, two_thousand = parse_number("1,000"), parse_number("2,000")
         plain_ones = [
-            Amount(thousand, qualifier, two_thousand if qualifier == Qualifier.RANGE else None)
+            QualifiedNumber(
+                thousand, qualifier, two_thousand if qualifier == Qualifier.RANGE else None
+            )
             for qualifier in Qualifier
         ]
-        rounded = Amount(thousand, rounded=True)
-        return [(amount, amount.quantity()) for amount in [*plain_ones, rounded]]
+        rounded = QualifiedNumber(thousand, rounded=True)
+        return [(amount, amount.interval()) for amount in [*plain_ones, rounded]]
 
     def bars(self, observation: Observation) -> list[Bar]:
         """The numbers of an observation's series, over years or over months, as bars.
@@ -625,8 +627,8 @@ class Renderer:
             return []
         numbers = [
             (_place(o.period, length), o.value.number.value, o is observation)
-            for o in self.book.series(observation.indicator_id)
-            if o.period and o.period.length == length and isinstance(o.value, Amount)
+            for o in self.facts.series(observation.indicator_id)
+            if o.period and o.period.length == length and isinstance(o.value, QualifiedNumber)
         ]
         if len(numbers) < 3 or min(number for _, number, _ in numbers) < 0:
             return []
@@ -637,9 +639,9 @@ class Renderer:
             for place, number, own in numbers
         ]
 
-    def other_values(self, observation: Observation) -> list[ReadClaim]:
+    def other_values(self, observation: Observation) -> list[ParsedClaim]:
         """A claim for each other value in print, apart from the one shown."""
-        others: dict[str, ReadClaim] = {}
+        others: dict[str, ParsedClaim] = {}
         for read in self.standing_first(observation)[1:]:
             words = self.words(read.value, observation)
             if words != self.figure_words(observation):
@@ -657,7 +659,7 @@ class Renderer:
     @cached_property
     def _breaches(self) -> dict[str, list[CheckResult]]:
         found: dict[str, list[CheckResult]] = {}
-        for result in self.book.breaches:
+        for result in self.facts.breaches:
             for key in dict.fromkeys(given.observation.key for _, given in result.inputs):
                 found.setdefault(key, []).append(result)
         return found
@@ -669,13 +671,13 @@ class Renderer:
 
     def dates(self) -> list[Period]:
         """Every date that the data file holds or a page calls, by its text."""
-        claims = [read for o in self.book.observations.values() for read in o.claims]
+        claims = [read for o in self.facts.observations.values() for read in o.claims]
         texts = {
             self.sheet.edition,
             *(revision.date for revision in self.sheet.revisions),
             *(source.published for source in self.sheet.sources.values()),
             *(read.claim.due for read in claims),
-            *(o.period.text for o in self.book.observations.values() if o.period),
+            *(o.period.text for o in self.facts.observations.values() if o.period),
             *(str(call.argument(0, "period")) for call in self._calls() if call.macro == "when"),
         }
         return [parse_period(text) for text in sorted(text for text in texts if text)]
@@ -684,20 +686,20 @@ class Renderer:
     def counts(self) -> dict[str, int]:
         """How many there are of each thing a page may count."""
         return {
-            "claims": sum(len(o.claims) for o in self.book.observations.values()),
+            "claims": sum(len(o.claims) for o in self.facts.observations.values()),
             "sources": len(self.sheet.sources),
             "indicators": len(self.sheet.indicators),
-            "observations": len(self.book.observations),
-            "disputes": len(self.book.disputed) + len(self.book.breaches),
+            "observations": len(self.facts.observations),
+            "disputes": len(self.facts.disputed) + len(self.facts.breaches),
             "targets": len({r.observation.key for r in self.verdicts}),
-            "checks": len(self.book.checks),
+            "checks": len(self.facts.checks),
         }
 
     def _calls(self) -> Iterator[Call]:
         """Every call on the pages and in the texts of the data file."""
         for page in self.pages:
             yield from page.calls
-        for prose in self.book.data.prose():
+        for prose in self.facts.data.prose():
             yield from (part for part in segments(prose.text) if isinstance(part, Call))
 
     @cached_property
@@ -741,7 +743,7 @@ class Renderer:
     def cited(self, call: Call) -> list[Observation]:
         """The figures that a call on a page shows, lists of whole topics left out."""
         if call.macro == "fig" and call.literal:
-            found = self.book.find(call.argument(0, "figure"), call.argument(1, "period"))
+            found = self.facts.find(call.argument(0, "figure"), call.argument(1, "period"))
             return [found] if found else []
         if call.macro == "chart" and call.literal:
             return self.marks.observations(call.argument(0, "chart_id"))
@@ -754,14 +756,14 @@ class Renderer:
     def _series(self, indicator_id: str, every: str | None) -> list[Observation]:
         return [
             o
-            for o in self.book.series(indicator_id)
+            for o in self.facts.series(indicator_id)
             if every is None or (o.period and o.period.length == every)
         ]
 
     @cached_property
     def _by_source(self) -> dict[str, list[Observation]]:
         found: dict[str, list[Observation]] = {}
-        for observation in self.book.observations.values():
+        for observation in self.facts.observations.values():
             for source_id in dict.fromkeys(read.claim.source for read in observation.claims):
                 found.setdefault(source_id, []).append(observation)
         return found
@@ -774,7 +776,7 @@ class Renderer:
         found = []
         for text in references:
             reference = parse_reference(text)
-            observation = self.book.find(reference.indicator_id, reference.period)
+            observation = self.facts.find(reference.indicator_id, reference.period)
             if observation:
                 found.append(observation)
         return found

@@ -110,12 +110,12 @@ def page_files(folder: Path, root: Path) -> tuple[list[Path], list[Fault]]:
             files.append(path)
             if not re.fullmatch(r"\w[\w-]*", path.stem, re.ASCII):
                 what = "the name of this file is no address"
-                mend = "use letters, digits and hyphens: sales-and-exports.md"
-                faults.append(Fault(_named(path, root), 1, 0, what, mend))
+                hint = "use letters, digits and hyphens: sales-and-exports.md"
+                faults.append(Fault(_named(path, root), 1, 0, what, hint))
         else:
             what = "this page would be published unread"
-            mend = "keep each page directly in docs/, with the ending .md"
-            faults.append(Fault(_named(path, root), 1, 0, what, mend))
+            hint = "keep each page directly in docs/, with the ending .md"
+            faults.append(Fault(_named(path, root), 1, 0, what, hint))
     return files, faults
 
 
@@ -151,7 +151,7 @@ def read_page(path: Path, root: Path) -> Page:
     calls = tuple(replace(part, file=file) for part in parts if isinstance(part, Call))
     spans = tuple(part for part in parts if isinstance(part, Span))
     foreign = tuple(
-        Fault(file, part.line, 0, part.what, part.mend)
+        Fault(file, part.line, 0, part.what, part.hint)
         for part in parts
         if isinstance(part, Foreign)
     )
@@ -168,7 +168,7 @@ def _title(text: str) -> str:
 def broken_call(text: str, file: str, error: jinja2.TemplateSyntaxError) -> Fault:
     """Where Jinja stops reading, traced back to the first call that is broken by itself."""
     line = error.lineno
-    mend = "compare the brackets and quotes with a call that works"
+    hint = "compare the brackets and quotes with a call that works"
     for match in re.finditer(r"\{\{.*?(?:\}\}|$)", text, re.MULTILINE):
         try:
             _ENVIRONMENT.parse(match[0])
@@ -178,12 +178,12 @@ def broken_call(text: str, file: str, error: jinja2.TemplateSyntaxError) -> Faul
             error = own
             line = text[: match.start()].count("\n") + 1
             if re.search("[“”„‘’]", match[0]):
-                mend = 'write straight quotes: "…"'
+                hint = 'write straight quotes: "…"'
             break
     message = re.sub(r" at \d+", "", error.message or "").rstrip(".")
     if "comment" in message:
-        mend = 'write "{ #id }" with a space, or close the comment with "#}"'
-    return Fault(file, line, 0, f"broken macro call: {message}", mend)
+        hint = 'write "{ #id }" with a space, or close the comment with "#}"'
+    return Fault(file, line, 0, f"broken macro call: {message}", hint)
 
 
 def _head_faults(text: str, file: str) -> Iterator[Fault]:
@@ -215,7 +215,7 @@ class Foreign:
 
     line: int
     what: str
-    mend: str
+    hint: str
 
 
 def read_parts(text: str) -> Iterator[Span | Call | Foreign]:
@@ -233,8 +233,8 @@ def read_parts(text: str) -> Iterator[Span | Call | Foreign]:
         if kind == "data":
             yield Span(line, column, value)
         elif kind == "block_begin":
-            mend = 'take it out; lists come from table() and series(), examples go in "{% raw %}"'
-            yield Foreign(line, "a statement of Jinja", mend)
+            hint = 'take it out; lists come from table() and series(), examples go in "{% raw %}"'
+            yield Foreign(line, "a statement of Jinja", hint)
         elif kind == "variable_begin":
             snippet, start = value, line
         elif snippet:

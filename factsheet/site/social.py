@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from factsheet.analysis.factbase import Observation
 from factsheet.charts.draw import png
-from factsheet.site.macros import Renderer
+from factsheet.site.macros import Site
 
 _COLUMN = 26
 """Letters of a label in one line of a column."""
@@ -18,7 +18,7 @@ class _Figure:
     states: str
 
 
-def social_image(site: Renderer) -> bytes:
+def social_image(site: Site) -> bytes:
     """A PNG of 1200 to 630 dots with the title and the first two key figures of the site.
 
     They are set against each other where a check says that they cannot both be true.
@@ -42,7 +42,7 @@ def social_image(site: Renderer) -> bytes:
     return png(svg)
 
 
-def _figure(site: Renderer, observation: Observation) -> _Figure:
+def _figure(site: Site, observation: Observation) -> _Figure:
     words = site.figure_words(observation)
     states = " ".join(f"[{site.wording.words['states'][s]}]" for s in site.states(observation))
     label = textwrap.wrap(str(site.title(observation).striptags()), _COLUMN)[:3]

@@ -19,7 +19,14 @@ from babel.numbers import format_decimal
 from factsheet.data.model import DEFAULT_LANGUAGE, LocalText, Name, Plural, Unit
 from factsheet.data.parse import Names, Value
 from factsheet.values.dates import Period, Point
-from factsheet.values.interval import Amount, NoWholeNumber, Number, Quantity, in_units, plain
+from factsheet.values.interval import (
+    Interval,
+    NoWholeNumber,
+    Number,
+    QualifiedNumber,
+    in_units,
+    plain,
+)
 
 Form = Literal["words", "number", "short", "value"]
 """``words`` 14.08 million US dollars; ``number`` about 14.08 million; ``short`` about
@@ -73,21 +80,21 @@ class Wording:
                     high=self._number(value.high),
                     unit=self.unit(unit),
                 )
-            case Amount():
+            case QualifiedNumber():
                 return self._amount(value, unit, form)
 
-    def set_of(self, quantity: Quantity) -> str:
-        """The set of numbers that a quantity is, in words; its lower end is a number."""
-        assert quantity.low is not None
-        if quantity.high is None:
-            key = "above" if quantity.low_open else "from"
-        elif quantity.is_point:
+    def set_of(self, interval: Interval) -> str:
+        """The set of numbers that an interval is, in words; its lower end is a number."""
+        assert interval.low is not None
+        if interval.high is None:
+            key = "above" if interval.low_open else "from"
+        elif interval.is_point:
             key = "point"
         else:
-            key = "high_open" if quantity.high_open else "closed"
+            key = "high_open" if interval.high_open else "closed"
         ends = {
             end: self._number(Number(Decimal(value.numerator) / Decimal(value.denominator)))
-            for end, value in (("low", quantity.low), ("high", quantity.high))
+            for end, value in (("low", interval.low), ("high", interval.high))
             if value is not None
         }
         return str(self.words["sets"][key]).format(**ends)
@@ -161,7 +168,7 @@ class Wording:
         category = self._plural(number)
         return str(pattern.get(category, pattern["other"])).format(number=self._digits(number))
 
-    def _amount(self, amount: Amount, unit: str | None, form: Form) -> str:
+    def _amount(self, amount: QualifiedNumber, unit: str | None, form: Form) -> str:
         low, high = amount.number, amount.high
         if form == "short":
             low = _shortened(low)
@@ -250,7 +257,7 @@ def machine_value(value: Value, wording: Wording) -> tuple[str | None, str | Non
     joined by ``; ``.
     """
     match value:
-        case Amount():
+        case QualifiedNumber():
             return plain(value.number), plain(value.high) if value.high else None
         case NoWholeNumber():
             return plain(value.low), plain(value.high)

@@ -11,9 +11,9 @@ from datetime import date, timedelta
 from fractions import Fraction
 from functools import cache
 
-from factsheet.values.interval import Quantity
+from factsheet.values.interval import Interval
 
-DATE_MEND = 'write "2018-12", "2018", "2018-12-31", or "2018-08/2018-09"'
+DATE_HINT = 'write "2018-12", "2018", "2018-12-31", or "2018-08/2018-09"'
 """The advice for a date that cannot be read."""
 
 _POINT = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?(~?)")
@@ -67,14 +67,14 @@ class Period:
         """``year``, ``season``, ``month``, ``day`` or ``interval``."""
         return "interval" if self.is_interval or not self.start else self.start.precision
 
-    def as_event(self) -> Quantity:
+    def as_event(self) -> Interval:
         """The days, as ordinals, on which an event so dated may have happened.
 
         An approximate date is widened by one unit of its own precision at either side.
         """
         low = _widened(self.start, -1) if self.start else None
         high = _widened(self.end, 1) if self.end else None
-        return Quantity(
+        return Interval(
             None if low is None else Fraction(low.toordinal()),
             None if high is None else Fraction(high.toordinal()),
         )

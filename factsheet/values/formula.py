@@ -1,7 +1,7 @@
 """The formula language: names, numbers, + - * /, brackets; in a rule one comparison.
 
 A formula is read with Python's own parser and walked by hand, so that nothing else can
-be reached through it. Values are sets of numbers (``Quantity``) with the unit they are in.
+be reached through it. Values are sets of numbers (``Interval``) with the unit they are in.
 """
 
 import ast
@@ -13,14 +13,14 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
 
-from factsheet.values.interval import MAX_DIGITS, Quantity
+from factsheet.values.interval import MAX_DIGITS, Interval
 
 MAX_LENGTH = 200
 MAX_BITS = 20_000
 PERCENT = "percent"
 DAY = "day"
 DATE = "date"
-_OPERATORS: dict[type[ast.operator], Callable[[Quantity, Quantity], Quantity]] = {
+_OPERATORS: dict[type[ast.operator], Callable[[Interval, Interval], Interval]] = {
     ast.Add: operator.add,
     ast.Sub: operator.sub,
     ast.Mult: operator.mul,
@@ -36,19 +36,19 @@ _COMPARISONS: dict[type[ast.cmpop], str] = {
 
 
 class FormulaError(ValueError):
-    """A formula that cannot be read or calculated: why, and in ``mend`` what to do."""
+    """A formula that cannot be read or calculated: why, and in ``hint`` what to do."""
 
-    def __init__(self, what: str, mend: str) -> None:
+    def __init__(self, what: str, hint: str) -> None:
         """Keep the advice apart from the message."""
         super().__init__(what)
-        self.mend = mend
+        self.hint = hint
 
 
 @dataclass(frozen=True)
 class Term:
     """A set of numbers and its unit; ``None`` fits any unit (plain numbers, quotients)."""
 
-    quantity: Quantity
+    interval: Interval
     unit: str | None = None
 
 
@@ -76,10 +76,10 @@ class Formula:
         left = _value(self.tree.left, self.text, terms)
         right = _value(self.tree.comparators[0], self.text, terms)
         _common_unit(left, right)
-        return _compare(_COMPARISONS[type(self.tree.ops[0])], left.quantity, right.quantity)
+        return _compare(_COMPARISONS[type(self.tree.ops[0])], left.interval, right.interval)
 
 
-def _compare(sign: str, left: Quantity, right: Quantity) -> bool | None:
+def _compare(sign: str, left: Interval, right: Interval) -> bool | None:
     match sign:
         case "==":
             if not left.meets(right):
@@ -99,7 +99,7 @@ def _compare(sign: str, left: Quantity, right: Quantity) -> bool | None:
             return _compare("<=", right, left)
 
 
-def _touch(lower: Quantity, upper: Quantity) -> bool:
+def _touch(lower: Interval, upper: Interval) -> bool:
     """Whether the highest number of ``lower`` is the lowest of ``upper``."""
     return lower.high is not None and lower.high == upper.low
 
@@ -166,30 +166,30 @@ def _value(node: ast.expr, text: str, terms: Mapping[str, Term]) -> Term:
     match node:
         case ast.Name(id=name):
             if name == PERCENT:
-                return Term(Quantity.point(Fraction(1, 100)))
+                return Term(Interval.point(Fraction(1, 100)))
             return terms[name]
         case ast.Constant():
-            return Term(Quantity.point(_number(node, text)))
+            return Term(Interval.point(_number(node, text)))
         case ast.UnaryOp(operand=operand):
             inner = _value(operand, text, terms)
-            return Term(-inner.quantity, inner.unit)
+            return Term(-inner.interval, inner.unit)
         case ast.BinOp(left=left_node, op=op, right=right_node):
             left, right = _value(left_node, text, terms), _value(right_node, text, terms)
             try:
-                quantity = _OPERATORS[type(op)](left.quantity, right.quantity)
+                interval = _OPERATORS[type(op)](left.interval, right.interval)
             except ZeroDivisionError:
                 what = f'division by zero in "{text}"'
-                mend = "take out the period in which the divisor is, or may be, 0"
-                raise FormulaError(what, mend) from None
-            _refuse_endless(quantity)
-            return Term(quantity, _result_unit(op, left, right))
+                hint = "take out the period in which the divisor is, or may be, 0"
+                raise FormulaError(what, hint) from None
+            _refuse_endless(interval)
+            return Term(interval, _result_unit(op, left, right))
         case _:
             raise AssertionError(ast.dump(node))
 
 
-def _refuse_endless(quantity: Quantity) -> None:
+def _refuse_endless(interval: Interval) -> None:
     """Refuse a result that only products of products have: each formula doubles its length."""
-    for end in (quantity.low, quantity.high):
+    for end in (interval.low, interval.high):
         if end and max(end.numerator.bit_length(), end.denominator.bit_length()) > MAX_BITS:
             what = "the formula gives a number with more digits than any figure needs"
             raise FormulaError(what, "take out multiplications")

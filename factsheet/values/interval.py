@@ -1,4 +1,4 @@
-"""Quantities: a printed value as the set of numbers that it may stand for.
+"""Intervals: a printed value as the set of numbers that it may stand for.
 
 "More than 1,000" is every number above 1,000; a rounded 14.1 million is everything from
 14.05 up to, but not including, 14.15 million. Two statements agree when their sets meet.
@@ -24,7 +24,7 @@ _NUMBER = re.compile(
 
 
 class Qualifier(StrEnum):
-    """How a number is meant; each stands for a set of numbers (see ``Amount.quantity``)."""
+    """How a number is meant; each stands for an interval (``QualifiedNumber.interval``)."""
 
     EXACTLY = "exactly"
     ABOUT = "about"
@@ -79,7 +79,7 @@ def parse_number(text: str) -> Number:
 
 
 @dataclass(frozen=True)
-class Quantity:
+class Interval:
     """An interval of numbers; an end that is ``None`` is unbounded.
 
     ``low_open`` and ``high_open`` tell whether the end itself is left out.
@@ -91,7 +91,7 @@ class Quantity:
     high_open: bool = False
 
     @classmethod
-    def point(cls, value: Fraction | int) -> "Quantity":
+    def point(cls, value: Fraction | int) -> "Interval":
         """The set of one number."""
         return cls(Fraction(value), Fraction(value))
 
@@ -100,11 +100,11 @@ class Quantity:
         """Whether exactly one number is left."""
         return self.low is not None and self.low == self.high
 
-    def meets(self, other: "Quantity") -> bool:
+    def meets(self, other: "Interval") -> bool:
         """Whether some number is in both: the two can both be true."""
         return not (self.is_below(other) or other.is_below(self))
 
-    def is_below(self, other: "Quantity") -> bool:
+    def is_below(self, other: "Interval") -> bool:
         """Whether every number here is less than every number there."""
         if self.high is None or other.low is None:
             return False
@@ -112,7 +112,7 @@ class Quantity:
             self.high == other.low and (self.high_open or other.low_open)
         )
 
-    def is_within(self, other: "Quantity") -> bool:
+    def is_within(self, other: "Interval") -> bool:
         """Whether every number here is also there."""
         low_fits = other.low is None or (
             self.low is not None
@@ -139,40 +139,40 @@ class Quantity:
             greatest = floor(self.high) - (self.high_open and self.high == floor(self.high))
         return least, greatest
 
-    def __neg__(self) -> "Quantity":
+    def __neg__(self) -> "Interval":
         """Every number with its sign turned."""
-        return Quantity(
+        return Interval(
             None if self.high is None else -self.high,
             None if self.low is None else -self.low,
             self.high_open,
             self.low_open,
         )
 
-    def __add__(self, other: "Quantity") -> "Quantity":
+    def __add__(self, other: "Interval") -> "Interval":
         """Every sum of a number here and a number there."""
-        return Quantity(
+        return Interval(
             None if self.low is None or other.low is None else self.low + other.low,
             None if self.high is None or other.high is None else self.high + other.high,
             self.low_open or other.low_open,
             self.high_open or other.high_open,
         )
 
-    def __sub__(self, other: "Quantity") -> "Quantity":
+    def __sub__(self, other: "Interval") -> "Interval":
         """Every difference; the two sides are taken as independent of each other."""
         return self + -other
 
-    def __mul__(self, other: "Quantity") -> "Quantity":
+    def __mul__(self, other: "Interval") -> "Interval":
         """Every product."""
         ends = [_times(a, b) for a in _ends(self) for b in _ends(other)]
         return _hull(ends)
 
-    def __truediv__(self, other: "Quantity") -> "Quantity":
+    def __truediv__(self, other: "Interval") -> "Interval":
         """Every quotient.
 
         Raises:
             ZeroDivisionError: the divisor may be zero.
         """
-        if other.meets(Quantity.point(0)):
+        if other.meets(Interval.point(0)):
             raise ZeroDivisionError
         ends = [_inverse(end, other) for end in _ends(other)]
         return self * _hull(ends)
@@ -190,10 +190,10 @@ class _End:
         return (0, self.value) if self.value is not None else (self.sign, Fraction(0))
 
 
-def _ends(quantity: Quantity) -> tuple[_End, _End]:
+def _ends(interval: Interval) -> tuple[_End, _End]:
     return (
-        _End(quantity.low, -1, quantity.low_open),
-        _End(quantity.high, 1, quantity.high_open),
+        _End(interval.low, -1, interval.low_open),
+        _End(interval.high, 1, interval.high_open),
     )
 
 
@@ -212,7 +212,7 @@ def _sign(end: _End) -> int:
     return end.sign if end.value is None else (1 if end.value > 0 else -1)
 
 
-def _inverse(end: _End, whole: Quantity) -> _End:
+def _inverse(end: _End, whole: Interval) -> _End:
     if end.value is None:
         return _End(Fraction(0), 0, True)
     if end.value == 0:
@@ -221,11 +221,11 @@ def _inverse(end: _End, whole: Quantity) -> _End:
     return _End(1 / end.value, 0, end.is_open)
 
 
-def _hull(ends: Iterable[_End]) -> Quantity:
+def _hull(ends: Iterable[_End]) -> Interval:
     ends = list(ends)
     low = min(ends, key=lambda end: (end.order(), end.is_open))
     high = max(ends, key=lambda end: (end.order(), not end.is_open))
-    return Quantity(
+    return Interval(
         low.value,
         high.value,
         low.is_open and low.value is not None,
@@ -234,7 +234,7 @@ def _hull(ends: Iterable[_End]) -> Quantity:
 
 
 @dataclass(frozen=True)
-class Amount:
+class QualifiedNumber:
     """A number with its qualifier, as a source prints it or as we state a result.
 
     ``high`` is the second number of a range. ``rounded``: the source rounded, so the
@@ -248,7 +248,7 @@ class Amount:
     floor: Fraction | None = Fraction(0)
     """The least value that the indicator can have; ``None`` where there is none."""
 
-    def quantity(self) -> Quantity:
+    def interval(self) -> Interval:
         """The set of numbers meant, by the conventions of the fact sheet.
 
         About x is x ± 5 percent, nearly x is [0.9x, x), more than x is (x, ∞), at least x
@@ -258,27 +258,27 @@ class Amount:
         match self.qualifier:
             case Qualifier.EXACTLY:
                 if not self.rounded:
-                    return Quantity.point(value)
+                    return Interval.point(value)
                 half = self.number.step / 2
-                return Quantity(value - half, value + half, high_open=True)
+                return Interval(value - half, value + half, high_open=True)
             case Qualifier.ABOUT:
                 margin = abs(value) / 20
                 if self.rounded:
                     margin = max(margin, self.number.step / 2)
-                return Quantity(value - margin, value + margin)
+                return Interval(value - margin, value + margin)
             case Qualifier.MORE_THAN:
-                return Quantity(value, None, low_open=True)
+                return Interval(value, None, low_open=True)
             case Qualifier.AT_LEAST:
-                return Quantity(value, None)
+                return Interval(value, None)
             case Qualifier.NEARLY:
-                return Quantity(value - abs(value) / 10, value, high_open=True)
+                return Interval(value - abs(value) / 10, value, high_open=True)
             case Qualifier.UP_TO | Qualifier.AT_MOST:
-                return Quantity(self._floor_below(value), value)
+                return Interval(self._floor_below(value), value)
             case Qualifier.LESS_THAN:
-                return Quantity(self._floor_below(value), value, high_open=True)
+                return Interval(self._floor_below(value), value, high_open=True)
             case Qualifier.RANGE:
                 assert self.high is not None
-                return Quantity(value, self.high.value)
+                return Interval(value, self.high.value)
 
     def _floor_below(self, value: Fraction) -> Fraction | None:
         return self.floor if self.floor is not None and value > self.floor else None
@@ -292,7 +292,9 @@ class NoWholeNumber:
     high: Number
 
 
-def stated(quantity: Quantity, step: Fraction | None, whole: bool) -> Amount | NoWholeNumber:
+def stated(
+    interval: Interval, step: Fraction | None, whole: bool
+) -> QualifiedNumber | NoWholeNumber:
     """A calculated set of numbers as the simplest amount that is true of it.
 
     ``step`` is the unit to which results are rounded (``None``: results must come out
@@ -303,60 +305,62 @@ def stated(quantity: Quantity, step: Fraction | None, whole: bool) -> Amount | N
         ValueError: the result has no end at all, or no finite decimal and no ``step``; or
             ``step`` is not above zero.
     """
-    low, high = quantity.low, quantity.high
+    low, high = interval.low, interval.high
     if step is not None and step <= 0:
         raise ValueError("a result cannot be rounded to steps of zero or less")
     if low is None and high is None:
         raise ValueError("the result can be any number")
     floor_ = Fraction(0) if low is not None and low >= 0 else None
-    about = _about(quantity)
+    about = _about(interval)
     if about is not None:
-        return Amount(_rounded(about, step, 0), Qualifier.ABOUT, floor=floor_)
-    if whole and not (quantity.is_point and step):
-        least, greatest = quantity.whole_numbers()
+        return QualifiedNumber(_rounded(about, step, 0), Qualifier.ABOUT, floor=floor_)
+    if whole and not (interval.is_point and step):
+        least, greatest = interval.whole_numbers()
         if least is not None and greatest is not None and least > greatest:
             assert low is not None
             assert high is not None
             step = step or Fraction(1, 100)
             return NoWholeNumber(_rounded(low, step, -1), _rounded(high, step, 1))
-        quantity = _narrowed(quantity, least, greatest)
-        low, high = quantity.low, quantity.high
+        interval = _narrowed(interval, least, greatest)
+        low, high = interval.low, interval.high
     if low is not None and high is not None and step and low != high:
         nearest = _rounded(low, step, 0)
         if nearest == _rounded(high, step, 0):
-            return Amount(nearest, floor=floor_)
+            return QualifiedNumber(nearest, floor=floor_)
     if high is None:
         assert low is not None
-        qualifier = Qualifier.MORE_THAN if quantity.low_open else Qualifier.AT_LEAST
-        return Amount(_rounded(low, step, -1), qualifier, floor=floor_)
+        qualifier = Qualifier.MORE_THAN if interval.low_open else Qualifier.AT_LEAST
+        return QualifiedNumber(_rounded(low, step, -1), qualifier, floor=floor_)
     if low is None or (low == 0 and high != 0):
-        qualifier = Qualifier.LESS_THAN if quantity.high_open else Qualifier.AT_MOST
-        return Amount(_rounded(high, step, 1), qualifier, floor=floor_)
+        qualifier = Qualifier.LESS_THAN if interval.high_open else Qualifier.AT_MOST
+        return QualifiedNumber(_rounded(high, step, 1), qualifier, floor=floor_)
     if low == high:
-        return Amount(_rounded(low, step, 0), floor=floor_)
-    return Amount(_rounded(low, step, -1), Qualifier.RANGE, _rounded(high, step, 1), floor=floor_)
+        return QualifiedNumber(_rounded(low, step, 0), floor=floor_)
+    return QualifiedNumber(
+        _rounded(low, step, -1), Qualifier.RANGE, _rounded(high, step, 1), floor=floor_
+    )
 
 
-def _about(quantity: Quantity) -> Fraction | None:
+def _about(interval: Interval) -> Fraction | None:
     """The middle of a set that is what "about" stands for: ± 5 percent, ends included."""
-    low, high = quantity.low, quantity.high
-    if low is None or high is None or low <= 0 or quantity.low_open or quantity.high_open:
+    low, high = interval.low, interval.high
+    if low is None or high is None or low <= 0 or interval.low_open or interval.high_open:
         return None
     middle = (low + high) / 2
     return middle if high - middle == middle / 20 else None
 
 
-def _narrowed(quantity: Quantity, least: int | None, greatest: int | None) -> Quantity:
+def _narrowed(interval: Interval, least: int | None, greatest: int | None) -> Interval:
     """The set with its ends drawn in to whole numbers; a whole end that is left out stays so."""
-    low, high = quantity.low, quantity.high
-    low_open, high_open = quantity.low_open, quantity.high_open
+    low, high = interval.low, interval.high
+    low_open, high_open = interval.low_open, interval.high_open
     if least is not None and greatest is not None:
-        return Quantity(Fraction(least), Fraction(greatest))
+        return Interval(Fraction(least), Fraction(greatest))
     if low is not None and least is not None and low.denominator != 1:
         low, low_open = Fraction(least), False
     if high is not None and greatest is not None and high.denominator != 1:
         high, high_open = Fraction(greatest), False
-    return Quantity(low, high, low_open, high_open)
+    return Interval(low, high, low_open, high_open)
 
 
 def _rounded(value: Fraction, step: Fraction | None, direction: int) -> Number:

@@ -11,11 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from factsheet.values.interval import (
-    Amount,
+    Interval,
     NoWholeNumber,
     Number,
+    QualifiedNumber,
     Qualifier,
-    Quantity,
     parse_number,
     plain,
     stated,
@@ -24,7 +24,7 @@ from factsheet.values.interval import (
 repeatable = settings(derandomize=True, deadline=None, max_examples=50)
 ends = st.fractions(-6, 6, max_denominator=4)
 weights = st.fractions(0, 1, max_denominator=20)
-SIGNS: dict[str, Callable[[Quantity, Quantity], Quantity]] = {
+SIGNS: dict[str, Callable[[Interval, Interval], Interval]] = {
     "+": operator.add,
     "-": operator.sub,
     "*": operator.mul,
@@ -39,7 +39,7 @@ NUMBERS: dict[str, Callable[[Fraction, Fraction], Fraction]] = {
 
 
 @st.composite
-def quantities(draw: st.DrawFn) -> Quantity:
+def quantities(draw: st.DrawFn) -> Interval:
     """Any interval that holds a number: points, open, closed and infinite ends."""
     low, high = sorted([draw(ends), draw(ends)])
     if low == high:
@@ -48,7 +48,7 @@ def quantities(draw: st.DrawFn) -> Quantity:
         low_end = draw(st.sampled_from([low, low, low, None]))
         high_end = draw(st.sampled_from([high, high, high, None]))
     point = low_end is not None and low_end == high_end
-    return Quantity(
+    return Interval(
         low_end,
         high_end,
         low_end is not None and not point and draw(st.booleans()),
@@ -56,19 +56,19 @@ def quantities(draw: st.DrawFn) -> Quantity:
     )
 
 
-def holds(quantity: Quantity, number: Fraction) -> bool:
-    above = quantity.low is None or (
-        number > quantity.low if quantity.low_open else number >= quantity.low
+def holds(interval: Interval, number: Fraction) -> bool:
+    above = interval.low is None or (
+        number > interval.low if interval.low_open else number >= interval.low
     )
-    below = quantity.high is None or (
-        number < quantity.high if quantity.high_open else number <= quantity.high
+    below = interval.high is None or (
+        number < interval.high if interval.high_open else number <= interval.high
     )
     return above and below
 
 
-def samples(quantity: Quantity) -> list[Fraction]:
+def samples(interval: Interval) -> list[Fraction]:
     """Numbers of the set: its ends where they belong to it, close to them, between, far out."""
-    low, high = quantity.low, quantity.high
+    low, high = interval.low, interval.high
     if low is None:
         low = (high if high is not None else Fraction(0)) - 10**6
     if high is None:
@@ -76,19 +76,19 @@ def samples(quantity: Quantity) -> list[Fraction]:
     tiny = (high - low) / 10**15
     tries = [low, low + tiny, (low + high) / 2, low + (high - low) / 3, high - tiny, high]
     tries += [Fraction(n) for n in (-1, 0, 1)]
-    return [number for number in tries if holds(quantity, number)]
+    return [number for number in tries if holds(interval, number)]
 
 
-def between(quantity: Quantity, weight: Fraction) -> Fraction:
-    low = quantity.low if quantity.low is not None else Fraction(-50)
-    high = quantity.high if quantity.high is not None else Fraction(50)
+def between(interval: Interval, weight: Fraction) -> Fraction:
+    low = interval.low if interval.low is not None else Fraction(-50)
+    high = interval.high if interval.high is not None else Fraction(50)
     return low + (high - low) * weight
 
 
-def end_values(quantity: Quantity) -> tuple[float | Fraction, float | Fraction]:
+def end_values(interval: Interval) -> tuple[float | Fraction, float | Fraction]:
     return (
-        -inf if quantity.low is None else quantity.low,
-        inf if quantity.high is None else quantity.high,
+        -inf if interval.low is None else interval.low,
+        inf if interval.high is None else interval.high,
     )
 
 
@@ -96,7 +96,7 @@ def end_values(quantity: Quantity) -> tuple[float | Fraction, float | Fraction]:
 @given(left=quantities(), right=quantities(), a=weights, b=weights)
 @repeatable
 def test_a_result_holds_every_result_of_its_members(
-    sign: str, left: Quantity, right: Quantity, a: Fraction, b: Fraction
+    sign: str, left: Interval, right: Interval, a: Fraction, b: Fraction
 ) -> None:
     if sign == "/" and holds(right, Fraction(0)):
         with pytest.raises(ZeroDivisionError):
@@ -114,7 +114,7 @@ def test_a_result_holds_every_result_of_its_members(
 @given(left=quantities(), right=quantities())
 @repeatable
 def test_a_result_is_no_wider_than_the_results_of_its_members(
-    sign: str, left: Quantity, right: Quantity
+    sign: str, left: Interval, right: Interval
 ) -> None:
     if sign == "/" and holds(right, Fraction(0)):
         return
@@ -135,33 +135,33 @@ def test_a_result_is_no_wider_than_the_results_of_its_members(
 
 @given(quantities())
 @repeatable
-def test_turning_the_sign_twice_changes_nothing(quantity: Quantity) -> None:
-    turned = -quantity
-    assert -turned == quantity
+def test_turning_the_sign_twice_changes_nothing(interval: Interval) -> None:
+    turned = -interval
+    assert -turned == interval
 
 
 def test_zero_times_the_unbounded_is_zero() -> None:
-    unbounded = Quantity(None, None)
-    assert Quantity.point(0) * unbounded == Quantity.point(0)
-    assert Quantity(Fraction(0), None) * Quantity(Fraction(0), None) == Quantity(Fraction(0), None)
+    unbounded = Interval(None, None)
+    assert Interval.point(0) * unbounded == Interval.point(0)
+    assert Interval(Fraction(0), None) * Interval(Fraction(0), None) == Interval(Fraction(0), None)
 
 
 def test_a_zero_that_is_left_out_stays_left_out() -> None:
-    above = Quantity(Fraction(0), Fraction(2), low_open=True)
-    assert above * above == Quantity(Fraction(0), Fraction(4), low_open=True)
-    assert Quantity.point(1) / above == Quantity(Fraction(1, 2), None)
+    above = Interval(Fraction(0), Fraction(2), low_open=True)
+    assert above * above == Interval(Fraction(0), Fraction(4), low_open=True)
+    assert Interval.point(1) / above == Interval(Fraction(1, 2), None)
 
 
 @given(quantities(), quantities())
 @repeatable
-def test_agreement_is_the_same_from_either_side(one: Quantity, other: Quantity) -> None:
+def test_agreement_is_the_same_from_either_side(one: Interval, other: Interval) -> None:
     assert one.meets(other) == other.meets(one)
     assert one.meets(one)
 
 
 @given(quantities(), quantities())
 @repeatable
-def test_two_agree_where_some_number_is_in_both(one: Quantity, other: Quantity) -> None:
+def test_two_agree_where_some_number_is_in_both(one: Interval, other: Interval) -> None:
     candidates = {n for q in (one, other) for n in (q.low, q.high) if n is not None}
     ordered = sorted(candidates)
     inner = [(a + b) / 2 for a, b in pairwise(ordered)]
@@ -172,7 +172,7 @@ def test_two_agree_where_some_number_is_in_both(one: Quantity, other: Quantity) 
 
 @given(quantities(), quantities())
 @repeatable
-def test_below_means_every_number_is_less(one: Quantity, other: Quantity) -> None:
+def test_below_means_every_number_is_less(one: Interval, other: Interval) -> None:
     if one.is_below(other):
         assert all(a < b for a in samples(one) for b in samples(other))
         assert not other.is_below(one)
@@ -180,7 +180,7 @@ def test_below_means_every_number_is_less(one: Quantity, other: Quantity) -> Non
 
 @given(quantities(), quantities())
 @repeatable
-def test_within_means_no_number_is_outside(one: Quantity, other: Quantity) -> None:
+def test_within_means_no_number_is_outside(one: Interval, other: Interval) -> None:
     probes = samples(one)
     if one.low is None:
         probes.append(Fraction(-(10**9)))
@@ -191,7 +191,7 @@ def test_within_means_no_number_is_outside(one: Quantity, other: Quantity) -> No
 
 @given(quantities(), quantities(), quantities())
 @repeatable
-def test_within_is_passed_on(one: Quantity, other: Quantity, third: Quantity) -> None:
+def test_within_is_passed_on(one: Interval, other: Interval, third: Interval) -> None:
     assert one.is_within(one)
     if one.is_within(other) and other.is_within(third):
         assert one.is_within(third)
@@ -199,11 +199,11 @@ def test_within_is_passed_on(one: Quantity, other: Quantity, third: Quantity) ->
 
 @given(quantities())
 @repeatable
-def test_whole_numbers_are_the_first_and_last_in_the_set(quantity: Quantity) -> None:
-    least, greatest = quantity.whole_numbers()
-    assert (least is None) == (quantity.low is None)
-    assert (greatest is None) == (quantity.high is None)
-    whole = [n for n in range(-30, 31) if holds(quantity, Fraction(n))]
+def test_whole_numbers_are_the_first_and_last_in_the_set(interval: Interval) -> None:
+    least, greatest = interval.whole_numbers()
+    assert (least is None) == (interval.low is None)
+    assert (greatest is None) == (interval.high is None)
+    whole = [n for n in range(-30, 31) if holds(interval, Fraction(n))]
     if least is not None and greatest is not None:
         assert whole == list(range(least, greatest + 1))
     elif least is not None:
@@ -217,31 +217,31 @@ decimal_ends = st.decimals(-2000, 2000, places=2, allow_nan=False).map(Fraction)
 
 
 @st.composite
-def results(draw: st.DrawFn) -> Quantity:
+def results(draw: st.DrawFn) -> Interval:
     """What a formula may give: decimal ends, so that no step is needed."""
     low, high = sorted([draw(decimal_ends), draw(decimal_ends)])
     if low == high:
-        return Quantity.point(low)
+        return Interval.point(low)
     drawn = draw(st.sampled_from([(low, high), (low, high), (low, None), (None, high)]))
     low_open = drawn[0] is not None and draw(st.booleans())
-    return Quantity(*drawn, low_open, drawn[1] is not None and draw(st.booleans()))
+    return Interval(*drawn, low_open, drawn[1] is not None and draw(st.booleans()))
 
 
-def covers(amount: Amount, step: Fraction | None, calculated: Quantity) -> bool:
+def covers(amount: QualifiedNumber, step: Fraction | None, calculated: Interval) -> bool:
     """Whether the amount is true of all that was calculated, rounding understood."""
-    said = amount.quantity()
+    said = amount.interval()
     if amount.qualifier in {Qualifier.EXACTLY, Qualifier.ABOUT} and step:
         half = step / 2
         assert said.low is not None
         assert said.high is not None
         factor = Fraction(21, 20) if amount.qualifier == Qualifier.ABOUT else Fraction(1)
-        said = Quantity(said.low - half * factor, said.high + half * factor)
+        said = Interval(said.low - half * factor, said.high + half * factor)
     return calculated.is_within(said)
 
 
-def only_whole(quantity: Quantity) -> Quantity:
-    least, greatest = quantity.whole_numbers()
-    return Quantity(
+def only_whole(interval: Interval) -> Interval:
+    least, greatest = interval.whole_numbers()
+    return Interval(
         None if least is None else Fraction(least), None if greatest is None else Fraction(greatest)
     )
 
@@ -249,7 +249,7 @@ def only_whole(quantity: Quantity) -> Quantity:
 @given(results(), steps, st.booleans())
 @repeatable
 def test_what_is_stated_covers_what_was_calculated(
-    calculated: Quantity, step: Fraction | None, whole: bool
+    calculated: Interval, step: Fraction | None, whole: bool
 ) -> None:
     try:
         said = stated(calculated, step, whole)
@@ -264,7 +264,7 @@ def test_what_is_stated_covers_what_was_calculated(
         assert least is not None
         assert greatest is not None
         assert least > greatest
-        assert calculated.is_within(Quantity(said.low.value, said.high.value))
+        assert calculated.is_within(Interval(said.low.value, said.high.value))
         return
     possible = only_whole(calculated) if whole and not calculated.is_point else calculated
     assert covers(said, step, possible)
@@ -273,10 +273,10 @@ def test_what_is_stated_covers_what_was_calculated(
 @given(results(), steps.filter(bool))
 @repeatable
 def test_bounds_are_rounded_outward_by_less_than_a_step(
-    calculated: Quantity, step: Fraction
+    calculated: Interval, step: Fraction
 ) -> None:
     said = stated(calculated, step, whole=False)
-    assert isinstance(said, Amount)
+    assert isinstance(said, QualifiedNumber)
     for end, bound in (
         (calculated.low, said.number if calculated.high is None else None),
         (calculated.high, said.number if calculated.low is None else None),
@@ -294,24 +294,24 @@ def test_bounds_are_rounded_outward_by_less_than_a_step(
 def test_95_percent_of_more_than_1000_is_more_than_950(
     share: Qualifier, qualifier: Qualifier
 ) -> None:
-    printed = Amount(parse_number("1,000"), share)
-    result = stated(printed.quantity() * Quantity.point(Fraction(95, 100)), None, whole=True)
-    assert isinstance(result, Amount)
+    printed = QualifiedNumber(parse_number("1,000"), share)
+    result = stated(printed.interval() * Interval.point(Fraction(95, 100)), None, whole=True)
+    assert isinstance(result, QualifiedNumber)
     assert result.qualifier == qualifier
     assert plain(result.number) == "950"
 
 
 def test_a_quotient_may_have_no_whole_number() -> None:
-    rate = Quantity(Fraction("32.35"), Fraction("32.45"), high_open=True)
-    result = stated(Quantity.point(969) / rate, Fraction(1, 10), whole=True)
+    rate = Interval(Fraction("32.35"), Fraction("32.45"), high_open=True)
+    result = stated(Interval.point(969) / rate, Fraction(1, 10), whole=True)
     assert isinstance(result, NoWholeNumber)
     assert (plain(result.low), plain(result.high)) == ("29.8", "30")
 
 
 def test_a_quotient_may_have_exactly_one_whole_number() -> None:
-    rate = Quantity(Fraction("32.35"), Fraction("32.45"), high_open=True) + Quantity.point(1)
-    result = stated(Quantity.point(969) / rate, None, whole=True)
-    assert isinstance(result, Amount)
+    rate = Interval(Fraction("32.35"), Fraction("32.45"), high_open=True) + Interval.point(1)
+    result = stated(Interval.point(969) / rate, None, whole=True)
+    assert isinstance(result, QualifiedNumber)
     assert result.qualifier == Qualifier.EXACTLY
     assert plain(result.number) == "29"
 
@@ -328,33 +328,33 @@ def test_a_quotient_may_have_exactly_one_whole_number() -> None:
     ],
 )
 def test_a_single_number_is_rounded_half_up(value: str, step: str, said: str) -> None:
-    result = stated(Quantity.point(Fraction(value)), Fraction(step), whole=False)
-    assert isinstance(result, Amount)
+    result = stated(Interval.point(Fraction(value)), Fraction(step), whole=False)
+    assert isinstance(result, QualifiedNumber)
     assert plain(result.number) == said
 
 
 def test_a_bound_a_hair_above_a_step_is_still_rounded_outward() -> None:
     hair = Fraction(1, 10**80)
-    result = stated(Quantity(None, 3 + hair), Fraction(1), whole=False)
-    assert isinstance(result, Amount)
+    result = stated(Interval(None, 3 + hair), Fraction(1), whole=False)
+    assert isinstance(result, QualifiedNumber)
     assert result.number.value == 4
 
 
 @pytest.mark.parametrize(
-    ("quantity", "step"),
+    ("interval", "step"),
     [
-        (Quantity(None, None), None),
-        (Quantity.point(Fraction(1, 3)), None),
-        (Quantity.point(10**30 + 1), None),
-        (Quantity.point(1), Fraction(0)),
-        (Quantity.point(1), Fraction(-1)),
+        (Interval(None, None), None),
+        (Interval.point(Fraction(1, 3)), None),
+        (Interval.point(10**30 + 1), None),
+        (Interval.point(1), Fraction(0)),
+        (Interval.point(1), Fraction(-1)),
     ],
 )
 def test_a_result_that_cannot_be_stated_is_refused(
-    quantity: Quantity, step: Fraction | None
+    interval: Interval, step: Fraction | None
 ) -> None:
     with pytest.raises(ValueError, match="result"):
-        stated(quantity, step, whole=False)
+        stated(interval, step, whole=False)
 
 
 @pytest.mark.parametrize(
@@ -373,21 +373,21 @@ def test_a_result_that_cannot_be_stated_is_refused(
 def test_each_qualifier_means_the_set_of_the_conventions(
     qualifier: Qualifier, low: int, high: int | None, low_open: bool, high_open: bool
 ) -> None:
-    expected = Quantity(
+    expected = Interval(
         Fraction(low), None if high is None else Fraction(high), low_open, high_open
     )
-    assert Amount(parse_number("1,000"), qualifier).quantity() == expected
+    assert QualifiedNumber(parse_number("1,000"), qualifier).interval() == expected
 
 
 def test_a_range_holds_both_its_ends() -> None:
-    amount = Amount(parse_number("10"), Qualifier.RANGE, parse_number("12"))
-    assert amount.quantity() == Quantity(Fraction(10), Fraction(12))
+    amount = QualifiedNumber(parse_number("10"), Qualifier.RANGE, parse_number("12"))
+    assert amount.interval() == Interval(Fraction(10), Fraction(12))
 
 
 def test_a_rate_may_fall_below_zero() -> None:
-    amount = Amount(parse_number("5"), Qualifier.LESS_THAN, floor=None)
-    assert amount.quantity() == Quantity(None, Fraction(5), high_open=True)
-    assert Amount(parse_number("-4"), Qualifier.ABOUT, floor=None).quantity() == Quantity(
+    amount = QualifiedNumber(parse_number("5"), Qualifier.LESS_THAN, floor=None)
+    assert amount.interval() == Interval(None, Fraction(5), high_open=True)
+    assert QualifiedNumber(parse_number("-4"), Qualifier.ABOUT, floor=None).interval() == Interval(
         Fraction("-4.2"), Fraction("-3.8")
     )
 
@@ -404,16 +404,16 @@ def test_a_rate_may_fall_below_zero() -> None:
 def test_rounded_is_half_of_the_last_digit_printed(
     text: str, low: Fraction | int, high: Fraction | int
 ) -> None:
-    amount = Amount(parse_number(text), rounded=True)
-    assert amount.quantity() == Quantity(Fraction(low), Fraction(high), high_open=True)
+    amount = QualifiedNumber(parse_number(text), rounded=True)
+    assert amount.interval() == Interval(Fraction(low), Fraction(high), high_open=True)
 
 
 def test_a_rounded_value_agrees_with_the_exact_one_and_a_bound_disagrees_with_less() -> None:
-    rounded = Amount(parse_number("14.1 million"), rounded=True).quantity()
-    assert rounded.meets(Amount(parse_number("14.08 million")).quantity())
-    more = Amount(parse_number("1,000"), Qualifier.MORE_THAN).quantity()
-    assert not more.meets(Quantity.point(969))
-    assert not more.meets(Quantity.point(1000))
+    rounded = QualifiedNumber(parse_number("14.1 million"), rounded=True).interval()
+    assert rounded.meets(QualifiedNumber(parse_number("14.08 million")).interval())
+    more = QualifiedNumber(parse_number("1,000"), Qualifier.MORE_THAN).interval()
+    assert not more.meets(Interval.point(969))
+    assert not more.meets(Interval.point(1000))
 
 
 @pytest.mark.parametrize(

@@ -14,14 +14,14 @@ import pytest
 import yaml
 from selectolax.lexbor import LexborHTMLParser
 
-from factsheet.analysis.factbase import Book, reckon
+from factsheet.analysis.factbase import FactBase, analyse
 from factsheet.charts.data import Marks
 from factsheet.data.load import load
 from factsheet.data.model import Entry
 from factsheet.editor.json_schema import data_file_schema
 from factsheet.errors import FaultsError
 from factsheet.lint.lint import Lint
-from factsheet.site.macros import MACROS, Renderer
+from factsheet.site.macros import MACROS, Site
 from factsheet.site.manual import KINDS, FieldHelp, entry_help, macro_help
 from factsheet.site.pages import Call, read_page, read_parts
 from tests.conftest import LIGHTHOUSE, ROOT
@@ -88,25 +88,25 @@ def written(tree: Tree) -> str:
     return text
 
 
-def read(text: str, folder: Path) -> Book:
+def read(text: str, folder: Path) -> FactBase:
     path = folder / "facts.yaml"
     path.write_text(text, "utf-8")
-    return reckon(load(path, "facts.yaml"))
+    return analyse(load(path, "facts.yaml"))
 
 
 def faults_in(text: str, folder: Path, page: str = "") -> list[str]:
     """What the engine says to a data file of this text, and to a page of that one."""
     try:
-        book = read(text, folder)
+        facts = read(text, folder)
         path = folder / "page.md"
         path.write_text(f"# Page\n\n{page}\n", "utf-8")
         pages = [read_page(path, folder)]
     except FaultsError as error:
         return [str(fault) for fault in error.faults]
-    lint = Lint(book)
+    lint = Lint(facts)
     on_page = [fault for fault in lint.pages(pages) if fault.file == "page.md"]
-    drawn = Marks(book).faults
-    found = [*book.faults, *book.contradictions, *lint.data_file(), *on_page, *drawn]
+    drawn = Marks(facts).faults
+    found = [*facts.faults, *facts.contradictions, *lint.data_file(), *on_page, *drawn]
     return [str(fault) for fault in found]
 
 
@@ -163,11 +163,11 @@ def test_an_example_is_shown_as_an_editor_types_it(kind: str, field: FieldHelp) 
 
 
 @pytest.fixture(scope="module")
-def templates_site() -> Renderer:
-    return Renderer(reckon(load(TEMPLATES)), [], data_folder=TEMPLATES.parent)
+def templates_site() -> Site:
+    return Site(analyse(load(TEMPLATES)), [], data_folder=TEMPLATES.parent)
 
 
-def test_every_macro_is_explained(templates_site: Renderer) -> None:
+def test_every_macro_is_explained(templates_site: Site) -> None:
     explained = {macro.name: macro for macro in macro_help(templates_site.macros())}
     assert set(explained) == set(MACROS)
     for macro in explained.values():
@@ -175,8 +175,8 @@ def test_every_macro_is_explained(templates_site: Renderer) -> None:
         assert all(meaning for _, meaning in macro.arguments), macro.call
 
 
-def test_the_examples_of_macros_are_calls_without_a_fault(templates_site: Renderer) -> None:
-    lint = Lint(templates_site.book)
+def test_the_examples_of_macros_are_calls_without_a_fault(templates_site: Site) -> None:
+    lint = Lint(templates_site.facts)
     functions = templates_site.macros()
     for macro in macro_help(functions):
         (call,) = read_parts(f"{{{{ {macro.example} }}}}")
@@ -191,7 +191,7 @@ def test_a_meaning_has_digits_only_in_code(kind: str, field: FieldHelp) -> None:
     assert not re.search(r"\d", "".join(field.meaning.split("``")[::2])), kind
 
 
-def test_what_macros_give_has_digits_only_in_code(templates_site: Renderer) -> None:
+def test_what_macros_give_has_digits_only_in_code(templates_site: Site) -> None:
     for macro in macro_help(templates_site.macros()):
         for text in [macro.gives, *(meaning for _, meaning in macro.arguments)]:
             assert not re.search(r"\d", "".join(text.split("``")[::2])), text
@@ -219,7 +219,7 @@ def test_the_guide_shows_every_field(guide: LexborHTMLParser) -> None:
         assert field.said in shown
 
 
-def test_the_guide_shows_every_macro(guide: LexborHTMLParser, templates_site: Renderer) -> None:
+def test_the_guide_shows_every_macro(guide: LexborHTMLParser, templates_site: Site) -> None:
     shown = [node.text() for node in guide.css("dl.macros code")]
     for macro in macro_help(templates_site.macros()):
         assert macro.call in shown

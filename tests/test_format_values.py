@@ -13,9 +13,9 @@ from factsheet.data.parse import Names
 from factsheet.text.format import FORMS, Form, Wording
 from factsheet.values.dates import parse_period
 from factsheet.values.interval import (
-    Amount,
     NoWholeNumber,
     Number,
+    QualifiedNumber,
     Qualifier,
     in_units,
     parse_number,
@@ -34,11 +34,15 @@ WORDING = Wording(
 UNITS = ("car", "USD", "sheep", "percent", "times", None)
 
 
-def amount(text: str, qualifier: str = "exactly", high: str | None = None) -> Amount:
-    return Amount(parse_number(text), Qualifier(qualifier), parse_number(high) if high else None)
+def amount(text: str, qualifier: str = "exactly", high: str | None = None) -> QualifiedNumber:
+    return QualifiedNumber(
+        parse_number(text), Qualifier(qualifier), parse_number(high) if high else None
+    )
 
 
-def words(value: Amount | NoWholeNumber | Names, unit: str | None, form: Form = "words") -> str:
+def words(
+    value: QualifiedNumber | NoWholeNumber | Names, unit: str | None, form: Form = "words"
+) -> str:
     return WORDING.value(value, unit, form).replace("\N{NO-BREAK SPACE}", " ")
 
 
@@ -225,7 +229,7 @@ def numbers(draw: st.DrawFn) -> Number:
 def test_words_have_exactly_the_digits_of_the_value(
     number: Number, unit: str | None, form: Form
 ) -> None:
-    said = words(Amount(number), unit, form)
+    said = words(QualifiedNumber(number), unit, form)
     assert digits_of(said) == digits_of(f"{number.mantissa:f}")
     assert said.startswith("−") is (number.mantissa < 0)
     assert "-" not in said
@@ -236,7 +240,7 @@ def test_words_have_exactly_the_digits_of_the_value(
 def test_a_range_has_exactly_the_digits_of_both_values(
     low: Number, high: Number, unit: str | None, form: Form
 ) -> None:
-    said = words(Amount(low, Qualifier.RANGE, high), unit, form)
+    said = words(QualifiedNumber(low, Qualifier.RANGE, high), unit, form)
     last = in_units(high) if not low.power and high.power and low.value < 1000 else high
     assert digits_of(said) == digits_of(f"{low.mantissa:f}{last.mantissa:f}")
 
@@ -245,7 +249,7 @@ def test_a_range_has_exactly_the_digits_of_both_values(
 @repeatable
 def test_what_is_said_is_read_back_as_the_same_value(number: Number) -> None:
     for form in ("number", "value", "short"):
-        assert parse_number(words(Amount(number), None, form)).value == number.value
+        assert parse_number(words(QualifiedNumber(number), None, form)).value == number.value
 
 
 @given(numbers(), numbers(), st.booleans())
@@ -254,7 +258,9 @@ def test_no_valid_claim_fails_in_any_form(one: Number, other: Number, rounded: b
     low, high = sorted([one, other], key=lambda number: number.value)
     for qualifier, unit, form in product(Qualifier, UNITS, FORMS):
         said = WORDING.value(
-            Amount(low, qualifier, high if qualifier == Qualifier.RANGE else None, rounded),
+            QualifiedNumber(
+                low, qualifier, high if qualifier == Qualifier.RANGE else None, rounded
+            ),
             unit,
             form,
         )
@@ -298,7 +304,7 @@ def test_a_date_in_words_has_its_year_and_day(
 )
 def test_the_longest_numbers_allowed_keep_all_their_digits(text: str, form: Form) -> None:
     number = parse_number(text)
-    assert parse_number(words(Amount(number), None, form)).value == number.value
+    assert parse_number(words(QualifiedNumber(number), None, form)).value == number.value
 
 
 def test_a_number_longer_than_that_is_refused_before_it_is_worded() -> None:
