@@ -1,0 +1,201 @@
+"""Tiny whole fact sheets for tests of rules: from a table's row to the finished outputs.
+
+A rule is tested from what an editor writes to what a reader gets. This module alone knows
+how the engine is called for that; the tests see ``facts.json``, records and previews.
+"""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from factsheet.build.project import Project
+from factsheet.export.write import as_json, facts_json, glances_js
+from factsheet.site.macros import Site
+
+Json = dict[str, Any]
+QUALIFIERS = ("about", "more than", "at least", "nearly", "up to", "at most", "less than")
+PAGE = """# Everything
+
+{{ records("things") }}
+
+{{ disputes() }}
+
+{{ targets() }}
+
+{{ sources() }}
+"""
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """What the engine makes of one fact sheet."""
+
+    facts: Json
+    """``facts.json``."""
+    json_text: str
+    """The same, letter for letter as it is written."""
+    faults: list[str]
+    """What ``check`` says, a line each."""
+    _site: Site | None
+    _topic: str
+
+    def observation(self, key: str) -> Json:
+        """The observation with this id."""
+        found = [one for one in self.facts["observations"] if one["id"] == key]
+        assert len(found) == 1, f"{key} is there {len(found)} times"
+        one: Json = found[0]
+        return one
+
+    def figure(self, key: str) -> str:
+        """The value shown, as ``said`` writes it."""
+        return said(self.observation(key))
+
+    def cited(self, key: str) -> int:
+        """The number of the source that the preview of a figure cites."""
+        assert self._site
+        script = glances_js(self._site)
+        html, _ = json.loads(script.partition("(")[2].rpartition(")")[0])[key]
+        links = LexborHTMLParser(html).css('a[href*="#source-"]')
+        assert len(links) == 1, html
+        return int(links[0].text().partition("[")[2].partition("]")[0])
+
+    def record(self, key: str) -> LexborNode:
+        """The record of an observation, as its page shows it."""
+        assert self._site
+        html = str(self._site.records(self._topic))
+        found = LexborHTMLParser(html).css(f'article[aria-labelledby="{key}"]')
+        assert len(found) == 1, f"{key} has {len(found)} records"
+        return found[0]
+
+
+def said(claim: Json) -> str:
+    """A value of ``facts.json`` with its qualifier: ``about 100``, ``10 to 20``, ``100``."""
+    if claim["qualifier"] == "range":
+        return f"{claim['value']} to {claim['high']}"
+    assert claim["high"] is None
+    return " ".join(part for part in (claim["qualifier"], claim["value"]) if part != "exactly")
+
+
+def claim(text: str, source: int = 1, **fields: Any) -> Json:
+    """A claim for the data file: ``about 100``, ``10 to 20``, ``rounded 0.5 million``."""
+    found: Json = {"value": text}
+    for qualifier in QUALIFIERS:
+        if text.startswith(f"{qualifier} "):
+            found = {"qualifier": qualifier, "value": text.removeprefix(f"{qualifier} ")}
+    if text.startswith("rounded "):
+        found = {"rounded": "true", "value": text.removeprefix("rounded ")}
+    if " to " in text and "qualifier" not in found:
+        low, _, high = text.partition(" to ")
+        found = {"qualifier": "range", "value": low, "high": high}
+    reason = {"reason": {"en": "For a reason."}} if fields.get("rank", "normal") != "normal" else {}
+    printed = f"it says {text} from {source}"
+    return found | {"source": f"s-{source}", "printed": printed} | reason | fields
+
+
+def indicator(
+    measure: str = "stock", claims: Any = None, *, stance: str = "outcome", **fields: Any
+) -> Json:
+    """An indicator: ``claims`` by period, or a list for one without periods."""
+    units = {"count": "visitor", "stock": "m"}
+    found: Json = {"topic": "things", "label": {"en": "A thing"}, "definition": {"en": "A thing."}}
+    found |= {"measure": measure, "stance": stance}
+    if measure in units:
+        found["unit"] = units[measure]
+    if claims is not None:
+        found["claims" if isinstance(claims, list) else "observations"] = claims
+    found |= fields
+    return found
+
+
+def read_sheet(
+    root: Path,
+    indicators: dict[str, Json],
+    *,
+    edition: str = "2021-05-01",
+    published: dict[int, str] | None = None,
+    allow_faults: bool = False,
+    **more: Any,
+) -> Sheet:
+    """Write a fact sheet of these indicators below ``root``, and read it.
+
+    Args:
+        root: An empty folder.
+        indicators: The indicators by id.
+        edition: The day as of which the sheet speaks.
+        published: When each source came out, by its number; the others bear no date.
+        allow_faults: Whether ``check`` may complain.
+        more: Further parts of the data file, such as ``checks``.
+    """
+    days = published or {}
+    numbers = {
+        int(one["source"].removeprefix("s-"))
+        for each in indicators.values()
+        for group in (each.get("claims", []), *each.get("observations", {}).values())
+        for one in group
+    }
+    sources = {
+        f"s-{no}": {
+            "no": no,
+            "publisher": "A paper",
+            "url": f"https://example.org/{no}",
+            "language": "en",
+            "seen": "whole",
+            **({"published": days[no]} if no in days else {}),
+        }
+        for no in sorted(numbers, reverse=True)
+    }
+    sheet = {
+        "edition": edition,
+        "title": {"en": "Things"},
+        "publisher": {"en": "A club"},
+        "units": {
+            "visitor": {"whole": "true", "label": {"en": {"one": "visitor", "other": "visitors"}}},
+            "m": {"label": {"en": {"one": "metre", "other": "metres"}}},
+        },
+        "topics": {"things": {"label": {"en": "Things"}}},
+        "sources": sources,
+        "indicators": _labelled(indicators),
+        **more,
+    }
+    (root / "data").mkdir()
+    (root / "docs").mkdir()
+    text = yaml.dump(sheet, Dumper=_NoAliases, sort_keys=False, allow_unicode=True)
+    (root / "data/facts.yaml").write_text(text, "utf-8")
+    (root / "docs/index.md").write_text(PAGE, "utf-8")
+    return read_folder(root, allow_faults=allow_faults)
+
+
+def read_folder(root: Path, topic: str = "things", *, allow_faults: bool = False) -> Sheet:
+    """Read the fact sheet in a folder.
+
+    Args:
+        root: A folder with ``data/facts.yaml`` and ``docs/``.
+        topic: The topic whose records are wanted.
+        allow_faults: Whether ``check`` may complain.
+    """
+    site, faults = Project(root).read()
+    lines = [str(fault) for fault in faults]
+    assert allow_faults or not lines, "\n".join(lines)
+    if site is None:
+        return Sheet({}, "", lines, None, topic)
+    text = as_json(facts_json(site))
+    return Sheet(json.loads(text), text, lines, site, topic)
+
+
+class _NoAliases(yaml.SafeDumper):
+    """Writes every part in full, as the data file wants it."""
+
+    def ignore_aliases(self, data: Any) -> bool:  # noqa: ARG002 -- the name is PyYAML's
+        return True
+
+
+def _labelled(indicators: dict[str, Json]) -> dict[str, Json]:
+    """The indicators, each with a label of its own."""
+    return {
+        name: one | {"label": {"en": f"The {name.replace('_', ' ')}"}}
+        for name, one in indicators.items()
+    }
