@@ -14,7 +14,8 @@ import pytest
 import yaml
 from selectolax.lexbor import LexborHTMLParser
 
-from factsheet.analysis.factbase import FactBase, analyse
+from factsheet.analysis.analyse import analyse
+from factsheet.analysis.factbase import FactBase
 from factsheet.charts.data import Marks
 from factsheet.data.load import load
 from factsheet.data.model import Entry
