@@ -37,7 +37,7 @@ Place = tuple[str | int, ...]
 # Where in the templates an entry of each kind stands, and other places for fields that need one.
 HOSTS: dict[str, Place] = {
     "FactSheet": (),
-    "Unit": ("units", "car"),
+    "Unit": ("units", "car_per_year"),
     "Plural": ("units", "car", "label", "ru"),
     "Name": ("names", "euro_5"),
     "Topic": ("topics", "production"),

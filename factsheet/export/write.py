@@ -56,13 +56,13 @@ def facts_json(site: Site) -> _Json:
         "revisions": [
             {
                 "date": revision.date,
-                "observation": site.facts.resolve(revision.observation).key,
+                "observation": observation.key,
                 "old": revision.old,
                 "new": revision.new,
                 "kind": revision.kind,
                 "reason": _local(site, revision.reason),
             }
-            for revision in sheet.revisions
+            for revision, observation in site.revisions()
         ],
     }
 

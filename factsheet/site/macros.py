@@ -30,7 +30,15 @@ from factsheet.charts.data import Marks
 from factsheet.charts.draw import Drawing
 from factsheet.charts.page import ChartPage, chart_page
 from factsheet.charts.spec import Charts
-from factsheet.data.model import DEFAULT_LANGUAGE, Indicator, LocalText, Measure, Source, Stance
+from factsheet.data.model import (
+    DEFAULT_LANGUAGE,
+    Indicator,
+    LocalText,
+    Measure,
+    Revision,
+    Source,
+    Stance,
+)
 from factsheet.data.parse import ParsedClaim, Value
 from factsheet.site.manual import EntryHelp, MacroHelp, entry_help, macro_help
 from factsheet.site.pages import Call, Page, segments
@@ -546,6 +554,13 @@ class Site:
         low = period.start.low if period.start else period.high
         high = period.end.high if period.end else low
         return range(low.year, high.year + 1)
+
+    def revisions(self) -> list[tuple[Revision, Observation]]:
+        """Each revision with the figure that it changed."""
+        found = [
+            (revision, self._found([revision.observation])) for revision in self.sheet.revisions
+        ]
+        return [(revision, observation) for revision, named in found for observation in named]
 
     def source_date(self, source: Source) -> Markup:
         """The date that a source bears."""
