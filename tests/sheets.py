@@ -20,7 +20,7 @@ Json = dict[str, Any]
 QUALIFIERS = ("about", "more than", "at least", "nearly", "up to", "at most", "less than")
 PAGE = """# Everything
 
-{{ records("things") }}
+{{ figure_index() }}
 
 {{ disputes() }}
 
@@ -41,7 +41,6 @@ class Sheet:
     faults: list[str]
     """What ``check`` says, a line each."""
     _site: Site | None
-    _topic: str
 
     def observation(self, key: str) -> Json:
         """The observation with this id."""
@@ -66,8 +65,8 @@ class Sheet:
     def record(self, key: str) -> LexborNode:
         """The record of an observation, as its page shows it."""
         assert self._site
-        html = str(self._site.records(self._topic))
-        found = LexborHTMLParser(html).css(f'article[aria-labelledby="{key}"]')
+        html = str(self._site.figure_page(self.observation(key)["indicator"]))
+        found = LexborHTMLParser(html).css(f'[data-record="{key}"]')
         assert len(found) == 1, f"{key} has {len(found)} records"
         return found[0]
 
