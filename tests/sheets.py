@@ -168,21 +168,20 @@ def read_sheet(
     return read_folder(root, allow_faults=allow_faults)
 
 
-def read_folder(root: Path, topic: str = "things", *, allow_faults: bool = False) -> Sheet:
+def read_folder(root: Path, *, allow_faults: bool = False) -> Sheet:
     """Read the fact sheet in a folder.
 
     Args:
         root: A folder with ``data/facts.yaml`` and ``docs/``.
-        topic: The topic whose records are wanted.
         allow_faults: Whether ``check`` may complain.
     """
     site, faults = Project(root).read()
     lines = [str(fault) for fault in faults]
     assert allow_faults or not lines, "\n".join(lines)
     if site is None:
-        return Sheet({}, "", lines, None, topic)
+        return Sheet({}, "", lines, None)
     text = as_json(facts_json(site))
-    return Sheet(json.loads(text), text, lines, site, topic)
+    return Sheet(json.loads(text), text, lines, site)
 
 
 class _NoAliases(yaml.SafeDumper):

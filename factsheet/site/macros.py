@@ -874,8 +874,9 @@ def _place(period: Period, length: str) -> int:
 
 
 _SCRIPT_WORDS = (
-    "all_of_them", "copied", "explain_marks", "filter", "filtered", "measure", "next_use", "previous_use",
-    "reset", "selected", "show_marks", "social_image", "stance", "state", "this_figure", "topic", "year",
+    "all_of_them", "copied", "explain_marks", "filter", "filtered", "measure", "next_use",
+    "previous_use", "reset", "selected", "show_marks", "social_image", "stance", "state",
+    "this_figure", "topic", "year",
 )  # fmt: skip
 
 
