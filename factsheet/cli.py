@@ -43,7 +43,7 @@ def check(root: Root = Path()) -> None:
 def build(root: Root = Path()) -> None:
     """Build the finished site; the last good one stays until the new one has passed."""
     with _writing(root), files.locked(root):
-        files.heal(root / SITE)
+        files.restore(root / SITE)
         try:
             _build(Project(root))
         except OSError:

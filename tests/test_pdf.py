@@ -21,7 +21,7 @@ from factsheet.errors import FaultsError
 from factsheet.pdf.document import LEFT_OUT
 from factsheet.pdf.typeset import write_pdfs
 from factsheet.site import macros
-from tests.conftest import ROOT, Copy, copy_lighthouse
+from tests.conftest import ROOT, Copy
 from tests.pdftext import said
 
 # What the booklet leaves out of the pages. A new entry needs a reason, and a line here.
@@ -100,11 +100,9 @@ def site(built_project: Copy) -> Published:
 
 
 @pytest.fixture(scope="module")
-def gull(tmp_path_factory: pytest.TempPathFactory) -> Published:
+def gull(built_lighthouse: Copy) -> Published:
     """The finished site of the tiny fact sheet."""
-    copy = copy_lighthouse(tmp_path_factory.mktemp("gull") / "lighthouse")
-    copy.build()
-    return Published(copy.root, "gull-point")
+    return Published(built_lighthouse.root, "gull-point")
 
 
 def chapters_of(pdf: PdfReader) -> list[Destination]:

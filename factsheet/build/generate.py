@@ -3,13 +3,13 @@
 import io
 import os
 import runpy
+import shutil
 import sys
 from contextlib import chdir, redirect_stderr, redirect_stdout
 from datetime import UTC, datetime
 from pathlib import Path
 
 from factsheet.build.csp import seal
-from factsheet.build.files import remove
 from factsheet.build.project import CONFIG_FILE, Project
 from factsheet.errors import Fault
 from factsheet.export.write import as_json, facts_csv, facts_json, facts_schema, glances_js
@@ -29,7 +29,8 @@ def make_pages(project: Project, site: Site, *, strict: bool = True) -> list[str
     Raises:
         OSError: it could not write.
     """
-    remove(project.build)
+    if project.build.exists():
+        shutil.rmtree(project.build)
     write_pages(site, project.docs)
     day = parse_period(site.sheet.edition).high
     epoch = int(datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp())
