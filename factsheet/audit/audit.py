@@ -14,7 +14,7 @@ from pathlib import Path
 
 from selectolax.lexbor import LexborNode
 
-from factsheet.audit.expected import Expected, plain, reference, words
+from factsheet.audit.expected import Expected, cell, plain, reference, words
 from factsheet.audit.html import NUMBER, REBUILD, Tracer, around
 from factsheet.audit.links import Links
 from factsheet.audit.outputs import (
@@ -209,7 +209,7 @@ def _csv(expected: Expected, path: Path) -> Iterator[Fault]:
         yield Fault(name, line, 0, f"there are {len(rows)} rows for {len(wanted)}", REBUILD)
     for (line, row), right in zip(rows, wanted, strict=False):
         for column in {**row, **right}:
-            shown, correct = row.get(column), right.get(column, "")
+            shown, correct = row.get(column), cell(right.get(column, ""))
             if shown != correct:
                 what = f'{column} of {row["id"]} is "{shown}"'
                 yield Fault(name, line, 0, what, f'facts.json has "{correct}"')
@@ -263,12 +263,12 @@ def _chart_row(expected: Expected, file: str, line: int, row: dict[str, str]) ->
         return
     said = (row["value"], row["high"], row["words"])
     allowed = {
-        (given["value"] or "", given["high"] or "", words(given["text"]))
+        (cell(given["value"] or ""), given["high"] or "", cell(words(given["text"])))
         for given in (o, *o["claims"])
     }
     numbers = {str(expected.sources[claim["source"]]["no"]) for claim in o["claims"]}
     own = (row["label"], row["unit"], row["status"])
-    right = (words(o["label"]), expected.unit_of(o), "; ".join(o["status"]))
+    right = (cell(words(o["label"])), o["unit"], "; ".join(o["status"]))
     if said not in allowed or own != right or not set(_split(row["source_no"])) <= numbers:
         yield Fault(file, line, 0, f"this row is not what facts.json has for {name}", REBUILD)
 

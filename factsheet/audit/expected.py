@@ -196,10 +196,6 @@ class Expected:
                 yield "revision-value", "", value, value
         yield "fingerprint", "", None, data["fingerprint"]
 
-    def unit_of(self, o: _Json) -> str:
-        """The unit in tables of data: none for dates and names."""
-        return "" if o["measure"] in {"date", "name", "names"} else str(o["unit"])
-
     def lines(self) -> Iterator[str]:
         """Figures, claims and sources as a short sheet lists them, a line each."""
         for o in self.data["observations"]:
@@ -218,8 +214,7 @@ class Expected:
     def rows(self) -> Iterator[dict[str, str]]:
         """The rows of ``facts.csv``: one a claim, or one for a calculated figure."""
         for o in self.data["observations"]:
-            row = _cells(o, "id indicator period topic measure stance")
-            row["unit"] = self.unit_of(o)
+            row = _cells(o, "id indicator period topic measure stance unit")
             row["label"] = words(o["label"])
             row["status"] = "; ".join(o["status"])
             row["shown"] = words(o["text"])
@@ -249,6 +244,12 @@ def words(texts: dict[str, str] | None) -> str:
 def plain(text: str) -> str:
     """A text with every white space as one blank."""
     return " ".join(text.split())
+
+
+def cell(text: str) -> str:
+    """A text as a cell: where a spreadsheet would run it, an apostrophe stands before it."""
+    is_run = text[:1] in {*"=+-@\t\r"} and not re.fullmatch(r"-?\d+(\.\d+)?", text)
+    return "'" + text if is_run else text
 
 
 def _cells(entry: _Json, names: str) -> dict[str, str]:

@@ -232,6 +232,11 @@ class Indicator(Entry):
     note: LocalText | None = None
     """What a reader should know about the whole indicator."""
 
+    @property
+    def unit_name(self) -> str:
+        """The unit; for dates and names, which have none, what their values are."""
+        return self.unit or ("date" if self.measure == Measure.DATE else "name")
+
 
 class Check(Entry):
     """A rule between observations that should hold."""
