@@ -94,7 +94,7 @@ def _key(panels: list[PanelMarks]) -> list[str]:
     found = set()
     for mark in _marks(panels):
         interval = mark.interval
-        found |= {mark.role.value, "exact" if interval.is_point else "inexact"}
+        found |= {mark.role.value, "exact" if mark.is_exact else "inexact"}
         found |= {"open"} if interval.low is None or interval.high is None else set()
         found |= {"doubtful"} if mark.is_disputed else set()
     order = [*(role.value for role in Role), "exact", "inexact", "open", "doubtful"]
