@@ -13,8 +13,9 @@ import yaml
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from factsheet.build.project import Project
-from factsheet.export.write import as_json, facts_json, glances_js
+from factsheet.export.write import facts_of, glances_js
 from factsheet.site.macros import Site
+from factsheet.text.serialize import as_json
 
 Json = dict[str, Any]
 QUALIFIERS = ("about", "more than", "at least", "nearly", "up to", "at most", "less than")
@@ -180,7 +181,7 @@ def read_folder(root: Path, *, allow_faults: bool = False) -> Sheet:
     assert allow_faults or not lines, "\n".join(lines)
     if site is None:
         return Sheet({}, "", lines, None)
-    text = as_json(facts_json(site))
+    text = as_json(facts_of(site).model_dump(mode="json"))
     return Sheet(json.loads(text), text, lines, site)
 
 

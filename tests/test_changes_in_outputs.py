@@ -128,7 +128,7 @@ class Site:
     def papers(self) -> dict[str, Paper]:
         """The PDFs."""
         return {
-            path.relative_to(self.folder).as_posix(): Paper(path)
+            path.relative_to(self.folder).as_posix(): Paper(self.folder, path)
             for path in sorted(self.folder.glob("pdf/*.pdf"))
         }
 

@@ -45,10 +45,19 @@ class Mark:
 
     @property
     def interval(self) -> Interval:
-        """The set of numbers, or of day ordinals, that the value stands for."""
-        interval = as_interval(self.value)
+        """The set of numbers, or of day ordinals, that the value stands for.
+
+        For a calculated value that is the result before it was rounded.
+        """
+        is_calculated = not self.reads and self.observation.formula is not None
+        interval = self.observation.interval if is_calculated else as_interval(self.value)
         assert interval is not None
         return interval
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether the value is given exactly: one number, and not rounded."""
+        return self.interval.is_point and self.interval == as_interval(self.value)
 
     @property
     def is_disputed(self) -> bool:

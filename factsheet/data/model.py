@@ -242,7 +242,7 @@ class Indicator(Entry):
 
     @property
     def unit_name(self) -> str:
-        """The unit, or what stands in its place: ``date`` or ``name``."""
+        """The unit; for dates and names, which have none, what their values are."""
         return self.unit or ("date" if self.measure == Measure.DATE else "name")
 
 
