@@ -46,6 +46,7 @@ HOSTS: dict[str, Place] = {
     "Claim": ("indicators", "country_output", "observations", "2018", 0),
     "Derivation": ("indicators", "country_output", "derived", "2018-09/2018-12"),
     "Check": ("checks", "plant_within_country"),
+    "Case": ("checks", "plant_within_country", "known", "2018"),
     "Chart": ("charts", "national-output"),
     "Chart.places": ("charts", "where-it-stands"),
     "Chart.view": ("charts", "where-it-stands"),

@@ -17,7 +17,9 @@ def analyse(data: DataFile) -> FactBase:
     deriver = Deriver(data)
     facts = FactBase(data, deriver.all(), check_results(deriver))
     facts.broken = deriver.broken
-    facts.disputes = disputes(facts)
+    cases = disputes(facts)
+    facts.disputes = [case for case in cases if not case.is_note]
+    facts.notes = [case for case in cases if case.is_note]
     mark_states(facts)
     facts.faults = [*deriver.faults, *reference_faults(facts)]
     facts.contradictions = list(contradictions(facts))

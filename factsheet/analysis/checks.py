@@ -14,10 +14,9 @@ from factsheet.analysis.factbase import (
     Row,
     State,
     UnresolvedError,
-    parse_reference,
     periods_hint,
 )
-from factsheet.data.model import UNDATED, Check, Claim, Rank, Revision, Stance
+from factsheet.data.model import UNDATED, CaseKind, Check, Claim, Rank, Revision, Stance
 from factsheet.data.parse import (
     ParsedClaim,
     Value,
@@ -96,7 +95,7 @@ def _inputs(
 
 
 def disputes(facts: FactBase) -> list[Dispute]:
-    """Broken checks and contradicted observations, the leading ones first."""
+    """Broken checks and contradicted observations, notes among them, the leading ones first."""
     leading = facts.data.sheet.leading_disputes
     found = [_broken(facts, result) for result in facts.checks if result.holds is False]
     found += [_contradicted(facts, o) for o in facts.observations.values() if o.is_contradicted]
@@ -117,20 +116,10 @@ def _broken(facts: FactBase, result: CheckResult) -> Dispute:
         period=period,
         rows=tuple(Row(o, o.value, o.claims, not doubted or o in doubted) for o in observations),
         doubted=tuple(doubted),
-        explanation=result.explanation,
+        case=result.case,
         settle=result.check.settle,
-        use=_used(facts, result),
         is_leading=name in facts.data.sheet.leading_disputes,
     )
-
-
-def _used(facts: FactBase, result: CheckResult) -> Observation | None:
-    try:
-        reference = parse_reference(result.check.use or "")
-    except UnresolvedError:  # left out, or told by reference_faults
-        return None
-    period = reference.period or result.period_key
-    return facts.find(reference.indicator_id, period) or facts.find(reference.indicator_id)
 
 
 def _contradicted(facts: FactBase, o: Observation) -> Dispute:
@@ -144,10 +133,9 @@ def _contradicted(facts: FactBase, o: Observation) -> Dispute:
         label=o.indicator.label,
         period=o.period,
         rows=tuple(Row(o, value, tuple(claims), is_said=True) for value, claims in values.items()),
-        doubted=(o,),
-        explanation=o.indicator.disputes.get(o.period_key),
+        doubted=() if o.case and o.case.kind == CaseKind.NOTE else (o,),
+        case=o.case,
         settle=None,
-        use=o,
         is_leading=o.reference in facts.data.sheet.leading_disputes,
     )
 
@@ -182,7 +170,9 @@ def mark_states(facts: FactBase) -> None:
 def contradictions(facts: FactBase) -> Iterator[Fault]:
     """Contradictions without an explanation, and explanations without a contradiction."""
     for o in facts.observations.values():
-        if o.is_contradicted and o.chosen and o.chosen.claim.rank != Rank.PREFERRED:
+        is_settled = o.chosen and o.chosen.claim.rank == Rank.PREFERRED
+        is_note = o.case and o.case.kind == CaseKind.NOTE
+        if o.is_contradicted and not is_settled and not is_note:
             said = " against ".join(_standing_texts(o))
             what = f'claims for "{o.reference}" cannot all be true: {said}'
             yield facts.data.fault(o.path, what, 'mark one "rank: preferred" with a "reason:"')
@@ -193,11 +183,11 @@ def contradictions(facts: FactBase) -> Iterator[Fault]:
             f"{given.observation.reference} ({_shown(given.observation)})"
             for _, given in result.inputs
         )
-        if result.holds is False and result.explanation is None:
+        if result.holds is False and result.case is None:
             what = f'"{result.check.rule}" does not hold for {values}'
             hint = f'correct a value, or explain it under "known:" as "{result.period_key}:"'
             yield facts.data.fault((*path, "rule"), what, hint)
-        if result.holds is not False and result.explanation is not None:
+        if result.holds is not False and result.case is not None:
             what = f'"{result.check.rule}" is not broken for {values}'
             hint = "delete the explanation, which is no longer needed"
             yield facts.data.fault((*path, "known", result.period_key), what, hint)
@@ -238,7 +228,7 @@ def _shown(o: Observation) -> str:
 
 
 def reference_faults(facts: FactBase) -> Iterator[Fault]:
-    """Outcomes, explanations, ``use``, leading disputes and revisions must name what exists."""
+    """Outcomes, explanations, leading disputes and revisions must name what exists."""
     sheet, data = facts.data.sheet, facts.data
     for indicator_id, indicator in sheet.indicators.items():
         path: Path_ = ("indicators", indicator_id)
@@ -249,19 +239,8 @@ def reference_faults(facts: FactBase) -> Iterator[Fault]:
             if indicator_id not in facts.broken and not (o and o.is_contradicted):
                 hint = "delete the explanation, which is no longer needed"
                 yield data.fault((*path, "disputes", key), f'"{key}" is not disputed', hint)
-    for check_id, check in sheet.checks.items():
-        if check.use:
-            yield from _unresolved(facts, ("checks", check_id, "use"), check.use)
     yield from _leading_faults(facts)
     yield from _revision_faults(facts)
-
-
-def _unresolved(facts: FactBase, path: Path_, text: str) -> Iterator[Fault]:
-    try:
-        facts.resolve_series(text)
-    except UnresolvedError as error:
-        if not error.is_told:
-            yield facts.data.fault(path, str(error), error.hint)
 
 
 def _outcome_faults(facts: FactBase, path: Path_, indicator_id: str) -> Iterator[Fault]:

@@ -9,6 +9,8 @@ from functools import cached_property
 from factsheet.data.load import DataFile
 from factsheet.data.model import (
     UNDATED,
+    Case,
+    CaseKind,
     Check,
     FactSheet,
     Indicator,
@@ -101,6 +103,11 @@ class Observation:
     def claims_disagree(self) -> bool:
         """Whether two of the claims that stand cannot both be true."""
         return claims_disagree(self.claims)
+
+    @property
+    def case(self) -> Case | None:
+        """What is known of why the claims differ."""
+        return self.indicator.disputes.get(self.period_key)
 
     @property
     def is_contradicted(self) -> bool:
@@ -226,8 +233,8 @@ class CheckResult:
         return f"check-{self.check_id}" + (f"-{self.period.key}" if self.period else "")
 
     @property
-    def explanation(self) -> LocalText | None:
-        """Why the check is broken, where that is known."""
+    def case(self) -> Case | None:
+        """What is known of why the check is broken."""
         return self.check.known.get(self.period_key)
 
 
@@ -246,7 +253,10 @@ class Row:
 
 @dataclass(frozen=True)
 class Dispute:
-    """What cannot all be true: the claims for one observation, or the figures of a check."""
+    """What cannot all be true: the claims for one observation, or the figures of a check.
+
+    As a note it only looks odd side by side, and makes nothing disputed.
+    """
 
     name: str
     """As ``leading_disputes`` names it: ``plant_within_country 2018``."""
@@ -259,11 +269,15 @@ class Dispute:
     rows: tuple[Row, ...]
     doubted: tuple[Observation, ...]
     """The figures that it makes doubtful."""
-    explanation: LocalText | None
+    case: Case | None
+    """Its explanation, question and advice, where the data file has them."""
     settle: LocalText | None
-    use: Observation | None
-    """The figure to use if one is needed."""
     is_leading: bool
+
+    @property
+    def is_note(self) -> bool:
+        """Whether all of it can be true."""
+        return self.case is not None and self.case.kind == CaseKind.NOTE
 
     @property
     def observations(self) -> list[Observation]:
@@ -296,9 +310,11 @@ class FactBase:
 
     data: DataFile
     observations: dict[str, Observation] = field(default_factory=dict)
-    checks: "list[CheckResult]" = field(default_factory=list)
-    disputes: "list[Dispute]" = field(default_factory=list)
+    checks: list[CheckResult] = field(default_factory=list)
+    disputes: list[Dispute] = field(default_factory=list)
     """What cannot all be true, the weightiest first."""
+    notes: list[Dispute] = field(default_factory=list)
+    """What only looks odd side by side."""
     faults: list[Fault] = field(default_factory=list)
     """Values, formulas, rules and references that cannot be read."""
     broken: set[str] = field(default_factory=set)

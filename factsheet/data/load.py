@@ -13,7 +13,7 @@ from typing import Any
 import yaml
 from pydantic import BaseModel, ValidationError
 
-from factsheet.data.model import Claim, FactSheet, Indicator, Measure, Rank, Stance
+from factsheet.data.model import Case, Claim, FactSheet, Indicator, Measure, Rank, Stance
 from factsheet.data.yaml_nodes import Path_, as_fields, read_nodes, scalars, tree_faults
 from factsheet.errors import MANY, Fault, FaultsError, many, nearest
 from factsheet.values.dates import DATE_HINT
@@ -156,7 +156,7 @@ _MEANT = {
 """Qualifiers as the press words them."""
 _TEXTS = {
     "label", "definition", "reason", "remark", "note", "settle", "translation", "title",
-    "publisher",
+    "publisher", "question", "write", "explanation",
 }  # fmt: skip
 _SHAPES = {
     "dict_type": ("fields", 'write "{field}:" and its fields below it, indented'),
@@ -228,6 +228,8 @@ def _model_at(path: Path_) -> type[BaseModel] | None:
     if not path:
         return FactSheet
     model = sections.get(str(path[0]))
+    if len(path) == 4 and path[2] in {"disputes", "known"}:
+        return Case
     if model is Indicator and ("claims" in path or "observations" in path):
         return next(_entry_models(Indicator.model_fields["claims"].annotation))
     return model

@@ -97,13 +97,15 @@ class _Figure:
 
     def _contradictions(self) -> Iterator[str]:
         for dispute in self.site.disputes_with(self.o):
-            yield from ["", f"Dispute {dispute.name} ({self._place(dispute.path)})"]
+            kind = "Note" if dispute.is_note else "Dispute"
+            yield from ["", f"{kind} {dispute.name} ({self._place(dispute.path)})"]
             yield from self._text("  rule", None if dispute.is_of_claims else dispute.label)
-            yield from self._text("  explanation", dispute.explanation)
+            if dispute.case:
+                yield from self._text("  question", dispute.case.question)
+                yield from self._text("  write", dispute.case.write)
+                yield from self._text("  explanation", dispute.case.explanation)
             for row in [] if dispute.is_of_claims else dispute.rows:
                 yield f"  {row.observation.reference}: {self._value(row.observation)}"
-            if dispute.use:
-                yield f"  use: {self._value(dispute.use)} ({dispute.use.reference})"
 
     def _resting(self) -> Iterator[str]:
         for other in self.site.facts.observations.values():

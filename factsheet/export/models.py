@@ -12,7 +12,7 @@ from pydantic.json_schema import GenerateJsonSchema
 
 from factsheet.analysis.factbase import State
 from factsheet.analysis.targets import Verdict
-from factsheet.data.model import Measure, Rank, Stance
+from factsheet.data.model import CaseKind, Measure, Rank, Stance
 from factsheet.values.interval import Qualifier
 
 Texts = Annotated[
@@ -125,6 +125,32 @@ class CheckEntry(Entry):
     explanation: Texts | None
 
 
+class RowEntry(Entry):
+    """A value in a dispute, with the sources that print it; none if it is calculated."""
+
+    observation: str
+    text: Texts
+    sources: list[str]
+
+
+class DisputeEntry(Entry):
+    """What cannot all be true, or as a note what only looks odd side by side."""
+
+    id: str
+    kind: CaseKind
+    label: Texts
+    period: str | None
+    question: Texts | None
+    write: Texts | None
+    """What to write."""
+    explanation: Texts | None
+    said: list[RowEntry]
+    """What is in doubt."""
+    counted: list[RowEntry]
+    """What that is held against."""
+    url: str
+
+
 class Lateness(Entry):
     """By how many days a promise was kept late."""
 
@@ -184,6 +210,7 @@ class Facts(Entry):
     sources: list[SourceEntry]
     observations: list[ObservationEntry]
     checks: list[CheckEntry]
+    disputes: list[DisputeEntry]
     verdicts: list[VerdictEntry]
     revisions: list[RevisionEntry]
 

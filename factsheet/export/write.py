@@ -4,9 +4,9 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from factsheet.analysis.factbase import Observation
+from factsheet.analysis.factbase import Dispute, Observation, Row
 from factsheet.analysis.targets import TargetResult
-from factsheet.data.model import LocalText
+from factsheet.data.model import CaseKind, LocalText
 from factsheet.data.parse import ParsedClaim, Value, as_interval
 from factsheet.export.models import FactRow, Facts
 from factsheet.site.macros import Site
@@ -48,10 +48,11 @@ def facts_of(site: Site) -> Facts:
                 "period": result.period.text if result.period else None,
                 "inputs": {name: given.observation.key for name, given in result.inputs},
                 "holds": result.holds,
-                "explanation": _local(site, result.explanation),
+                "explanation": _local(site, result.case.explanation if result.case else None),
             }
             for result in site.facts.checks
         ],
+        "disputes": [_dispute(site, case) for case in [*site.facts.disputes, *site.facts.notes]],
         "verdicts": [_verdict(site, result) for result in site.verdicts],
         "revisions": [
             {
@@ -127,6 +128,28 @@ def _verdict(site: Site, result: TargetResult) -> _Json:
         if late
         else None,
     }
+
+
+def _dispute(site: Site, dispute: Dispute) -> _Json:
+    case = dispute.case
+    return {
+        "id": dispute.key,
+        "kind": CaseKind.NOTE if dispute.is_note else CaseKind.DISPUTE,
+        "label": _local(site, dispute.label),
+        "period": dispute.period.text if dispute.period else None,
+        "question": _local(site, case.question if case else None),
+        "write": _local(site, case.write if case else None),
+        "explanation": _local(site, case.explanation if case else None),
+        "said": [_row(site, row) for row in dispute.said],
+        "counted": [_row(site, row) for row in dispute.counted],
+        "url": site.absolute(site.dispute_address(dispute.key)),
+    }
+
+
+def _row(site: Site, row: Row) -> _Json:
+    words = site.words(row.value, row.observation)
+    sources = site.source_ids(row.claims)
+    return {"observation": row.observation.key, "text": _text(site, words), "sources": sources}
 
 
 def _local(site: Site, texts: LocalText | None) -> dict[str, str] | None:

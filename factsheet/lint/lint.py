@@ -49,10 +49,14 @@ _FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?\n)(?:---|\.\.\.)", re.DOTALL)
 _LINK = re.compile(r"\]\((?:([\w./-]+\.md)\b)?(?:#([\w~.-]+))?(?=[) ])")
 _MADE = ("field-", "fields-", "macro-", "chart-")
 """How the anchors begin that the macros make of the engine itself, and of charts."""
-COUNTED = ("claims", "sources", "indicators", "observations", "disputes", "targets", "checks")
+COUNTED = (
+    "claims", "sources", "indicators", "observations", "disputes", "notes", "targets", "checks",
+)  # fmt: skip
 
 
-_ONCE = {"sources": "sources", "disputes": "checks", "figure_index": "indicators"}
+_ONCE = {
+    "sources": "sources", "disputes": "checks", "notes": "checks", "figure_index": "indicators",
+}  # fmt: skip
 """The lists that other pages link to, and the section of the data file that fills them."""
 
 
@@ -318,7 +322,7 @@ class Lint:
                 stands.setdefault(key, call)
         for macro, section in _ONCE.items():
             key = f"{macro}()"
-            if key not in stands and pages:
+            if key not in stands and pages and (macro != "notes" or self.facts.notes):
                 hint = f"add {{{{ {key} }}}} to one page"
                 yield self.facts.data.fault((section,), f"no page calls {key}", hint)
 
@@ -363,8 +367,9 @@ class Lint:
                 yield from (f"topic-{topic}" for topic in self.sheet.topics)
             if call.macro == "sources":
                 yield from (f"source-{source_id}" for source_id in self.sheet.sources)
-            if call.macro == "disputes":
-                yield from (f"dispute-{dispute.key}" for dispute in self.facts.disputes)
+            if call.macro in {"disputes", "notes"}:
+                cases = self.facts.notes if call.macro == "notes" else self.facts.disputes
+                yield from (f"dispute-{case.key}" for case in cases)
 
     def _front_matter(self, page: Page) -> Iterator[Fault]:
         match = _FRONT_MATTER.match(page.text)

@@ -319,13 +319,12 @@ class _Sheet:
     def dispute(self, dispute: Dispute) -> Block:
         """What cannot both be true, side by side, and what to use."""
         before = len(self.cited)
-        site, ui, use = self.site, self.site.wording.ui, dispute.use
-        label = site.title(dispute)
+        site, case = self.site, dispute.case
         return {
-            "label": self.run(str(label)),
+            "label": self.run(str(site.title(dispute))),
             "rows": [self.row(dispute, row) for row in self.differing(dispute)],
-            "advice": f"{ui['advice']} {site.figure_words(use)}." if use else ui["no_advice"],
-            "explanation": self.run(site.prose(dispute.explanation)) if dispute.explanation else [],
+            "advice": site.advice(dispute).striptags(),
+            "explanation": self.run(site.prose(case.explanation)) if case else [],
             "target": self.place(site.dispute_address(dispute.key), ""),
             "cited": self.cited[before:],
         }

@@ -267,7 +267,7 @@ class Site:
 
         Args:
             what: ``claims``, ``sources``, ``indicators``, ``observations``, ``disputes``,
-                ``targets`` or ``checks``.
+                ``notes``, ``targets`` or ``checks``.
 
         Example:
             ``count("sources")``
@@ -612,8 +612,19 @@ class Site:
         return f"{self._page_calling('sources')}.html#source-{source_id}"
 
     def dispute_address(self, key: str) -> str:
-        """Page and anchor of a dispute."""
-        return f"{self._page_calling('disputes')}.html#dispute-{key}"
+        """Page and anchor of a dispute or a note."""
+        is_note = key in {note.key for note in self.facts.notes}
+        return f"{self._page_calling('notes' if is_note else 'disputes')}.html#dispute-{key}"
+
+    def advice(self, dispute: Dispute) -> Markup:
+        """What to write: as the data file says, else the value shown, if the claims have one."""
+        if dispute.case and dispute.case.write:
+            return Markup("{}: {}").format(self.wording.ui["write"], self.prose(dispute.case.write))
+        if dispute.is_of_claims:
+            return Markup("{} {}.").format(
+                self.wording.ui["advice"], self.figure(dispute.observations[0])
+            )
+        return escape(self.wording.ui["no_advice"])
 
     def fragment_address(self, source: Source, printed: str) -> str:
         """The source's address with a text fragment that finds the printed words."""
@@ -727,13 +738,14 @@ class Site:
         return self._inline("glance", o=observation)
 
     def disputes_with(self, observation: Observation) -> list[Dispute]:
-        """The disputes that a figure takes part in: first that of its own claims."""
+        """The disputes and notes that a figure takes part in: first that of its own claims."""
         return self._disputes.get(observation, [])
 
     @cached_property
     def _disputes(self) -> dict[Observation, list[Dispute]]:
         found: dict[Observation, list[Dispute]] = {}
-        for dispute in sorted(self.facts.disputes, key=lambda each: not each.is_of_claims):
+        cases = [*self.facts.disputes, *self.facts.notes]
+        for dispute in sorted(cases, key=lambda each: not each.is_of_claims):
             for observation in dispute.observations:
                 found.setdefault(observation, []).append(dispute)
         return found
@@ -765,6 +777,7 @@ class Site:
             "indicators": len(self.sheet.indicators),
             "observations": len(self.facts.observations),
             "disputes": len(self.facts.disputes),
+            "notes": len(self.facts.notes),
             "targets": len({r.observation.key for r in self.verdicts}),
             "checks": len(self.facts.checks),
         }
@@ -881,7 +894,8 @@ _SCRIPT_WORDS = (
 
 
 _WHOLE_LISTS = {
-    "disputes": "Every disputed figure and every broken check, with all claims and the reasons.",
+    "disputes": "Everything that cannot all be true, with all claims and what to write.",
+    "notes": "What looks odd side by side but can be true, with the reasons.",
     "timeline": "All dated events and planned dates, in the order of their dates.",
     "sources": "The list of all sources, to which source numbers link; on one page only.",
     "revisions": "Published values that have changed, with the reasons.",

@@ -24,7 +24,9 @@ def social_image(site: Site) -> bytes:
     They are set against each other where a check says that they cannot both be true.
     """
     shown = site.key_figures()[:2]
-    disputes = [{dispute.key for dispute in site.disputes_with(o)} for o in shown]
+    disputes = [
+        {dispute.key for dispute in site.disputes_with(o) if not dispute.is_note} for o in shown
+    ]
     count, ui = site.wording.count, site.wording.ui
     counts = (
         f"{ui['figures']}: {count(site.counts['observations'])} · "
