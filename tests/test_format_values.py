@@ -12,7 +12,7 @@ from factsheet.data.model import Name, Plural, Unit
 from factsheet.data.parse import Names
 from factsheet.text.format import FORMS, Form, Wording
 from factsheet.values.dates import parse_period
-from factsheet.values.interval import (
+from factsheet.values.number import (
     NoWholeNumber,
     Number,
     QualifiedNumber,

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from factsheet.values.interval import (
-    Interval,
+from factsheet.values.interval import Interval
+from factsheet.values.number import (
     NoWholeNumber,
     Number,
     QualifiedNumber,

@@ -33,7 +33,8 @@ from factsheet.errors import Fault, nearest
 from factsheet.values import formula
 from factsheet.values.dates import Period, parse_period
 from factsheet.values.formula import DATE, PERCENT, FormulaError, Term
-from factsheet.values.interval import Interval, NoWholeNumber, Qualifier, parse_number, stated
+from factsheet.values.interval import Interval
+from factsheet.values.number import NoWholeNumber, Qualifier, parse_number, stated
 
 
 class State(StrEnum):

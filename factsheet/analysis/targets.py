@@ -16,7 +16,8 @@ from factsheet.data.parse import (
     claims_disagree,
 )
 from factsheet.values.dates import Period, parse_period
-from factsheet.values.interval import Interval, Qualifier
+from factsheet.values.interval import Interval
+from factsheet.values.number import Qualifier
 
 
 class Verdict(StrEnum):

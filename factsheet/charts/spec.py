@@ -22,7 +22,8 @@ from factsheet.data.model import Chart, ChartForm, LocalText, Place
 from factsheet.data.parse import Value
 from factsheet.text.format import Wording, machine_value
 from factsheet.values.dates import Period, parse_period
-from factsheet.values.interval import Interval, NoWholeNumber, QualifiedNumber
+from factsheet.values.interval import Interval
+from factsheet.values.number import NoWholeNumber, QualifiedNumber
 
 Variant = Literal["wide", "narrow"]
 WIDTHS: dict[Variant, int] = {"wide": 700, "narrow": 344}

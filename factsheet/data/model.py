@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
 from factsheet.values.dates import Period, parse_period
-from factsheet.values.interval import Qualifier
+from factsheet.values.number import Qualifier
 
 UNDATED = "undated"
 """The key for "no period" where a field is keyed by period."""

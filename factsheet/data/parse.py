@@ -9,14 +9,8 @@ from factsheet.data.model import Claim, FactSheet, Indicator, Measure, Rank
 from factsheet.data.yaml_nodes import odd_space
 from factsheet.errors import nearest
 from factsheet.values.dates import DATE_HINT, Period, parse_period
-from factsheet.values.interval import (
-    Interval,
-    NoWholeNumber,
-    Number,
-    QualifiedNumber,
-    Qualifier,
-    parse_number,
-)
+from factsheet.values.interval import Interval
+from factsheet.values.number import NoWholeNumber, Number, QualifiedNumber, Qualifier, parse_number
 
 
 class ValueFaultError(ValueError):

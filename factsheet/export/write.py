@@ -15,7 +15,8 @@ from factsheet.data.model import Measure, Rank, Stance
 from factsheet.data.parse import ParsedClaim, Value, as_interval
 from factsheet.site.macros import Site
 from factsheet.text.format import FORMS, machine_value
-from factsheet.values.interval import Interval, NoWholeNumber, QualifiedNumber, Qualifier
+from factsheet.values.interval import Interval
+from factsheet.values.number import NoWholeNumber, QualifiedNumber, Qualifier
 
 _Json = dict[str, Any]
 

@@ -29,7 +29,8 @@ from factsheet.site.manual import EntryHelp, MacroHelp, entry_help, macro_help
 from factsheet.site.pages import Call, Page, segments
 from factsheet.text.format import Form, Wording, machine_value
 from factsheet.values.dates import Period, parse_period
-from factsheet.values.interval import Interval, QualifiedNumber, Qualifier, parse_number
+from factsheet.values.interval import Interval
+from factsheet.values.number import QualifiedNumber, Qualifier, parse_number
 
 BLOCK = "<!--block-->"
 """The line above a block: all up to the next empty line is finished HTML."""

@@ -19,14 +19,8 @@ from babel.numbers import format_decimal
 from factsheet.data.model import DEFAULT_LANGUAGE, LocalText, Name, Plural, Unit
 from factsheet.data.parse import Names, Value
 from factsheet.values.dates import Period, Point
-from factsheet.values.interval import (
-    Interval,
-    NoWholeNumber,
-    Number,
-    QualifiedNumber,
-    in_units,
-    plain,
-)
+from factsheet.values.interval import Interval
+from factsheet.values.number import NoWholeNumber, Number, QualifiedNumber, in_units, plain
 
 Form = Literal["words", "number", "short", "value"]
 """``words`` 14.08 million US dollars; ``number`` about 14.08 million; ``short`` about
