@@ -51,7 +51,9 @@ class Mark:
     @property
     def interval(self) -> Interval:
         """The set of numbers, or of day ordinals, that the value stands for."""
-        interval = as_interval(self.value)
+        # A calculated value is shown rounded; what it stands for is what was calculated.
+        is_calculated = not self.reads and self.observation.formula
+        interval = self.observation.interval if is_calculated else as_interval(self.value)
         assert interval is not None
         return interval
 

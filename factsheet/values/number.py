@@ -36,9 +36,12 @@ class Qualifier(StrEnum):
     RANGE = "range"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Number:
-    """A number as it is written: ``14.08`` and the power of ten of its scale word."""
+    """A number as it is written: ``14.08`` and the power of ten of its scale word.
+
+    Equal are those of one value: 1,000 and 1 thousand; each keeps its digits for showing.
+    """
 
     mantissa: Decimal
     power: int = 0
@@ -47,6 +50,14 @@ class Number:
     def value(self) -> Fraction:
         """The number itself."""
         return Fraction(self.mantissa) * Fraction(10) ** self.power
+
+    def __eq__(self, other: object) -> bool:
+        """Whether both are the same number, however written."""
+        return self.value == other.value if isinstance(other, Number) else NotImplemented
+
+    def __hash__(self) -> int:
+        """By value."""
+        return hash(self.value)
 
     @property
     def step(self) -> Fraction:
@@ -77,12 +88,13 @@ def parse_number(text: str) -> Number:
     return number
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class QualifiedNumber:
     """A number with its qualifier, as a source prints it or as we state a result.
 
     ``high`` is the second number of a range. ``rounded``: the source rounded, so the
-    value may be off by half a unit of the last digit printed.
+    value may be off by half a unit of the last digit printed; only then does the number of
+    digits make a difference to what is equal.
     """
 
     number: Number
@@ -91,6 +103,19 @@ class QualifiedNumber:
     rounded: bool = False
     floor: Fraction | None = Fraction(0)
     """The least value that the indicator can have; ``None`` where there is none."""
+
+    def __eq__(self, other: object) -> bool:
+        """Whether both say the same, in whatever digits."""
+        return self._said == other._said if isinstance(other, QualifiedNumber) else NotImplemented
+
+    def __hash__(self) -> int:
+        """By what is said."""
+        return hash(self._said)
+
+    @property
+    def _said(self) -> tuple[object, ...]:
+        step = self.number.step if self.rounded else None
+        return (self.number, self.qualifier, self.high, step, self.floor)
 
     def interval(self) -> Interval:
         """The set of numbers meant, by the conventions of the fact sheet.
@@ -125,7 +150,7 @@ class QualifiedNumber:
                 return Interval(value, self.high.value)
 
     def _floor_below(self, value: Fraction) -> Fraction | None:
-        return self.floor if self.floor is not None and value > self.floor else None
+        return self.floor if self.floor is not None and value >= self.floor else None
 
 
 @dataclass(frozen=True)
@@ -142,8 +167,9 @@ def stated(
     """A calculated set of numbers as the simplest amount that is true of it.
 
     ``step`` is the unit to which results are rounded (``None``: results must come out
-    exactly); a single number is rounded half up, bounds are rounded outward. ``whole``:
-    only whole numbers can be true.
+    exactly); a single number is rounded half up, bounds are rounded outward, and "about" is
+    said only where it still covers the whole set once rounded. ``whole``: only whole
+    numbers can be true, so that nothing is "about" a part of one.
 
     Raises:
         ValueError: the result has no end at all, or no finite decimal and no ``step``; or
@@ -155,9 +181,9 @@ def stated(
     if low is None and high is None:
         raise ValueError("the result can be any number")
     floor_ = Fraction(0) if low is not None and low >= 0 else None
-    about = _about(interval)
-    if about is not None:
-        return QualifiedNumber(_rounded(about, step, 0), Qualifier.ABOUT, floor=floor_)
+    about = _about(interval, step)
+    if about is not None and not (whole and about.number.value.denominator != 1):
+        return about
     if whole and not (interval.is_point and step):
         least, greatest = interval.whole_numbers()
         if least is not None and greatest is not None and least > greatest:
@@ -185,13 +211,19 @@ def stated(
     )
 
 
-def _about(interval: Interval) -> Fraction | None:
-    """The middle of a set that is what "about" stands for: ± 5 percent, ends included."""
+def _about(interval: Interval, step: Fraction | None) -> QualifiedNumber | None:
+    """A set that is what "about" stands for, ± 5 percent with its ends, so stated.
+
+    None too where rounding its middle would lose an end.
+    """
     low, high = interval.low, interval.high
     if low is None or high is None or low <= 0 or interval.low_open or interval.high_open:
         return None
     middle = (low + high) / 2
-    return middle if high - middle == middle / 20 else None
+    if high - middle != middle / 20:
+        return None
+    about = QualifiedNumber(_rounded(middle, step, 0), Qualifier.ABOUT)
+    return about if interval.is_within(about.interval()) else None
 
 
 def _narrowed(interval: Interval, least: int | None, greatest: int | None) -> Interval:
@@ -210,7 +242,11 @@ def _narrowed(interval: Interval, least: int | None, greatest: int | None) -> In
 def _rounded(value: Fraction, step: Fraction | None, direction: int) -> Number:
     """``value`` to a multiple of ``step``: down (-1), to the nearest (0) or up (1).
 
-    Large amounts that are not whole things are written in millions where that is shorter.
+    Amounts from a million up are written in billions or millions where three decimals at
+    most are needed for that.
+
+    Raises:
+        ValueError: no finite decimal, or more digits than any figure needs.
     """
     if step is not None:
         value = _steps(value / step, direction) * step
@@ -251,6 +287,11 @@ def _finite(value: Fraction) -> Decimal | None:
 def in_units(number: Number) -> Number:
     """The same number without a scale word."""
     return Number(Decimal(plain(number)))
+
+
+def next_whole(number: Number) -> Number:
+    """The least whole number above this one."""
+    return Number(Decimal(floor(number.value) + 1))
 
 
 def plain(number: Number) -> str:
