@@ -349,7 +349,7 @@ class _Analyst:
     ) -> tuple[Interval, Value]:  # fmt: skip
         """The set of numbers that a formula gives, and the amount that states it."""
         name = self.sheet.indicators[indicator_id].unit or ""
-        term = parsed.value(_terms(given))
+        term = parsed.value(terms(given))
         interval = term.interval
         if name == PERCENT:
             interval = interval * Interval.point(100)
@@ -444,7 +444,7 @@ class _Analyst:
             self._fault((*path, "rule"), what, 'give periods under "inputs:"')
         for key, given in by_period.items():
             try:
-                holds = parsed.holds(_terms(given))
+                holds = parsed.holds(terms(given))
             except FormulaError as error:
                 self._fault((*path, "rule"), str(error), error.hint)
                 return
@@ -480,6 +480,7 @@ class _Analyst:
             path = ("indicators", indicator_id)
             if indicator.outcome:
                 self._known_reference((*path, "outcome"), indicator.outcome)
+                self._outcome_unit((*path, "outcome"), indicator)
             for key in indicator.disputes:
                 observation = self._done.get(indicator_id, {}).get(key)
                 if observation is None and indicator_id in self._broken:
@@ -498,6 +499,16 @@ class _Analyst:
                 self._fault(("leading_disputes", index), f'unknown dispute "{text}"', hint)
         for index, revision in enumerate(self.sheet.revisions):
             self._known_reference(("revisions", index, "observation"), revision.observation)
+
+    def _outcome_unit(self, path: _Path, indicator: Indicator) -> None:
+        """An outcome that is in another unit than its promise proves nothing."""
+        outcome = self.sheet.indicators.get(_indicator_named(indicator.outcome or "") or "")
+        if outcome is None or outcome.unit == indicator.unit or outcome.measure == Measure.NAMES:
+            return
+        unit = self.sheet.units.get(indicator.unit or "")
+        if not unit or unit.per_year_of != outcome.unit:
+            what = f"what came is in {outcome.unit or 'no unit'}, the promise in {indicator.unit}"
+            self._fault(path, what, f'name a figure in "{indicator.unit}", or calculate one')
 
     def _meant(self, reference: Reference) -> str:
         """Advice for a reference to an indicator that does not exist."""
@@ -585,8 +596,13 @@ def _chosen(read: list[ParsedClaim]) -> ParsedClaim:
     return best
 
 
-def _terms(inputs: Mapping[str, Input]) -> dict[str, Term]:
-    terms = {}
+def terms(inputs: Mapping[str, Input]) -> dict[str, Term]:
+    """The inputs as a formula takes them: bounds as bounds, percentages as fractions.
+
+    Raises:
+        FormulaError: an input that is a name.
+    """
+    found = {}
     for name, given in inputs.items():
         observation = given.observation
         interval = observation.interval
@@ -601,8 +617,8 @@ def _terms(inputs: Mapping[str, Input]) -> dict[str, Term]:
         if unit == PERCENT:
             interval = interval * Interval.point(Fraction(1, 100))
             unit = None
-        terms[name] = Term(interval, None if unit == "times" else unit)
-    return terms
+        found[name] = Term(interval, None if unit == "times" else unit)
+    return found
 
 
 def _mark(facts: FactBase, doubted: set[str]) -> None:

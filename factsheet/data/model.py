@@ -63,6 +63,7 @@ class Measure(StrEnum):
     SHARE = "share"
     PRICE = "price"
     CAPACITY = "capacity"
+    DURATION = "duration"
     DATE = "date"
     NAME = "name"
     NAMES = "names"
@@ -108,6 +109,8 @@ class Unit(Entry):
 
     whole: bool = False
     """Whether only whole numbers make sense: cars, jobs."""
+    per_year_of: UnitId | None = None
+    """For a number a year: the unit in which the things of a year are counted."""
     label: Annotated[dict[Language, Plural], AfterValidator(_needs_default_plural)]
     """The unit's name per language, by plural category."""
 
@@ -225,8 +228,12 @@ class Indicator(Entry):
     """For a formula: the periods to calculate; all that the inputs share if left out."""
     round: Text | None = None
     """For a formula: the step to which the result is rounded, such as ``0.1``."""
+    assumes: LocalText | None = None
+    """For a calculated figure: what it takes for granted that no source says. No verdict on
+    a promise rests on it."""
     outcome: Text | None = None
-    """For a target: the observation that shows what came, written like an input."""
+    """For a target: the observation that shows what came, written like an input, in the same
+    unit. A number promised is kept from there up, a duration from there down."""
     disputes: dict[PeriodKey, LocalText] = {}
     """For a disputed observation: what cannot both be true, and why."""
     note: LocalText | None = None

@@ -38,6 +38,10 @@ class Interval:
         """Whether some number is in both: the two can both be true."""
         return not (self.is_below(other) or other.is_below(self))
 
+    def hull(self, other: "Interval") -> "Interval":
+        """The smallest interval that holds both."""
+        return _hull([*_ends(self), *_ends(other)])
+
     def is_below(self, other: "Interval") -> bool:
         """Whether every number here is less than every number there."""
         if self.high is None or other.low is None:
