@@ -161,7 +161,7 @@ def read_sheet(
         "indicators": _labelled(indicators),
         **more,
     }
-    (root / "data").mkdir()
+    (root / "data").mkdir(parents=True)
     (root / "docs").mkdir()
     text = yaml.dump(sheet, Dumper=_NoAliases, sort_keys=False, allow_unicode=True)
     (root / "data/facts.yaml").write_text(text, "utf-8")

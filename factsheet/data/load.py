@@ -155,7 +155,7 @@ _MEANT = {
 }  # fmt: skip
 """Qualifiers as the press words them."""
 _TEXTS = {
-    "label", "definition", "reason", "remark", "note", "settle", "translation", "title",
+    "label", "definition", "assumes", "reason", "remark", "note", "settle", "translation", "title",
     "publisher",
 }  # fmt: skip
 _SHAPES = {
@@ -267,6 +267,11 @@ def _reference_faults(data: DataFile) -> Iterator[Fault]:
         what = f'edition "{data.sheet.edition}" is not one day'
         yield data.fault(("edition",), what, 'write a day, such as "2018-12-31"')
     yield from _number_faults(data)
+    for unit_id, unit in data.sheet.units.items():
+        if unit.per_year_of and unit.per_year_of not in data.sheet.units:
+            hint = nearest(unit.per_year_of, data.sheet.units, 'add it under "units:"')
+            what = f'unknown unit "{unit.per_year_of}"'
+            yield data.fault(("units", unit_id, "per_year_of"), what, hint)
     for indicator_id, indicator in data.sheet.indicators.items():
         path: Path_ = ("indicators", indicator_id)
         topics = data.sheet.topics
