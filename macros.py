@@ -12,6 +12,7 @@ from markupsafe import Markup
 
 from factsheet.build.project import Project
 from factsheet.errors import summary
+from factsheet.site.figures import write_pages
 from factsheet.site.macros import MACROS, PLACED, Mentions, Site, unavailable
 from factsheet.site.pages import Page
 
@@ -28,6 +29,7 @@ def define_env(env: Any) -> None:
         for name in MACROS:
             env.macro(unavailable, name)
         return
+    write_pages(site, ROOT / "docs")
     for name, macro in site.macros().items():
         env.macro(macro, name)
     marking = _marking(site)

@@ -20,7 +20,7 @@ Json = dict[str, Any]
 QUALIFIERS = ("about", "more than", "at least", "nearly", "up to", "at most", "less than")
 PAGE = """# Everything
 
-{{ records("things") }}
+{{ figure_index() }}
 
 {{ disputes() }}
 
@@ -62,6 +62,11 @@ class Sheet:
         links = LexborHTMLParser(html).css('a[href*="#source-"]')
         assert len(links) == 1, html
         return int(links[0].text().partition("[")[2].partition("]")[0])
+
+    def figure_page(self, indicator_id: str) -> str:
+        """The text of an indicator's page."""
+        assert self._site
+        return LexborHTMLParser(str(self._site.figure_page(indicator_id))).text()
 
     def record(self, key: str) -> LexborNode:
         """The record of an observation, as its page shows it."""

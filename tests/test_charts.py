@@ -207,7 +207,6 @@ def test_a_changed_claim_moves_exactly_the_charts_that_use_it(
         (("country_stock", "observations", "2019-07-01"), "207", {"unsold-cars"}),
         (("park_jobs", "observations", "2017-09-24"), "475", {"park", "promised-and-made"}),
         (("model_price_khazar_ld", "observations", "2019-05-06"), "18,001", {"prices"}),
-        (("venture_share_iran", "claims"), "26", {"ownership"}),
         (("plant_distance_from_baku", "claims"), "169", {"where-it-stands"}),
         (("plant_jobs", "observations", "2019-02~"), "201", set[str]()),
     ):

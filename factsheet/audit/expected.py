@@ -4,6 +4,7 @@ Every word comes from the file itself: whoever holds outputs against it needs no
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from functools import cached_property
 from typing import Any
@@ -15,10 +16,13 @@ Said = tuple[str | None, str]
 _Saying = tuple[str, str, str | None, str]
 """A class of elements, what they speak of, and what they say of it."""
 
+_SIGNS = str.maketrans("*/-", "×÷\N{MINUS SIGN}")
+"""The signs of a formula, as pages print them."""
 RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]")
 TAGS: dict[str, tuple[str, ...]] = {
     "fig": ("data-figure", "data-period"),
     "claim-value": ("data-figure", "data-period", "data-source"),
+    "tally": ("data-figure", "data-of"),
     "late": ("data-figure", "data-period"),
     "date": (),
     "name": ("data-name",),
@@ -30,6 +34,7 @@ TAGS: dict[str, tuple[str, ...]] = {
     "translation": (),
     "address": (),
     "formula": (),
+    "formula-sign": (),
     "fingerprint": (),
 }
 """The classes of elements that may hold numbers, and the attributes that say of what."""
@@ -117,7 +122,9 @@ class Expected:
         for o in self.data["observations"]:
             for kind, what, machine, text in self._of_observation(o):
                 said.setdefault((kind, what), set()).add((machine, plain(text)))
-        for kind, what, machine, text in (*self._of_sources(), *self._of_the_rest()):
+        for kind, what, machine, text in (
+            *self._of_sources(), *self._of_the_rest(), *self._tallies(),
+        ):  # fmt: skip
             said.setdefault((kind, what), set()).add((machine, plain(text)))
         return said
 
@@ -132,7 +139,31 @@ class Expected:
             yield "translation", "", None, words(claim["translation"])
         for formula in (o["formula"] or "", *o["inputs"]):
             yield "formula", "", None, formula
+        for piece in re.split(r"\b[a-z_][a-z0-9_]*\b", o["formula"] or ""):
+            yield "formula-sign", "", None, piece.translate(_SIGNS)
         yield "address", "", None, o["url"]
+
+    def _tallies(self) -> Iterator[_Saying]:
+        """How many periods and sources a figure has, and how many sources print each value."""
+        series: dict[str, list[_Json]] = {}
+        for o in self.data["observations"]:
+            series.setdefault(o["indicator"], []).append(o)
+            standing = [c for c in o["claims"] if c["rank"] != "deprecated"]
+            groups: dict[tuple[str, bool], set[str]] = {}
+            for claim in o["claims"]:
+                key = words(claim["text"]), claim["rank"] == "deprecated"
+                groups.setdefault(key, set()).add(claim["source"])
+            for sources in groups.values():
+                yield "tally", f"{reference(o)} group", str(len(sources)), str(len(sources))
+            number = str(len({claim["source"] for claim in standing}))
+            yield "tally", f"{reference(o)} standing", number, number
+        topics = Counter(found[0]["topic"] for found in series.values())
+        for topic, count in topics.items():
+            yield "tally", f"{topic} figures", str(count), str(count)
+        for name, found in series.items():
+            sources = {claim["source"] for o in found for claim in o["claims"]}
+            yield "tally", f"{name} periods", str(len(found)), str(len(found))
+            yield "tally", f"{name} sources", str(len(sources)), str(len(sources))
 
     def _of_sources(self) -> Iterator[_Saying]:
         for source in self.sources.values():

@@ -18,6 +18,7 @@ IGNORED = {
     "pre, code": "what an editor types or a program prints: examples, not statements",
     "g.role-axis-label": "the marks of a scale, which no source gives",
     "script, style, template": "not shown",
+    ".md-header__topic": "the page's title, which is read as the title of the window is",
 }
 """Elements with numbers that stand for nothing in the data, each with its reason."""
 
@@ -176,8 +177,8 @@ class Tracer:
         for name in _READ_OUT:
             for node in page.tree.css(f'[{name}]:not([href*="#source-"])'):
                 yield from self._wordless(page, node, node.attributes[name] or "")
-        for node in page.tree.css("head title"):
-            yield from self._wordless(page, node, node.text())
+        for node in page.tree.css("head title, .md-header__topic"):
+            yield from self._wordless(page, node, plain(node.text()))
         for node in page.tree.css("meta[name=description][content], meta[property][content]"):
             if not (node.attributes.get("property") or "").endswith(_OF_A_PICTURE):
                 yield from self._wordless(page, node, node.attributes["content"] or "")

@@ -38,7 +38,8 @@ class Links:
         """
         folder = posixpath.dirname(page.file) if folder is None else folder
         for node, address in _addresses(page):
-            found = _target(folder, address.removeprefix(self.site))
+            own = bool(self.site) and address.startswith(self.site)
+            found = _target("" if own else folder, address.removeprefix(self.site))
             # The page for addresses that do not exist is served anywhere: its links are absolute.
             if found is None or (address.startswith("/") and page.file == "404.html"):
                 continue

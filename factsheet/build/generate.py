@@ -14,6 +14,7 @@ from factsheet.build.project import CONFIG_FILE, Project
 from factsheet.errors import Fault
 from factsheet.export.write import as_json, facts_csv, facts_json, facts_schema, glances_js
 from factsheet.pdf.typeset import fill_in, write_pdfs
+from factsheet.site.figures import write_pages
 from factsheet.site.macros import Site
 from factsheet.site.social import social_image
 from factsheet.values.dates import parse_period
@@ -29,6 +30,7 @@ def make_pages(project: Project, site: Site, *, strict: bool = True) -> list[str
         OSError: it could not write.
     """
     remove(project.build)
+    write_pages(site, project.docs)
     day = parse_period(site.sheet.edition).high
     epoch = int(datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp())
     os.environ |= {"SOURCE_DATE_EPOCH": str(epoch), "NO_MKDOCS_2_WARNING": "1"}

@@ -21,7 +21,7 @@ from factsheet.analysis.factbase import CheckResult, FactBase, Observation, pars
 from factsheet.data.model import DEFAULT_LANGUAGE, Stance
 from factsheet.errors import Fault, nearest
 from factsheet.site.macros import EVERY, MACROS, Site
-from factsheet.site.pages import Call, Foreign, Page, Span, broken_call, read_parts
+from factsheet.site.pages import GENERATED, Call, Foreign, Page, Span, broken_call, read_parts
 from factsheet.text.format import FORMS, words_file
 from factsheet.values.dates import DATE_HINT, parse_period
 from factsheet.values.formula import PERCENT
@@ -46,10 +46,14 @@ _NUMBER = re.compile(
 _MAYBE_NUMERAL = re.compile(r"[0-9]|[^\x00-\x7f]")
 _NUMERALS = {"Nd", "No", "Nl"}
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?\n)(?:---|\.\.\.)", re.DOTALL)
-_LINK = re.compile(r"\]\((?:([\w.-]+\.md)\b)?(?:#([\w-]+))?(?=[) ])")
+_LINK = re.compile(r"\]\((?:([\w./-]+\.md)\b)?(?:#([\w~.-]+))?(?=[) ])")
 _MADE = ("field-", "fields-", "macro-", "chart-")
 """How the anchors begin that the macros make of the engine itself, and of charts."""
 COUNTED = ("claims", "sources", "indicators", "observations", "disputes", "targets", "checks")
+
+
+_ONCE = {"sources": "sources", "disputes": "checks", "figure_index": "indicators"}
+"""The lists that other pages link to, and the section of the data file that fills them."""
 
 
 class Lint:
@@ -241,9 +245,10 @@ class Lint:
             "cards": self._list_faults,
             "targets": self._target_faults,
             "table": self._list_faults,
+            "figure_page": lambda call: _unknown(call, "figure", self.sheet.indicators),
             "name": lambda call: _unknown(call, "name", self.sheet.names),
             "chart": lambda call: _unknown(call, "chart", self.sheet.charts),
-            "records": lambda call: _unknown(call, "topic", self.sheet.topics),
+            "topic_figures": lambda call: _unknown(call, "topic", self.sheet.topics),
             "count": lambda call: _unknown(call, "thing to count", COUNTED),
         }
 
@@ -326,29 +331,23 @@ class Lint:
             yield f'"{reference.indicator_id}" has no period "{reference.period}"', hint
 
     def _places(self, pages: list[Page]) -> Iterator[Fault]:
-        """Each topic's records stand on exactly one page; so do the lists that records link to."""
+        """Each list that figures link to stands on exactly one page."""
         stands: dict[str, Call] = {}
         for page in pages:
             for call in page.calls:
-                if call.macro == "records":
-                    key = f'records("{call.argument(0, "topic")}")'
-                elif call.macro in {"sources", "disputes"}:
-                    key = f"{call.macro}()"
-                else:
+                if call.macro not in _ONCE:
                     continue
+                key = f"{call.macro}()"
                 if key in stands:
                     first = stands[key]
                     what = f"{key} stands also in {first.file}:{first.line}"
                     yield Fault(call.file, call.line, 0, what, "keep one of the two")
                 stands.setdefault(key, call)
-        used = {indicator.topic for indicator in self.sheet.indicators.values()}
-        wanted = {
-            f'records("{topic}")': ("topics", topic) for topic in self.sheet.topics if topic in used
-        }
-        for key, path in {**wanted, "sources()": ("sources",), "disputes()": ("checks",)}.items():
+        for macro, section in _ONCE.items():
+            key = f"{macro}()"
             if key not in stands and pages:
                 hint = f"add {{{{ {key} }}}} to one page"
-                yield self.facts.data.fault(path, f"no page calls {key}", hint)
+                yield self.facts.data.fault((section,), f"no page calls {key}", hint)
 
     def _link_faults(self, pages: list[Page]) -> Iterator[Fault]:
         """Links in Markdown to pages or anchors that do not exist."""
@@ -359,7 +358,10 @@ class Lint:
                 for match in _LINK.finditer(span.text):
                     line = span.line + span.text.count("\n", 0, match.start())
                     file, anchor = match[1] or f"{page.name}.md", match[2]
-                    if file not in by_name:
+                    figure = self._figure_anchors(file)
+                    if figure is not None:
+                        anchors[file] = figure
+                    elif file not in by_name:
                         hint = nearest(file, by_name, f"the pages are {', '.join(by_name)}")
                         yield Fault(page.file, line, 0, f'no page is called "{file}"', hint)
                         continue
@@ -372,15 +374,20 @@ class Lint:
                         )
                         yield Fault(page.file, line, 0, what, hint)
 
+    def _figure_anchors(self, file: str) -> list[str] | None:
+        """The anchors of a figure's page, by its address as a Markdown link has it."""
+        folder, _, name = file.rpartition("/")
+        indicator_id = name.removesuffix(".md")
+        if folder != GENERATED or indicator_id not in self.sheet.indicators:
+            return None
+        return [o.period.key for o in self.facts.series(indicator_id) if o.period]
+
     def _anchors(self, page: Page) -> Iterator[str]:
         """What a link to a page may name after ``#``."""
         yield from _heading_anchors(page.text)
         for call in page.calls:
-            if call.macro == "records":
-                for indicator_id, indicator in self.sheet.indicators.items():
-                    if indicator.topic == call.argument(0, "topic"):
-                        yield indicator_id
-                        yield from (o.key for o in self.facts.series(indicator_id))
+            if call.macro == "figure_index":
+                yield from (f"topic-{topic}" for topic in self.sheet.topics)
             if call.macro == "sources":
                 yield from (f"source-{source_id}" for source_id in self.sheet.sources)
             if call.macro == "disputes":

@@ -25,8 +25,9 @@ from factsheet.charts.page import ChartPage, chart_page
 from factsheet.charts.spec import Charts
 from factsheet.data.model import DEFAULT_LANGUAGE, Indicator, LocalText, Measure, Source, Stance
 from factsheet.data.parse import ParsedClaim, Value
+from factsheet.site.figures import FigurePage, at_depth
 from factsheet.site.manual import EntryHelp, MacroHelp, entry_help, macro_help
-from factsheet.site.pages import Call, Page, segments
+from factsheet.site.pages import GENERATED, Call, Page, segments
 from factsheet.text.format import Form, Wording, machine_value
 from factsheet.values.dates import Period, parse_period
 from factsheet.values.interval import Interval
@@ -100,7 +101,7 @@ class Site:
         "cards",
         "table",
         "series",
-        "records",
+        "topic_figures",
         "targets",
         "count",
         "chart",
@@ -135,6 +136,7 @@ class Site:
             lstrip_blocks=True,
             undefined=jinja2.StrictUndefined,
         )
+        self._templates.filters["signs"] = _signs
         self._templates.globals.update(
             site=self, ui=self.wording.ui, words=self.wording.words, sheet=self.sheet, facts=facts
         )
@@ -148,11 +150,13 @@ class Site:
             "cards": self.cards,
             "table": self.table,
             "series": self.series,
-            "records": self.records,
+            "topic_figures": self.topic_figures,
+            "figure_index": self.figure_index,
             "targets": self.targets,
             "count": self.count,
             "chart": self.chart,
             "edition": self.edition,
+            "figure_page": self.figure_page,
             **{name: self._block_macro(name) for name in _WHOLE_LISTS},
         }
 
@@ -289,7 +293,7 @@ class Site:
 
     def table(
         self,
-        figures: Iterable[str] | None = None,
+        figures: Iterable[str],
         *,
         mentions: Mentions | None = None,
         line: int = 0,
@@ -297,28 +301,17 @@ class Site:
         """A table of figures with their values, states and sources.
 
         Args:
-            figures: A list of figures, as for ``cards``; all, by topic, if left out.
+            figures: A list of figures, as for ``cards``.
             mentions: As for ``fig``.
             line: As for ``fig``.
 
         Example:
             ``table(["country_output 2017", "country_output 2018"])``
         """
-        if figures is not None:
-            figures = list(figures)
-            groups = [(None, self._found(figures))]
-            anchor = _anchors(mentions, line)
-            missing = self._missing(figures)
-            return self._block(
-                "table", groups=groups, missing=missing, anchor=anchor, filters=False
-            )
-        by_topic: dict[str, list[Observation]] = {topic: [] for topic in self.sheet.topics}
-        for observation in self.facts.observations.values():
-            by_topic[observation.indicator.topic].append(observation)
-        all_groups = [(self.sheet.topics[t].label, found) for t, found in by_topic.items() if found]
-        return self._block(
-            "table", groups=all_groups, missing=[], anchor=_anchors(None, 0), filters=True
-        )
+        figures = list(figures)
+        anchor = _anchors(mentions, line)
+        found, missing = self._found(figures), self._missing(figures)
+        return self._block("table", figures=found, missing=missing, anchor=anchor)
 
     def series(
         self,
@@ -345,23 +338,32 @@ class Site:
             return self.fault(indicator_id)
         return self._block("series", figures=figures, anchor=_anchors(mentions, line))
 
-    def records(self, topic: str) -> Markup:
-        """The full records of a topic's figures: every claim with its source and its words.
-
-        Each topic's records stand on exactly one page, to which the figures link.
+    def topic_figures(self, topic: str) -> Markup:
+        """The figures of a topic as a short list: name, latest value, state, each a link.
 
         Args:
             topic: An id from ``topics``.
 
         Example:
-            ``records("production")``
+            ``topic_figures("production")``
         """
-        indicators = [
-            (indicator_id, self.facts.series(indicator_id))
+        return self._block("topic_figures", pages=self._pages_of(topic))
+
+    def figure_index(self) -> Markup:
+        """All figures by topic, one row an indicator, with a filter.
+
+        Example:
+            ``figure_index()``
+        """
+        topics = [(topic, self._pages_of(topic)) for topic in self.sheet.topics]
+        return self._block("figure_index", topics=[(t, pages) for t, pages in topics if pages])
+
+    def _pages_of(self, topic: str) -> list[FigurePage]:
+        return [
+            FigurePage(self, indicator_id)
             for indicator_id, indicator in self.sheet.indicators.items()
             if indicator.topic == topic
         ]
-        return self._block("records", indicators=indicators)
 
     def chart(self, chart_id: str) -> Markup:
         """A picture with its table, its sources and its downloads.
@@ -473,6 +475,86 @@ class Site:
             parts.append(words["stances"][indicator.stance])
         return " · ".join(parts)
 
+    def figure_page(self, indicator_id: str) -> Markup:
+        """All about one indicator: the whole content of its page.
+
+        Args:
+            indicator_id: The id of an indicator.
+
+        Example:
+            ``figure_page("country_output")``
+        """
+        if indicator_id not in self.sheet.indicators:
+            return self.fault(indicator_id)
+        return at_depth(self._block("figure_page", page=FigurePage(self, indicator_id)))
+
+    def figure_summary(self, indicator_id: str) -> str:
+        """The answer of an indicator's page without markup, for the page's description."""
+        page = FigurePage(self, indicator_id)
+        latest = page.latest
+        if latest is None:
+            return self.plain(page.indicator.definition)
+        states = "".join(f" [{self.wording.words['states'][s]}]" for s in self.states(latest))
+        period = f", {self.wording.period(latest.period)}" if latest.period else ""
+        label = self.plain(page.indicator.label)
+        return f"{label}{period}: {self.figure_words(latest)}{states}"
+
+    def figure_address(self, indicator_id: str) -> str:
+        """The page of an indicator."""
+        return f"{GENERATED}/{indicator_id}.html"
+
+    @property
+    def list_address(self) -> str:
+        """The page that lists all figures."""
+        return f"{self._page_calling('figure_index')}.html"
+
+    def at(self, period: Period) -> Markup:
+        """A period as a sentence has it: ``in 2018``, ``on 29 March 2018``."""
+        kind = "day" if period.length == "day" else "interval" if period.is_interval else "whole"
+        if period.is_interval and (period.start is None or period.end is None):
+            return self.date(period)
+        return Markup(self.wording.words["at"][kind]).format(date=self.date(period))
+
+    @cached_property
+    def dependents(self) -> dict[str, list[str]]:
+        """By indicator, those that are calculated from it."""
+        found: dict[str, dict[str, None]] = {}
+        for o in self.facts.observations.values():
+            for _, given in o.inputs:
+                if given.observation.indicator_id != o.indicator_id:
+                    ids = found.setdefault(given.observation.indicator_id, {})
+                    ids[o.indicator_id] = None
+        return {id_: list(ids) for id_, ids in found.items()}
+
+    def uses_of(self, indicator_id: str) -> list[Use]:
+        """The sections that show any of an indicator's figures, each once."""
+        found: dict[str, Use] = {}
+        for observation in self.facts.series(indicator_id):
+            for use in self.uses(observation):
+                found.setdefault(use.title, use)
+        return list(found.values())
+
+    def verdicts_on(self, indicator_id: str) -> list[TargetResult]:
+        """The verdicts on what an indicator promises."""
+        return [r for r in self.verdicts if r.observation.indicator_id == indicator_id]
+
+    def data_high(self, value: Value) -> str | None:
+        """The upper end of a value for machines: see ``machine_value``."""
+        return machine_value(value, self.wording)[1]
+
+    def disputes_of(self, indicator_id: str) -> list[Observation | CheckResult]:
+        """The disputes that an indicator takes part in."""
+        return [
+            case
+            for case in self.disputes()
+            if indicator_id
+            in (
+                [case.indicator_id]
+                if isinstance(case, Observation)
+                else [given.observation.indicator_id for _, given in case.inputs]
+            )
+        ]
+
     def disputes(self) -> list[Observation | CheckResult]:
         """Disputed observations and broken checks, those first that the data file puts first."""
         found: list[Observation | CheckResult] = [*self.facts.breaches, *self.facts.disputed]
@@ -525,7 +607,8 @@ class Site:
 
     def address(self, observation: Observation) -> str:
         """Page and anchor of the observation's record."""
-        return f"{self._record_page[observation.indicator.topic]}.html#{observation.key}"
+        anchor = f"#{observation.period.key}" if observation.period else ""
+        return self.figure_address(observation.indicator_id) + anchor
 
     def source_address(self, source_id: str) -> str:
         """Page and anchor of a source."""
@@ -705,16 +788,6 @@ class Site:
         for prose in self.facts.data.prose():
             yield from (part for part in segments(prose.text) if isinstance(part, Call))
 
-    @cached_property
-    def _record_page(self) -> dict[str, str]:
-        found = {
-            call.argument(0, "topic"): page.name
-            for page in self.pages
-            for call in page.calls
-            if call.macro == "records"
-        }
-        return {topic: found.get(topic, "index") for topic in self.sheet.topics}
-
     def _page_calling(self, macro: str) -> str:
         return self._list_pages.get(macro, "index")
 
@@ -796,6 +869,11 @@ class Site:
         return self._templates.get_template(f"{name}.j2")
 
 
+def _signs(formula: str) -> str:
+    """The signs of a formula as print has them."""
+    return formula.replace("*", "×").replace("/", "÷").replace("-", "\N{MINUS SIGN}")
+
+
 EVERY = ("year", "month", "day", "season", "interval")
 """The lengths of periods that ``series`` can be kept to."""
 
@@ -810,7 +888,7 @@ def _place(period: Period, length: str) -> int:
 
 
 _SCRIPT_WORDS = (
-    "all_of_them", "explain_marks", "filter", "filtered", "measure", "next_use", "previous_use",
+    "all_of_them", "copied", "selected", "explain_marks", "filter", "filtered", "measure", "next_use", "previous_use",
     "reset", "show_marks", "social_image", "stance", "state", "this_figure", "topic", "year",
 )  # fmt: skip
 
@@ -830,8 +908,9 @@ _WHOLE_LISTS = {
 
 
 MACROS = (
-    "fig", "when", "name", "cards", "table", "series", "records", "targets", "count", "chart",
-    "edition",
+    "fig", "when", "name", "cards", "table", "series", "topic_figures", "figure_index",
+    "targets", "count", "chart",
+    "edition", "figure_page",
     *_WHOLE_LISTS,
 )  # fmt: skip
 

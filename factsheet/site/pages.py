@@ -57,6 +57,10 @@ class Span:
     text: str
 
 
+GENERATED = "figures"
+"""The folder within that of the pages in which the engine writes a page for every indicator."""
+
+
 @dataclass(frozen=True)
 class Page:
     """One Markdown file: ``name`` is its address without ending, ``file`` its path."""
@@ -105,6 +109,8 @@ def page_files(folder: Path, root: Path) -> tuple[list[Path], list[Fault]]:
     files, faults = [], []
     for path in sorted(folder.rglob("*")):
         if path.suffix.lower() not in {".md", ".markdown", ".html", ".htm"} or path.is_dir():
+            continue
+        if path.parent == folder / GENERATED:
             continue
         if path.parent == folder and path.suffix == ".md":
             files.append(path)

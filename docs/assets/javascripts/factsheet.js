@@ -140,6 +140,24 @@ const factsheet = (() => {
     } catch { /* Some browsers keep nothing for pages opened as files. */ }
   }
 
+  /* Copying: a button takes what its element says. */
+
+  document.documentElement.classList.add("js")
+  document.addEventListener("click", async event => {
+    const button = event.target.closest?.("button[data-copies]")
+    if (!button) return
+    const text = document.getElementById(button.dataset.copies).textContent.replace(/\s+/g, " ").trim()
+    const said = button.textContent
+    try {
+      await navigator.clipboard.writeText(text)
+      button.textContent = words.copied
+    } catch {
+      getSelection().selectAllChildren(document.getElementById(button.dataset.copies))
+      button.textContent = words.selected
+    }
+    setTimeout(() => { button.textContent = said }, 2000)
+  })
+
   /* Filters */
 
   const filters = document.querySelector(".filters")

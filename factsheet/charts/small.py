@@ -1,0 +1,130 @@
+"""The small picture of one series: a row a period, or a column each where there are many.
+
+The numbers here are places on a scale in percent of the picture's width, so that a template
+can draw them at any width without scaling the words beside them.
+"""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from fractions import Fraction
+
+from factsheet.analysis.factbase import Observation, State
+from factsheet.values.interval import Interval
+from factsheet.values.number import QualifiedNumber
+
+LEAST_PERIODS = 3
+"""From so many periods on a series has a picture."""
+MOST_ROWS = 16
+"""With more periods than this, each is a column without words of its own."""
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One observation on the scale, in percent of the width.
+
+    A part that is sure reaches from zero to the nearer end of the interval, the ``rest`` from
+    there to the farther one. ``is_open`` means that it goes on beyond ``end``, nobody says how
+    far.
+    """
+
+    observation: Observation
+    sure_start: str
+    sure: str
+    rest_start: str
+    rest: str
+    end: str
+    is_open: bool
+
+    @property
+    def foot(self) -> Fraction:
+        """The lower end of what is drawn."""
+        starts = Fraction(self.sure_start), Fraction(self.rest_start)
+        return min(starts[1], starts[0])
+
+    @property
+    def tall(self) -> Fraction:
+        """How much is drawn in all."""
+        return Fraction(self.sure) + Fraction(self.rest)
+
+    @property
+    def column(self) -> tuple[str, str]:
+        """For a column: how far its head lies below the top, and its height."""
+        return f"{float(100 - self.foot - self.tall):.2f}", f"{max(float(self.tall), 1.0):.2f}"
+
+    @property
+    def is_disputed(self) -> bool:
+        """Whether the figure is disputed, or rests on one that is."""
+        return bool({State.DISPUTED, State.DISPUTED_INPUT} & set(self.observation.states))
+
+
+@dataclass(frozen=True)
+class SmallSeries:
+    """The picture of a series, earliest period first."""
+
+    bars: list[Bar]
+    zero: str
+    """Where zero lies on the scale, in percent."""
+    length: str | None
+    """The one length of all periods: ``year``, ``month``, ``day`` …; ``None`` if they differ."""
+
+    @property
+    def in_rows(self) -> bool:
+        """Whether each period has a row with its words."""
+        return len(self.bars) <= MOST_ROWS
+
+    @property
+    def largest(self) -> Bar:
+        """The bar that reaches furthest from zero."""
+        return max(self.bars, key=lambda bar: Fraction(bar.end))
+
+
+def small_series(observations: Iterable[Observation]) -> SmallSeries | None:
+    """The picture of an indicator's numbers, or ``None`` with fewer than three of them.
+
+    Where three or more periods are equally long, such as whole years, only these are drawn:
+    a quarter beside a year says nothing about the trend.
+    """
+    drawn = [
+        (o, o.interval)
+        for o in observations
+        if o.period and o.interval and isinstance(o.value, QualifiedNumber)
+    ]
+    lengths = Counter(o.period.length for o, _ in drawn if o.period)
+    order = ["year", "season", "month", "day"]
+    length = next((name for name in order if lengths[name] >= LEAST_PERIODS), None)
+    if length:
+        drawn = [(o, i) for o, i in drawn if o.period and o.period.length == length]
+    if len(drawn) < LEAST_PERIODS:
+        return None
+    ends = [end for _, i in drawn for end in (i.low, i.high) if end is not None]
+    low, high = min(Fraction(0), *ends), max(Fraction(0), *ends)
+    span = (high - low) * Fraction(104, 100) or Fraction(1)
+    if len(lengths) == 1 and not length:
+        length = next(iter(lengths))
+    return SmallSeries(
+        [_bar(o, interval, low, span) for o, interval in drawn], _percent(-low / span), length
+    )
+
+
+def _bar(observation: Observation, interval: Interval, low: Fraction, span: Fraction) -> Bar:
+    first = interval.low if interval.low is not None else Fraction(0)
+    last = interval.high if interval.high is not None else max(first, Fraction(0))
+    near = first if first >= 0 else min(last, Fraction(0))
+    far = last if first >= 0 else first
+    sure_start, rest_start = (0, near) if first >= 0 else (near, far)
+    rest = abs(far - near) if first >= 0 or last <= 0 else last - first
+    return Bar(
+        observation,
+        sure_start=_percent((sure_start - low) / span),
+        sure=_percent(abs(near) / span),
+        rest_start=_percent((rest_start - low) / span),
+        rest=_percent(rest / span),
+        end=_percent((max(last, first) - low) / span),
+        is_open=interval.high is None,
+    )
+
+
+def _percent(part: Fraction) -> str:
+    """A part of the width with two decimals, the same on every machine."""
+    return f"{round(part * 10_000) / 100:.2f}"

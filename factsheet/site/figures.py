@@ -1,0 +1,269 @@
+"""A page for every indicator: what it shows, and the Markdown stub that calls for it.
+
+The stubs lie in ``docs/figures/`` so that the generator, its search and its sitemap treat them
+as pages like any other; they are written before it collects files, only where their text
+changes, so that ``serve`` comes to rest.
+"""
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from markupsafe import Markup
+
+from factsheet.analysis.factbase import Observation
+from factsheet.charts.small import SmallSeries, small_series
+from factsheet.data.model import Rank, Stance
+from factsheet.data.parse import Names, ParsedClaim, claims_disagree
+from factsheet.site.pages import GENERATED
+from factsheet.values.dates import Period
+
+if TYPE_CHECKING:
+    from factsheet.site.macros import Site
+
+MOST_RELATED = 5
+OPEN_CLAIMS = 3
+"""An observation with so few claims shows their words without a click."""
+LONG_SERIES = 24
+"""With more periods than this, each period's claims fold into its row of the table."""
+STALE_YEARS = 2
+"""A series that ends so many years before the edition says that nothing newer was found."""
+_RELATIVE = re.compile(r'(\b(?:href|src)=")(?![a-z][a-z0-9+.-]*:|//|#)', re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class ClaimGroup:
+    """Claims that print the same value for an observation."""
+
+    claims: list[ParsedClaim]
+
+    @property
+    def first(self) -> ParsedClaim:
+        """The claim that stands for the group."""
+        return self.claims[0]
+
+    @property
+    def sources(self) -> int:
+        """How many sources print the value."""
+        return len({claim.claim.source for claim in self.claims})
+
+
+class FigurePage:
+    """All that the page of one indicator says."""
+
+    def __init__(self, site: "Site", indicator_id: str) -> None:
+        """Nothing is rendered yet."""
+        self.site = site
+        self.id = indicator_id
+        self.indicator = site.sheet.indicators[indicator_id]
+        self.observations = site.facts.series(indicator_id)
+
+    @cached_property
+    def latest(self) -> Observation | None:
+        """The observation of the answer: the only one, or that whose period ends last.
+
+        Of periods that end on the same day the longest: a year rather than its December.
+        """
+        return max(self.observations, key=_ends_last, default=None)
+
+    @cached_property
+    def earlier(self) -> list[Observation]:
+        """Up to two observations before the latest, for periods as long as its own."""
+        latest = self.latest
+        if latest is None or latest.period is None:
+            return []
+        before = [
+            o
+            for o in self.observations
+            if o.period
+            and o.period.length == latest.period.length
+            and o.period.high < latest.period.low
+        ]
+        return before[-2:][::-1]
+
+    @cached_property
+    def newest_first(self) -> list[Observation]:
+        """The observations, the latest first."""
+        return sorted(self.observations, key=_ends_last, reverse=True)
+
+    @property
+    def is_long(self) -> bool:
+        """Whether the table of periods is the record too: see ``LONG_SERIES``."""
+        return len(self.observations) > LONG_SERIES
+
+    @cached_property
+    def span(self) -> tuple[Period, Period] | None:
+        """The periods that begin first and end last."""
+        periods = [o.period for o in self.observations if o.period]
+        if not periods:
+            return None
+        return min(periods, key=lambda p: p.low), max(periods, key=lambda p: p.high)
+
+    @cached_property
+    def picture(self) -> SmallSeries | None:
+        """The series as a picture, from three periods on."""
+        return small_series(self.observations)
+
+    @cached_property
+    def sources(self) -> list[str]:
+        """The sources of all claims, each once."""
+        claims = (claim for o in self.observations for claim in o.claims)
+        return self.site.source_ids(claims)
+
+    @cached_property
+    def newest_source(self) -> str | None:
+        """The source that bears the latest date."""
+        sources = self.site.sheet.sources
+        dated = [id_ for id_ in self.sources if sources[id_].published]
+        return max(dated, key=lambda id_: (self._day(id_), sources[id_].no), default=None)
+
+    def _day(self, source_id: str) -> int:
+        published = self.site.sheet.sources[source_id].published
+        return self.site.period(published).high.toordinal() if published else 0
+
+    @property
+    def is_stale(self) -> bool:
+        """Whether the latest figure is old for this edition: see ``STALE_YEARS``."""
+        latest = self.latest
+        if latest is None or latest.period is None or self.indicator.stance != Stance.OUTCOME:
+            return False
+        if not latest.claims or len(self.observations) == 1:
+            return False
+        edition = self.site.period(self.site.sheet.edition)
+        return edition.high.year - latest.period.high.year >= STALE_YEARS
+
+    def agreeing(self, observation: Observation) -> int | None:
+        """How many sources give the observation, where none that stands says otherwise."""
+        if not observation.claims or claims_disagree(observation.claims):
+            return None
+        standing = {c.claim.source for c in observation.claims if c.claim.rank != Rank.DEPRECATED}
+        return len(standing)
+
+    def groups(self, observation: Observation) -> list[ClaimGroup]:
+        """The claims by value: the one shown first, then by number of sources; deprecated last."""
+        found: dict[tuple[str, bool], list[ParsedClaim]] = {}
+        for claim in self.site.standing_first(observation):
+            words = self.site.words(claim.value, observation)
+            found.setdefault((words, claim.claim.rank == Rank.DEPRECATED), []).append(claim)
+        groups = [(is_deprecated, ClaimGroup(c)) for (_, is_deprecated), c in found.items()]
+        shown = observation.chosen
+        return [
+            group
+            for _, group in sorted(
+                groups,
+                key=lambda pair: (pair[0], shown not in pair[1].claims, -pair[1].sources),
+            )
+        ]
+
+    @cached_property
+    def dependents(self) -> list[str]:
+        """The indicators that are calculated from this one."""
+        return self.site.dependents.get(self.id, [])
+
+    @cached_property
+    def related(self) -> list[str]:
+        """At most five other indicators, by rule.
+
+        First what came of it or what was promised for it, then what stands in a rule with it,
+        then others of the same topic and unit.
+        """
+        indicators = self.site.sheet.indicators
+        outcome = (self.indicator.outcome or "").split(" ")
+        wanted = [name for name in outcome if name in indicators]
+        wanted += [
+            id_ for id_, i in indicators.items() if i.outcome and self.id in i.outcome.split(" ")
+        ]
+        for check in self.site.facts.checks:
+            names = [given.observation.indicator_id for _, given in check.inputs]
+            wanted += names if self.id in names else []
+        wanted += [
+            id_
+            for id_, i in indicators.items()
+            if i.topic == self.indicator.topic
+            and i.unit == self.indicator.unit
+            and i.measure == self.indicator.measure
+        ]
+        ties = {self.id, *self.dependents, *self._inputs}
+        return [id_ for id_ in dict.fromkeys(wanted) if id_ not in ties][:MOST_RELATED]
+
+    @cached_property
+    def _inputs(self) -> set[str]:
+        return {given.observation.indicator_id for o in self.observations for _, given in o.inputs}
+
+    @cached_property
+    def neighbours(self) -> tuple[str | None, str | None]:
+        """The indicators before and after this one within its topic."""
+        ids = [
+            id_
+            for id_, indicator in self.site.sheet.indicators.items()
+            if indicator.topic == self.indicator.topic
+        ]
+        place = ids.index(self.id)
+        before = ids[place - 1] if place else None
+        return before, ids[place + 1] if place + 1 < len(ids) else None
+
+    def put_in(self, observation: Observation) -> Iterator[tuple[str, Observation | None]]:
+        """A formula's text in pieces, each name with the observation that stands for it."""
+        inputs = dict(observation.inputs)
+        for piece in re.split(r"(\b[a-z_][a-z0-9_]*\b)", observation.formula or ""):
+            given = inputs.get(piece)
+            yield piece, given.observation if given else None
+
+    @property
+    def is_date(self) -> bool:
+        """Whether its values are dates, which a period would only repeat."""
+        return bool(self.latest and isinstance(self.latest.value, Period))
+
+    @property
+    def is_name(self) -> bool:
+        """Whether its values are names."""
+        return bool(self.latest and isinstance(self.latest.value, Names))
+
+
+def _ends_last(observation: Observation) -> tuple[int, int]:
+    period = observation.period
+    return (period.high.toordinal(), -period.low.toordinal()) if period else (0, 0)
+
+
+def at_depth(html: Markup, folders: int = 1) -> Markup:
+    """Finished HTML for a page so many folders down: addresses within the site lead up first."""
+    up = "../" * folders
+    return Markup(_RELATIVE.sub(rf"\g<1>{up}", str(html)))
+
+
+def stubs(site: "Site") -> dict[str, str]:
+    """The Markdown of every figure page, by file name."""
+    return {
+        f"{indicator_id}.md": _stub(site, indicator_id) for indicator_id in site.sheet.indicators
+    }
+
+
+def _stub(site: "Site", indicator_id: str) -> str:
+    head = {
+        "title": site.plain(site.sheet.indicators[indicator_id].label),
+        "description": site.figure_summary(indicator_id),
+    }
+    lines = [f"{name}: {json.dumps(text, ensure_ascii=False)}" for name, text in head.items()]
+    call = f'{{{{ figure_page("{indicator_id}") }}}}'
+    return "\n".join(["---", *lines, "hide: [toc]", "---", "", call, ""])
+
+
+def write_pages(site: "Site", docs: Path) -> None:
+    """Write the stubs into the folder of the pages: only those that differ; remove orphans.
+
+    Raises:
+        OSError: it could not write.
+    """
+    folder, pages = docs / GENERATED, stubs(site)
+    folder.mkdir(exist_ok=True)
+    for path in folder.iterdir():
+        if path.name not in pages:
+            path.unlink()
+    for name, text in pages.items():
+        path = folder / name
+        if not path.exists() or path.read_text("utf-8") != text:
+            path.write_text(text, "utf-8")
