@@ -153,11 +153,13 @@ class _Evidence:
         if observation.formula and State.DISPUTED_INPUT in observation.states:
             found = self._recalculated(observation)
         elif is_contradicted(observation):
-            found = _hull(
+            said = {
                 as_interval(read.value)
                 for read in observation.claims
                 if read.claim.rank != Rank.DEPRECATED
-            )
+            }
+            # What is said more narrowly elsewhere adds nothing: "in 2018" beside a day of it.
+            found = _hull(one for one in said if not _is_wider(one, said))
         else:
             found = observation.interval
         if observation.key in self._doubted:
@@ -203,6 +205,13 @@ def _other_side(breach: CheckResult, name: str) -> Interval | None:
     if sorted(sides) != sorted(given_name for given_name, _ in breach.inputs):
         return None
     return next((g.observation.interval for other, g in breach.inputs if other != name), None)
+
+
+def _is_wider(interval: Interval | None, others: Iterable[Interval | None]) -> bool:
+    """Whether an interval holds another one whole."""
+    return interval is not None and any(
+        one is not None and one != interval and one.is_within(interval) for one in others
+    )
 
 
 def _hull(intervals: Iterable[Interval | None]) -> Interval | None:

@@ -75,7 +75,7 @@ class Wording:
             case Names():
                 return self.names(value)
             case Period():
-                return self.period(value)
+                return self._event(value)
             case NoWholeNumber():
                 key = "no_whole_number" if value.low != value.high else "not_whole"
                 return str(self.words[key]).format(
@@ -143,6 +143,15 @@ class Wording:
             if start.approximate:
                 first = str(patterns["about"]).format(date=first)
         return str(patterns["interval"]).format(start=first, end=self._point(end))
+
+    def _event(self, value: Period) -> str:
+        """When something happened; a day by which, where only that is known."""
+        patterns = self.words["dates"]
+        if value.start is None and value.end is not None:
+            return str(patterns["event_by"]).format(end=self._point(value.end))
+        if value.end is None and value.start is not None:
+            return str(patterns["event_from"]).format(start=self._point(value.start))
+        return self.period(value)
 
     def days(self, least: int, most: int) -> str:
         """A length of time: ``3 days``, ``between 3 and 33 days``, ``at most 33 days``."""
