@@ -180,7 +180,21 @@ def test_no_whole_number_says_between_which(form: Form) -> None:
         ("2018~/..", "from about 2018"),
     ],
 )
-def test_dates(text: str, expected: str) -> None:
+def test_periods(text: str, expected: str) -> None:
+    assert WORDING.period(parse_period(text)) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("2018-03-29", "29 March 2018"),
+        ("2018-01/2018-08", "January to August 2018"),
+        ("../2018-03-29", "by 29 March 2018"),
+        ("../2018-03~", "by about March 2018"),
+        ("2018-03-29/..", "not before 29 March 2018"),
+    ],
+)
+def test_when_something_happened(text: str, expected: str) -> None:
     assert WORDING.value(parse_period(text), None) == expected
 
 

@@ -117,7 +117,9 @@ class Charts:
             case NoWholeNumber():
                 return float(value.low.value + value.high.value) / 2
             case Period():
-                low, high = value.low.toordinal(), value.high.toordinal()
+                # A day by which: the mark stands there, with an arrow back.
+                low = (value.low if value.start else value.high).toordinal()
+                high = (value.high if value.end else value.low).toordinal()
                 return _milliseconds(Fraction(low + high, 2))
         raise TypeError(value)
 
@@ -438,10 +440,10 @@ class _Targets(_Rows):
     """The same, promise above outcome, with the verdict."""
 
     def heading(self, line: Line) -> str:
-        if line.result is None:
-            return self.charts.label(line.observation)
-        verdict = self.wording.words["verdicts"][line.result.verdict]
-        return f"{self.charts.label(line.observation)}: {verdict}"
+        # Without days: a picture has several promises in a line, its table the days of each.
+        words = self.wording.words["verdicts"] | self.wording.words["verdicts_without_days"]
+        found = dict.fromkeys(words[result.verdict] for result in line.results)
+        return ": ".join(filter(None, (self.charts.label(line.observation), "; ".join(found))))
 
     def side_text(self, line: Line, mark: Mark) -> str:
         words = self.wording.value(mark.value, mark.observation.indicator.unit)
