@@ -14,7 +14,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
-from factsheet.analysis.factbase import FactBase, Observation, analyse
+from factsheet.analysis.analyse import analyse
+from factsheet.analysis.factbase import FactBase, Observation
 from factsheet.data.load import load
 from factsheet.data.model import Measure
 from factsheet.data.parse import Value

@@ -41,7 +41,6 @@ class Sheet:
     faults: list[str]
     """What ``check`` says, a line each."""
     _site: Site | None
-    _topic: str
 
     def observation(self, key: str) -> Json:
         """The observation with this id."""
@@ -63,16 +62,16 @@ class Sheet:
         assert len(links) == 1, html
         return int(links[0].text().partition("[")[2].partition("]")[0])
 
-    def figure_page(self, indicator_id: str) -> str:
-        """The text of an indicator's page."""
+    def page_text(self, indicator_id: str) -> str:
+        """The words of an indicator's page."""
         assert self._site
         return LexborHTMLParser(str(self._site.figure_page(indicator_id))).text()
 
     def record(self, key: str) -> LexborNode:
         """The record of an observation, as its page shows it."""
         assert self._site
-        html = str(self._site.records(self._topic))
-        found = LexborHTMLParser(html).css(f'article[aria-labelledby="{key}"]')
+        html = str(self._site.figure_page(self.observation(key)["indicator"]))
+        found = LexborHTMLParser(html).css(f'[data-record="{key}"]')
         assert len(found) == 1, f"{key} has {len(found)} records"
         return found[0]
 
@@ -174,21 +173,20 @@ def read_sheet(
     return read_folder(root, allow_faults=allow_faults)
 
 
-def read_folder(root: Path, topic: str = "things", *, allow_faults: bool = False) -> Sheet:
+def read_folder(root: Path, *, allow_faults: bool = False) -> Sheet:
     """Read the fact sheet in a folder.
 
     Args:
         root: A folder with ``data/facts.yaml`` and ``docs/``.
-        topic: The topic whose records are wanted.
         allow_faults: Whether ``check`` may complain.
     """
     site, faults = Project(root).read()
     lines = [str(fault) for fault in faults]
     assert allow_faults or not lines, "\n".join(lines)
     if site is None:
-        return Sheet({}, "", lines, None, topic)
+        return Sheet({}, "", lines, None)
     text = as_json(facts_json(site))
-    return Sheet(json.loads(text), text, lines, site, topic)
+    return Sheet(json.loads(text), text, lines, site)
 
 
 class _NoAliases(yaml.SafeDumper):

@@ -364,8 +364,7 @@ def is_of_labels(stray: str, site: Site, labels: list[Counter[str]]) -> bool:
 
 def test_the_disputes_shown_are_those_of_the_data(sites: list[Site]) -> None:
     for site in sites:
-        facts = site.edition.facts
-        keys = {o.key for o in facts.disputed} | {result.key for result in facts.breaches}
+        keys = {dispute.key for dispute in site.edition.facts.disputes}
         assert shown_disputes(site) == {f"dispute-{key}" for key in keys}
 
 

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 
-from factsheet.analysis.factbase import analyse
+from factsheet.analysis.analyse import analyse
 from factsheet.charts.draw import palette, without_ground
 from factsheet.data.load import load
 from factsheet.data.model import ChartForm

@@ -242,7 +242,7 @@ def test_a_bound_that_rests_on_an_assumption_decides_nothing(
     given[assumed_by] |= {"assumes": {"en": "That half was sold."}}
     sheet = read_sheet(tmp_path / "b", given)
     assert verdict(sheet)[0] == UNCLEAR
-    assert "That half was sold." in sheet.figure_page(assumed_by)
+    assert "That half was sold." in sheet.page_text(assumed_by)
 
 
 @pytest.mark.parametrize(
@@ -280,7 +280,7 @@ UNITS = {
     "m": {"label": {"en": {"one": "metre", "other": "metres"}}},
     "yearly": {
         "whole": "true",
-        "per_year_of": "visitor",
+        "rate_of": "visitor",
         "label": {"en": {"one": "visitor a year", "other": "visitors a year"}},
     },
 }
@@ -316,5 +316,5 @@ def test_an_outcome_in_another_unit_than_its_promise_is_refused(
         "plan": plan("500", measure="rate", unit=unit),
     }
     sheet = read_sheet(tmp_path, given, units=UNITS, published=SAID, allow_faults=True)
-    said = [line for line in sheet.faults if "what came is in visitor, the promise in m" in line]
+    said = [line for line in sheet.faults if "the target is in m, its outcome in visitor" in line]
     assert len(said) == len(sheet.faults) == told

@@ -32,7 +32,7 @@ equal, it may be either. Else a claim that keeps the promise makes it "claimed m
 that falls short proves nothing, and neither does a figure calculated from disputed ones.
 A bound that rests on an assumption (``assumes``) decides nothing.
 
-A count of a whole year, or of longer, holds for a yearly promise (``per_year_of``), the
+A count of a whole year, or of longer, holds for a yearly promise (``rate_of``), the
 longer only as a bound.
 """
 
@@ -42,16 +42,17 @@ from datetime import date, timedelta
 from enum import StrEnum
 from fractions import Fraction
 
+from factsheet.analysis.derive import terms
 from factsheet.analysis.factbase import (
     CheckResult,
+    Dispute,
     FactBase,
     Observation,
     State,
-    is_contradicted,
+    UnresolvedError,
     parse_reference,
-    terms,
 )
-from factsheet.data.model import Measure, Rank, Stance
+from factsheet.data.model import Measure, Stance
 from factsheet.data.parse import (
     Names,
     ParsedClaim,
@@ -117,7 +118,7 @@ def verdicts(facts: FactBase) -> list[TargetResult]:
         for observation in facts.observations.values()
         if observation.indicator.stance == Stance.TARGET
         for promise in observation.claims
-        if promise.claim.rank != Rank.DEPRECATED
+        if promise.stands
         for result in _Judge(facts, evidence, observation, promise).results()
     ]
     return sorted(results, key=lambda result: result.said)
@@ -142,22 +143,21 @@ class _Evidence:
     """What the figures prove: all numbers that they leave possible, disputes included."""
 
     def __init__(self, facts: FactBase) -> None:
-        self._doubted: dict[str, Interval | None] = {}
-        for breach in facts.breaches:
-            for name, given in breach.inputs:
-                if _is_distrusted(breach, given.observation):
-                    self._doubted[given.observation.key] = _other_side(breach, name)
+        broken = {result.dispute_key: result for result in facts.checks}
+        self._doubted: dict[str, Interval | None] = {
+            observation.key: _other_side(broken[dispute.key], observation)
+            for dispute in facts.disputes
+            if dispute.key in broken
+            for observation in dispute.observations
+            if _is_distrusted(dispute, observation)
+        }
 
     def possible(self, observation: Observation) -> Interval | None:
         """All that the figure may be; ``None`` where that is anything, or a name."""
         if observation.formula and State.DISPUTED_INPUT in observation.states:
             found = self._recalculated(observation)
-        elif is_contradicted(observation):
-            said = {
-                as_interval(read.value)
-                for read in observation.claims
-                if read.claim.rank != Rank.DEPRECATED
-            }
+        elif observation.is_contradicted:
+            said = {as_interval(read.value) for read in observation.claims if read.stands}
             # What is said more narrowly elsewhere adds nothing: "in 2018" beside a day of it.
             found = _hull(one for one in said if not _is_wider(one, said))
         else:
@@ -188,23 +188,24 @@ class _Evidence:
         return observation.key in self._doubted or bool(shaky & set(observation.states))
 
 
-def _is_distrusted(breach: CheckResult, observation: Observation) -> bool:
+def _is_distrusted(dispute: Dispute, observation: Observation) -> bool:
     """Whether a broken check doubts a figure, or says to use another of its indicator."""
-    use = breach.use
+    use = dispute.use
     is_advised_against = (
         use is not None
         and use.indicator_id == observation.indicator_id
         and use.key != observation.key
     )
-    return is_advised_against or observation.indicator_id in breach.check.doubts
+    return is_advised_against or observation in dispute.doubted
 
 
-def _other_side(breach: CheckResult, name: str) -> Interval | None:
-    """What an input may be instead: where two should be equal, the other; else anything."""
+def _other_side(breach: CheckResult, observation: Observation) -> Interval | None:
+    """What a figure may be instead: where two should be equal, the other; else anything."""
     sides = [side.strip() for side in breach.check.rule.split("==")]
-    if sorted(sides) != sorted(given_name for given_name, _ in breach.inputs):
+    if sorted(sides) != sorted(name for name, _ in breach.inputs):
         return None
-    return next((g.observation.interval for other, g in breach.inputs if other != name), None)
+    others = [g.observation for _, g in breach.inputs if g.observation is not observation]
+    return others[0].interval if others else None
 
 
 def _is_wider(interval: Interval | None, others: Iterable[Interval | None]) -> bool:
@@ -272,7 +273,10 @@ class _Judge:
         written = self.observation.indicator.outcome
         if not written:
             return []
-        reference = parse_reference(written)
+        try:
+            reference = parse_reference(written)
+        except UnresolvedError:  # told by reference_faults
+            return []
         self.qualifier = reference.qualifier
         own = self.observation.period
         period = reference.period or (own.text if own else None)
@@ -467,7 +471,7 @@ def _standing(outcome: Observation) -> list[ParsedClaim | None]:
         return [outcome.chosen]
     distinct: dict[Value, ParsedClaim] = {}
     for read in outcome.claims:
-        if read.claim.rank != Rank.DEPRECATED:
+        if read.stands:
             distinct.setdefault(read.value, read)
     return list(distinct.values())
 

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import yaml
 
-from factsheet.analysis.factbase import FactBase, analyse
+from factsheet.analysis.analyse import analyse
+from factsheet.analysis.factbase import FactBase
 from factsheet.data.load import load
 from factsheet.data.model import URL
 from factsheet.data.yaml_nodes import read_nodes, scalars

@@ -37,8 +37,9 @@ def chart_page(charts: Charts, chart_id: str) -> ChartPage:
     title, description = charts.text(chart.title), _description(charts, chart, panels)
     sources = {read.claim.source for mark in _marks(panels) for read in mark.reads}
     for place in chart.places:
-        observation = charts.marks.observation(place.figure) if place.figure else None
-        sources |= {read.claim.source for read in observation.claims} if observation else set()
+        if place.figure:
+            shown = charts.marks.facts.resolve(place.figure)
+            sources |= {claim.claim.source for claim in shown.claims}
     svg = charts.file(chart_id, title, description)
     return ChartPage(
         chart_id,

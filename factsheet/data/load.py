@@ -268,12 +268,12 @@ def _reference_faults(data: DataFile) -> Iterator[Fault]:
         yield data.fault(("edition",), what, 'write a day, such as "2018-12-31"')
     yield from _number_faults(data)
     for unit_id, unit in data.sheet.units.items():
-        if unit.per_year_of and unit.per_year_of not in data.sheet.units:
-            hint = nearest(unit.per_year_of, data.sheet.units, 'add it under "units:"')
-            what = f'unknown unit "{unit.per_year_of}"'
-            yield data.fault(("units", unit_id, "per_year_of"), what, hint)
+        if unit.rate_of and unit.rate_of not in data.sheet.units:
+            hint = nearest(unit.rate_of, data.sheet.units, 'add it under "units:"')
+            path: Path_ = ("units", unit_id, "rate_of")
+            yield data.fault(path, f'unknown unit "{unit.rate_of}"', hint)
     for indicator_id, indicator in data.sheet.indicators.items():
-        path: Path_ = ("indicators", indicator_id)
+        path = ("indicators", indicator_id)
         topics = data.sheet.topics
         if indicator.topic not in topics:
             hint = nearest(indicator.topic, topics, f"the topics are {', '.join(topics)}")
@@ -323,7 +323,7 @@ def _claim_faults(
 def _rank_faults(data: DataFile, path: Path_, claims: list[Claim]) -> Iterator[Fault]:
     if sum(claim.rank == Rank.PREFERRED for claim in claims) > 1:
         yield data.fault(path, "two preferred claims", "keep one as preferred")
-    if claims and all(claim.rank == Rank.DEPRECATED for claim in claims):
+    if claims and not any(claim.stands for claim in claims):
         what = "every claim here is deprecated"
         yield data.fault(path, what, "keep one claim standing, or delete the observation")
 

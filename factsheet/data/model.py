@@ -109,8 +109,9 @@ class Unit(Entry):
 
     whole: bool = False
     """Whether only whole numbers make sense: cars, jobs."""
-    per_year_of: UnitId | None = None
-    """For a number a year: the unit in which the things of a year are counted."""
+    rate_of: UnitId | None = None
+    """For so much a year: the unit of what is counted, such as ``car``, so that a plan for each
+    year can be held against what a year brought."""
     label: Annotated[dict[Language, Plural], AfterValidator(_needs_default_plural)]
     """The unit's name per language, by plural category."""
 
@@ -186,6 +187,11 @@ class Claim(Entry):
     remark: LocalText | None = None
     """What a reader should know about this claim, such as a wording of the source."""
 
+    @property
+    def stands(self) -> bool:
+        """Whether the claim counts: it is not deprecated."""
+        return self.rank != Rank.DEPRECATED
+
 
 class Derivation(Entry):
     """How one observation is calculated from others."""
@@ -238,6 +244,11 @@ class Indicator(Entry):
     """For a disputed observation: what cannot both be true, and why."""
     note: LocalText | None = None
     """What a reader should know about the whole indicator."""
+
+    @property
+    def unit_name(self) -> str:
+        """The unit, or what stands in its place: ``date`` or ``name``."""
+        return self.unit or ("date" if self.measure == Measure.DATE else "name")
 
 
 class Check(Entry):

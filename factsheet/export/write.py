@@ -57,13 +57,13 @@ def facts_json(site: Site) -> _Json:
         "revisions": [
             {
                 "date": revision.date,
-                "observation": site.referred(revision.observation).key,
+                "observation": observation.key,
                 "old": revision.old,
                 "new": revision.new,
                 "kind": revision.kind,
                 "reason": _local(site, revision.reason),
             }
-            for revision in sheet.revisions
+            for revision, observation in site.revisions()
         ],
     }
 
@@ -81,7 +81,7 @@ def _observation(site: Site, o: Observation) -> _Json:
         "topic": indicator.topic,
         "measure": indicator.measure.value,
         "stance": indicator.stance.value,
-        "unit": indicator.unit or ("date" if indicator.measure == Measure.DATE else "name"),
+        "unit": indicator.unit_name,
         "value": value,
         "high": high,
         "qualifier": _qualifier(o.value),

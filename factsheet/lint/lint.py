@@ -17,7 +17,7 @@ from typing import Any
 
 import jinja2
 
-from factsheet.analysis.factbase import CheckResult, FactBase, Observation, parse_reference
+from factsheet.analysis.factbase import FactBase, Observation, UnresolvedError
 from factsheet.data.model import DEFAULT_LANGUAGE, Stance
 from factsheet.errors import Fault, nearest
 from factsheet.site.macros import EVERY, MACROS, Site
@@ -288,47 +288,20 @@ class Lint:
         form = call.argument(2, "form") or "words"
         if form not in FORMS:
             yield f'unknown form "{form}"', nearest(str(form), FORMS, f"use {', '.join(FORMS)}")
-        reference = f"{given} {period}" if period else given
-        yield from self._reference_faults(reference, separate=True)
+        yield from self._reference_faults(f"{given} {period}" if period else given)
 
     def _reference_faults(
-        self, text: Any, *, whole_series: bool = False, separate: bool = False
+        self, text: Any, *, whole_series: bool = False
     ) -> Iterator[tuple[str, str]]:
         try:
-            reference = parse_reference(str(text))
-        except ValueError as error:
-            yield str(error), 'write an id, and a period where it has one: "country_output 2018"'
-            return
-        known = self.sheet.indicators
-        if reference.indicator_id not in known:
-            hint = nearest(reference.indicator_id, known, "add it to the data file")
-            run_on = re.fullmatch(r"(\w*?)(\d.*)", str(text))
-            if run_on and run_on[1] in known:
-                hint = f'put a comma between the two: "{run_on[1]}", "{run_on[2]}"'
-            yield f'unknown figure "{reference.indicator_id}"', hint
-            return
-        if whole_series and reference.period:
-            yield f'a series has no period: "{text}"', f'write "{reference.indicator_id}"'
-        if whole_series or self.facts.find(reference.indicator_id, reference.period):
-            return
-        series = self.facts.series(reference.indicator_id)
-        if reference.indicator_id in self.facts.broken or not series:
-            return  # a fault of its own says why
-        periods = [o.period.text for o in series if o.period]
-        example = f'"{periods[-1]}"' if periods else ""
-        if reference.period is None:
-            how = (
-                f"add one: {example}"
-                if separate
-                else f'write "{reference.indicator_id} {periods[-1]}"'
-            )
-            yield f'"{reference.indicator_id}" needs a period', how
-        elif not periods:
-            yield f'"{reference.indicator_id}" has no periods', "delete the period"
-        else:
-            listed = ", ".join(periods[-12:])
-            hint = f"it has {listed}" if len(periods) <= 12 else f"its last are {listed}"
-            yield f'"{reference.indicator_id}" has no period "{reference.period}"', hint
+            if not whole_series:
+                self.facts.resolve(str(text))
+            elif len(self.facts.resolve_series(str(text))) == 1 and " " in str(text).strip():
+                what = f'a series has no period: "{text}"'
+                yield what, f'write "{str(text).split()[0]}"'
+        except UnresolvedError as error:
+            if not error.is_told:
+                yield str(error), error.hint
 
     def _places(self, pages: list[Page]) -> Iterator[Fault]:
         """Each list that figures link to stands on exactly one page."""
@@ -391,11 +364,7 @@ class Lint:
             if call.macro == "sources":
                 yield from (f"source-{source_id}" for source_id in self.sheet.sources)
             if call.macro == "disputes":
-                cases: list[Observation | CheckResult] = [
-                    *self.facts.disputed,
-                    *self.facts.breaches,
-                ]
-                yield from (f"dispute-{case.key}" for case in cases)
+                yield from (f"dispute-{dispute.key}" for dispute in self.facts.disputes)
 
     def _front_matter(self, page: Page) -> Iterator[Fault]:
         match = _FRONT_MATTER.match(page.text)

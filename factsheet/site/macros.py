@@ -8,6 +8,7 @@ own characters, in ``inline``.
 
 import re
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -17,13 +18,27 @@ from urllib.parse import quote
 import jinja2
 from markupsafe import Markup, escape
 
-from factsheet.analysis.factbase import CheckResult, FactBase, Observation, State, parse_reference
+from factsheet.analysis.factbase import (
+    Dispute,
+    FactBase,
+    Observation,
+    State,
+    UnresolvedError,
+)
 from factsheet.analysis.targets import TargetResult, merged
 from factsheet.charts.data import Marks
 from factsheet.charts.draw import Drawing
 from factsheet.charts.page import ChartPage, chart_page
 from factsheet.charts.spec import Charts
-from factsheet.data.model import DEFAULT_LANGUAGE, Indicator, LocalText, Measure, Source, Stance
+from factsheet.data.model import (
+    DEFAULT_LANGUAGE,
+    Indicator,
+    LocalText,
+    Measure,
+    Revision,
+    Source,
+    Stance,
+)
 from factsheet.data.parse import ParsedClaim, Value
 from factsheet.site.figures import FigurePage, at_depth
 from factsheet.site.manual import EntryHelp, MacroHelp, entry_help, macro_help
@@ -189,9 +204,11 @@ class Site:
         Example:
             ``fig("country_output", "2018", form="number")``
         """
-        observation = self.facts.find(figure, period)
-        if observation is None:
-            return self.fault(f"{figure} {period or ''}".strip())
+        reference = f"{figure} {period}" if period else figure
+        found = self._found([reference])
+        if not found:
+            return self.fault(reference)
+        (observation,) = found
         marked = mentions is not None and mentions.is_first(observation.key, line)
         anchor = mentions.anchor(observation.key, line) if mentions else None
         return self.figure(observation, form, marked=marked and form != "value", anchor=anchor)
@@ -542,30 +559,13 @@ class Site:
         """The upper end of a value for machines: see ``machine_value``."""
         return machine_value(value, self.wording)[1]
 
-    def disputes_of(self, indicator_id: str) -> list[Observation | CheckResult]:
-        """The disputes that an indicator takes part in."""
+    def disputes_of(self, indicator_id: str) -> list[Dispute]:
+        """The disputes that an indicator takes part in, the weightiest first."""
         return [
-            case
-            for case in self.disputes()
-            if indicator_id
-            in (
-                [case.indicator_id]
-                if isinstance(case, Observation)
-                else [given.observation.indicator_id for _, given in case.inputs]
-            )
+            dispute
+            for dispute in self.facts.disputes
+            if any(o.indicator_id == indicator_id for o in dispute.observations)
         ]
-
-    def disputes(self) -> list[Observation | CheckResult]:
-        """Disputed observations and broken checks, those first that the data file puts first."""
-        found: list[Observation | CheckResult] = [*self.facts.breaches, *self.facts.disputed]
-        cases = {self._case(case): case for case in found}
-        first = [text for text in self.sheet.leading_disputes if text in cases]
-        return [cases[text] for text in [*first, *(t for t in cases if t not in first)]]
-
-    def _case(self, case: Observation | CheckResult) -> str:
-        """A dispute as ``leading_disputes`` names it."""
-        name = case.indicator_id if isinstance(case, Observation) else case.check_id
-        return f"{name} {case.period.text}" if case.period else name
 
     def prose(self, texts: LocalText) -> Markup:
         """A text of the data file, its calls filled in and everything else escaped."""
@@ -596,10 +596,9 @@ class Site:
         """The observation's figure in words."""
         return self.words(observation.value, observation)
 
-    def title(self, observation: Observation) -> Markup:
-        """Label and period of an observation."""
-        label = self.prose(observation.indicator.label)
-        return label + (Markup(", ") + self.date(observation.period) if observation.period else "")
+    def title(self, of: Observation | Dispute) -> Markup:
+        """Label and period of an observation or a dispute."""
+        return self.prose(of.label) + (Markup(", ") + self.date(of.period) if of.period else "")
 
     def states(self, observation: Observation) -> list[State]:
         """The states a reader is told; a result that fits no number says so in words already."""
@@ -636,12 +635,12 @@ class Site:
         high = period.end.high if period.end else low
         return range(low.year, high.year + 1)
 
-    def referred(self, text: str) -> Observation:
-        """The observation that a reference of the data file names."""
-        reference = parse_reference(text)
-        found = self.facts.find(reference.indicator_id, reference.period)
-        assert found is not None
-        return found
+    def revisions(self) -> list[tuple[Revision, Observation]]:
+        """Each revision with the figure that it changed."""
+        found = [
+            (revision, self._found([revision.observation])) for revision in self.sheet.revisions
+        ]
+        return [(revision, observation) for revision, named in found for observation in named]
 
     def source_date(self, source: Source) -> Markup:
         """The date that a source bears."""
@@ -680,14 +679,6 @@ class Site:
             if isinstance(o.value, Period)
         ]
         return [o for _, _, _, o in sorted(dated)]
-
-    def standing_first(self, observation: Observation) -> list[ParsedClaim]:
-        """The claims of an observation: the one shown, then those that stand, then the rest."""
-        order = {"preferred": 0, "normal": 1, "deprecated": 2}
-        return sorted(
-            observation.claims,
-            key=lambda read: (read is not observation.chosen, order[read.claim.rank]),
-        )
 
     def conventions(self) -> list[tuple[QualifiedNumber, Interval]]:
         """An example of each way to print a number, with the set it stands for."""
@@ -728,7 +719,7 @@ class Site:
     def other_values(self, observation: Observation) -> list[ParsedClaim]:
         """A claim for each other value in print, apart from the one shown."""
         others: dict[str, ParsedClaim] = {}
-        for read in self.standing_first(observation)[1:]:
+        for read in observation.by_rank[1:]:
             words = self.words(read.value, observation)
             if words != self.figure_words(observation):
                 others.setdefault(words, read)
@@ -738,16 +729,16 @@ class Site:
         """What a reader sees of a figure without leaving the sentence."""
         return self._inline("glance", o=observation)
 
-    def breaches_with(self, observation: Observation) -> list[CheckResult]:
-        """The broken checks that an observation takes part in."""
-        return self._breaches.get(observation.key, [])
+    def disputes_with(self, observation: Observation) -> list[Dispute]:
+        """The disputes that a figure takes part in: first that of its own claims."""
+        return self._disputes.get(observation, [])
 
     @cached_property
-    def _breaches(self) -> dict[str, list[CheckResult]]:
-        found: dict[str, list[CheckResult]] = {}
-        for result in self.facts.breaches:
-            for key in dict.fromkeys(given.observation.key for _, given in result.inputs):
-                found.setdefault(key, []).append(result)
+    def _disputes(self) -> dict[Observation, list[Dispute]]:
+        found: dict[Observation, list[Dispute]] = {}
+        for dispute in sorted(self.facts.disputes, key=lambda each: not each.is_of_claims):
+            for observation in dispute.observations:
+                found.setdefault(observation, []).append(dispute)
         return found
 
     @property
@@ -776,7 +767,7 @@ class Site:
             "sources": len(self.sheet.sources),
             "indicators": len(self.sheet.indicators),
             "observations": len(self.facts.observations),
-            "disputes": len(self.facts.disputed) + len(self.facts.breaches),
+            "disputes": len(self.facts.disputes),
             "targets": len({r.observation.key for r in self.verdicts}),
             "checks": len(self.facts.checks),
         }
@@ -819,8 +810,8 @@ class Site:
     def cited(self, call: Call) -> list[Observation]:
         """The figures that a call on a page shows, lists of whole topics left out."""
         if call.macro == "fig" and call.literal:
-            found = self.facts.find(call.argument(0, "figure"), call.argument(1, "period"))
-            return [found] if found else []
+            figure, period = call.argument(0, "figure"), call.argument(1, "period")
+            return self._found([f"{figure} {period}" if period else figure])
         if call.macro == "chart" and call.literal:
             return self.marks.observations(call.argument(0, "chart_id"))
         if call.macro == "series" and call.literal:
@@ -851,10 +842,8 @@ class Site:
     def _found(self, references: Iterable[str]) -> list[Observation]:
         found = []
         for text in references:
-            reference = parse_reference(text)
-            observation = self.facts.find(reference.indicator_id, reference.period)
-            if observation:
-                found.append(observation)
+            with suppress(UnresolvedError):  # lint names it
+                found.append(self.facts.resolve(str(text)))
         return found
 
     def _inline(self, template: str, **values: Any) -> Markup:
@@ -888,8 +877,8 @@ def _place(period: Period, length: str) -> int:
 
 
 _SCRIPT_WORDS = (
-    "all_of_them", "copied", "selected", "explain_marks", "filter", "filtered", "measure", "next_use", "previous_use",
-    "reset", "show_marks", "social_image", "stance", "state", "this_figure", "topic", "year",
+    "all_of_them", "copied", "explain_marks", "filter", "filtered", "measure", "next_use", "previous_use",
+    "reset", "selected", "show_marks", "social_image", "stance", "state", "this_figure", "topic", "year",
 )  # fmt: skip
 
 
