@@ -25,7 +25,7 @@ from factsheet.site.pages import GENERATED, Call, Foreign, Page, Span, broken_ca
 from factsheet.text.format import FORMS, words_file
 from factsheet.values.dates import DATE_HINT, parse_period
 from factsheet.values.formula import PERCENT
-from factsheet.values.interval import QualifiedNumber, parse_number
+from factsheet.values.number import QualifiedNumber, parse_number
 
 _HEAD = re.compile(r"\A---[ \t]*\n.*?\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
 _BLANKED = [

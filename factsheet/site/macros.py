@@ -45,7 +45,8 @@ from factsheet.site.manual import EntryHelp, MacroHelp, entry_help, macro_help
 from factsheet.site.pages import GENERATED, Call, Page, segments
 from factsheet.text.format import Form, Wording, machine_value
 from factsheet.values.dates import Period, parse_period
-from factsheet.values.interval import Interval, QualifiedNumber, Qualifier, parse_number
+from factsheet.values.interval import Interval
+from factsheet.values.number import QualifiedNumber, Qualifier, parse_number
 
 BLOCK = "<!--block-->"
 """The line above a block: all up to the next empty line is finished HTML."""
@@ -194,8 +195,9 @@ class Site:
             figure: The id of an indicator.
             period: The period, as the data file writes it; left out for an undated figure.
             form: ``words`` gives ``more than 10,000 cars``, ``number`` the same without the unit,
-                ``short`` with a scale, ``more than 10 thousand cars``, and ``value`` only
-                ``10,000``; ``words`` if left out.
+                ``short`` with a scale, ``more than 10 thousand cars``, ``value`` only
+                ``10,000``, and ``difference`` a difference without its sign, ``at least 32 fewer
+                cars``; ``words`` if left out.
             mentions: What the page has named so far; ``None`` in texts of the data file.
             line: The line of the page's body with the call.
 
@@ -699,7 +701,8 @@ class Site:
             for qualifier in Qualifier
         ]
         rounded = QualifiedNumber(thousand, rounded=True)
-        return [(amount, amount.interval()) for amount in [*plain_ones, rounded]]
+        below = QualifiedNumber(parse_number("-1,000"), Qualifier.LESS_THAN)
+        return [(amount, amount.interval()) for amount in [*plain_ones, rounded, below]]
 
     def bars(self, observation: Observation) -> list[Bar]:
         """The numbers of an observation's series, over years or over months, as bars.
