@@ -25,6 +25,8 @@ PAGE = """# Everything
 
 {{ disputes() }}
 
+{{ notes() }}
+
 {{ targets() }}
 
 {{ sources() }}
