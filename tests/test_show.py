@@ -123,3 +123,23 @@ def test_faults_elsewhere_do_not_stand_in_the_way(lighthouse: Copy) -> None:
     done = lighthouse.call("show", "cost")
     assert done.returncode == 1
     assert done.stderr.startswith("data/facts.yaml:2: a line without a colon")
+
+
+def test_a_source_is_shown_with_its_claims(lighthouse: Copy) -> None:
+    lines = shown(lighthouse, "gazette-7").splitlines()
+    assert lines[0] == "source 2: Gull Gazette, about January 2021 (gazette-7)"
+    claims = lines[lines.index("Claims: 3") + 1 :]
+    first = line_of(lighthouse, "data/facts.yaml", "value: 300")
+    start = claims.index("visitors 2020:")
+    assert claims[start + 1] == (f"- more than 300 visitors, rank normal (data/facts.yaml:{first})")
+    assert sum(line.startswith("- ") for line in claims) == 3
+
+
+def test_an_entry_at_fault_leaves_the_others_to_be_shown(lighthouse: Copy) -> None:
+    lighthouse.edit("data/facts.yaml", "value: 31.5", "valeu: 31.5")
+    lighthouse.edit("data/facts.yaml", "en: Ada O'Hara", "az: Ada O'Hara")
+    lighthouse.edit("data/facts.yaml", "    unit: times\n", "    unit: tims\n")
+    assert "visitors 2020: 250 visitors" in shown(lighthouse, "visitors", "2020")
+    done = lighthouse.call("show", "height")
+    assert done.returncode == 1
+    assert done.stderr.startswith('unknown figure "height" — ')
