@@ -164,7 +164,7 @@ def test_two_promises_for_the_same_days_do_not_contradict_each_other(tmp_path: P
 
 def test_a_check_is_not_called_like_an_indicator(tmp_path: Path) -> None:
     checks = within(case())["checks"]
-    given = {"checks": {"plant": checks["within"]}}
+    given: Json = {"checks": {"plant": checks["within"]}}
     sheet = read_sheet(tmp_path, plant(), allow_faults=True, **given)
     assert messages(sheet) == ['the check "plant" is called like an indicator — rename it']
 
@@ -245,8 +245,8 @@ def test_a_number_that_cannot_be_is_no_advice(tmp_path: Path) -> None:
 
 
 def test_a_price_may_be_told_in_another_currency(tmp_path: Path) -> None:
-    label = {"label": {"en": {"one": "coin", "other": "coins"}}}
-    units = {"units": {"EUR": label, "AZN": label, "visitor": {**label, "whole": "true"}}}
+    label: Json = {"label": {"en": {"one": "coin", "other": "coins"}}}
+    units: Json = {"units": {"EUR": label, "AZN": label, "visitor": {**label, "whole": "true"}}}
     claims = [claim("14", 1, rank="preferred"), claim("15", 2)]
     known = {"undated": case(write=fig("cost_azn"))}
     given = {
@@ -293,6 +293,6 @@ def test_without_advice_the_value_shown_is_given_for_claims_and_none_for_a_rule(
     assert site
     advice = {d.name: site.advice(d).striptags() for d in site.facts.disputes}
     assert advice == {
-        "within 2018": "No one number here can be recommended.",
+        "within 2018": "No one value here can be recommended.",
         "far": "If you need one value, use 168 metres.",
     }
