@@ -39,23 +39,23 @@ def test_contradictions_and_what_rests_on_a_figure_are_shown(lighthouse: Copy) -
     lighthouse.edit(
         "data/facts.yaml",
         "    measure: count\n    observations:\n      2019:",
-        "    measure: count\n    disputes:\n      2020:\n        en: Two counts of one year.\n"
+        "    measure: count\n    disputes:\n      2020:\n        explanation:\n"
+        "          en: Two counts of one year.\n"
         "    observations:\n      2019:",
     )
     lines = shown(lighthouse, "visitors", "2020").splitlines()
     data = "data/facts.yaml"
     own = lines.index(
-        f"Dispute visitors 2020 ({data}:{line_of(lighthouse, data, 'Two counts') - 1})"
+        f"Dispute visitors 2020 ({data}:{line_of(lighthouse, data, 'Two counts') - 2})"
     )
     assert lines[own + 1] == "  explanation: Two counts of one year."
     place = line_of(lighthouse, data, "The tower was shut") - 1
     check = lines.index(f"Dispute never_fewer 2020 ({data}:{place})")
-    assert lines[check + 1 : check + 6] == [
+    assert lines[check + 1 : check + 5] == [
         "  rule: Visitors do not fall below the plan",
         "  explanation: The tower was shut in spring.",
         "  visitors 2020: 250 visitors [disputed]",
         "  visitors_plan 2020: 500 visitors [disputed] [planned]",
-        "  use: 250 visitors [disputed] (visitors 2020)",
     ]
     resting = lines[lines.index("Figures that rest on it:") + 1]
     assert resting == ("- growth 2020: 0.625 times [our calculation] [rests on a disputed figure]")
