@@ -22,7 +22,7 @@ from factsheet.editor.quotes import verify as findings_in
 from factsheet.editor.show import show as lines_about
 from factsheet.errors import FaultsError, nearest, summary
 from factsheet.export.write import as_json
-from factsheet.site.macros import Site
+from factsheet.site.site import Site
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
 app.add_typer(desk.app, name="new")

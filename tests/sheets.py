@@ -14,7 +14,8 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from factsheet.build.project import Project
 from factsheet.export.write import as_json, facts_json, glances_js
-from factsheet.site.macros import Site
+from factsheet.site.pages import Call
+from factsheet.site.site import Site
 
 Json = dict[str, Any]
 QUALIFIERS = ("about", "more than", "at least", "nearly", "up to", "at most", "less than")
@@ -66,8 +67,9 @@ class Sheet:
     def record(self, key: str) -> LexborNode:
         """The record of an observation, as its page shows it."""
         assert self._site
-        html = str(self._site.records(self._topic))
-        found = LexborHTMLParser(html).css(f'article[aria-labelledby="{key}"]')
+        indicator_id = self._site.facts.observations[key].indicator_id
+        html = str(self._site.call(Call("figure_page", (indicator_id,))))
+        found = LexborHTMLParser(html).css(f'[data-record="{key}"]')
         assert len(found) == 1, f"{key} has {len(found)} records"
         return found[0]
 

@@ -15,7 +15,7 @@ from factsheet.errors import Fault
 from factsheet.export.write import as_json, facts_csv, facts_json, facts_schema, glances_js
 from factsheet.pdf.typeset import fill_in, write_pdfs
 from factsheet.site.figures import write_pages
-from factsheet.site.macros import Site
+from factsheet.site.site import Site
 from factsheet.site.social import social_image
 from factsheet.values.dates import parse_period
 

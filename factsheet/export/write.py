@@ -13,7 +13,7 @@ from factsheet.analysis.factbase import CheckResult, Observation, State
 from factsheet.analysis.targets import TargetResult, Verdict
 from factsheet.data.model import Measure, Rank, Stance
 from factsheet.data.parse import ParsedClaim, Value, as_interval
-from factsheet.site.macros import Site
+from factsheet.site.site import Site
 from factsheet.text.format import FORMS, machine_value
 from factsheet.values.interval import Interval, NoWholeNumber, QualifiedNumber, Qualifier
 

@@ -6,24 +6,21 @@ fault names the macro call to put there.
 """
 
 import html
-import inspect
 import re
 import unicodedata
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from functools import cache, cached_property
-from typing import Any
+from functools import cached_property
 
 import jinja2
 
-from factsheet.analysis.factbase import CheckResult, FactBase, Observation, parse_reference
-from factsheet.data.model import DEFAULT_LANGUAGE, Stance
+from factsheet.analysis.factbase import FactBase, Observation
+from factsheet.data.model import DEFAULT_LANGUAGE
 from factsheet.errors import Fault, nearest
-from factsheet.site.macros import EVERY, MACROS, Site
+from factsheet.site.macros import MACROS, call_faults
 from factsheet.site.pages import GENERATED, Call, Foreign, Page, Span, broken_call, read_parts
-from factsheet.text.format import FORMS, words_file
-from factsheet.values.dates import DATE_HINT, parse_period
+from factsheet.text.format import words_file
 from factsheet.values.formula import PERCENT
 from factsheet.values.interval import QualifiedNumber, parse_number
 
@@ -47,13 +44,6 @@ _MAYBE_NUMERAL = re.compile(r"[0-9]|[^\x00-\x7f]")
 _NUMERALS = {"Nd", "No", "Nl"}
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?\n)(?:---|\.\.\.)", re.DOTALL)
 _LINK = re.compile(r"\]\((?:([\w./-]+\.md)\b)?(?:#([\w~.-]+))?(?=[) ])")
-_MADE = ("field-", "fields-", "macro-", "chart-")
-"""How the anchors begin that the macros make of the engine itself, and of charts."""
-COUNTED = ("claims", "sources", "indicators", "observations", "disputes", "targets", "checks")
-
-
-_ONCE = {"sources": "sources", "disputes": "checks", "figure_index": "indicators"}
-"""The lists that other pages link to, and the section of the data file that fills them."""
 
 
 class Lint:
@@ -114,7 +104,7 @@ class Lint:
                 if isinstance(part, Foreign):
                     yield Fault(name, part.line + shift, 0, part.what, part.hint)
             for call in calls:
-                if call.macro not in {"fig", "when", "name"}:
+                if call.macro not in MACROS or not MACROS[call.macro].in_texts:
                     what = f'"{call.macro}" cannot stand in a text of the data file'
                     yield Fault(name, call.line, 0, what, "use fig, when or name")
             yield from self.calls(calls)
@@ -220,134 +210,19 @@ class Lint:
     def calls(self, calls: Iterable[Call]) -> Iterator[Fault]:
         """Faults of macro calls: unknown macros, ids, periods, names; arguments that do not fit."""
         for call in calls:
-            for what, hint in self._call_faults(call):
+            for what, hint in call_faults(self.facts, call):
                 yield Fault(call.file, call.line, 0, what, hint)
-
-    def _call_faults(self, call: Call) -> Iterator[tuple[str, str]]:
-        if call.macro not in MACROS:
-            known = f"the macros are {', '.join(sorted(MACROS))}"
-            yield f'unknown macro "{call.macro}"', nearest(call.macro, MACROS, known)
-        elif not call.literal:
-            hint = f'write {{{{ {call.macro}("…") }}}} with the id itself'
-            yield f"{call.macro}() with an argument that is not plain text", hint
-        elif wrong := _misfit(call):
-            yield wrong, f"see {call.macro} in the list of macros"
-        elif call.macro in self._checkers:
-            yield from self._checkers[call.macro](call)
-
-    @cached_property
-    def _checkers(self) -> dict[str, Callable[[Call], Iterator[tuple[str, str]]]]:
-        """What to check of the arguments of each macro that takes some."""
-        return {
-            "fig": self._fig_faults,
-            "when": self._when_faults,
-            "series": self._series_faults,
-            "cards": self._list_faults,
-            "targets": self._target_faults,
-            "table": self._list_faults,
-            "figure_page": lambda call: _unknown(call, "figure", self.sheet.indicators),
-            "name": lambda call: _unknown(call, "name", self.sheet.names),
-            "chart": lambda call: _unknown(call, "chart", self.sheet.charts),
-            "topic_figures": lambda call: _unknown(call, "topic", self.sheet.topics),
-            "count": lambda call: _unknown(call, "thing to count", COUNTED),
-        }
-
-    def _when_faults(self, call: Call) -> Iterator[tuple[str, str]]:
-        try:
-            parse_period(str(call.argument(0, "period")))
-        except ValueError as error:
-            yield str(error), DATE_HINT
-
-    def _series_faults(self, call: Call) -> Iterator[tuple[str, str]]:
-        yield from self._reference_faults(call.argument(0, "indicator_id"), whole_series=True)
-        every = call.argument(1, "every")
-        if every is not None and every not in EVERY:
-            yield f'unknown length "{every}"', nearest(str(every), EVERY, f"use {', '.join(EVERY)}")
-
-    def _target_faults(self, call: Call) -> Iterator[tuple[str, str]]:
-        for indicator_id in call.argument(0, "indicators") or ():
-            indicator = self.sheet.indicators.get(indicator_id)
-            targets = [i for i, one in self.sheet.indicators.items() if one.stance == Stance.TARGET]
-            if indicator is None or indicator.stance != Stance.TARGET:
-                hint = nearest(str(indicator_id), targets, "name an indicator with stance: target")
-                yield f'no target is called "{indicator_id}"', hint
-
-    def _list_faults(self, call: Call) -> Iterator[tuple[str, str]]:
-        given = call.argument(0, "figures")
-        if given is None and call.macro == "table":
-            return
-        if not isinstance(given, tuple):
-            yield f"{call.macro}() needs a list", f'write {call.macro}(["country_output 2018"])'
-            return
-        for reference in given:
-            yield from self._reference_faults(reference)
-
-    def _fig_faults(self, call: Call) -> Iterator[tuple[str, str]]:
-        given = call.argument(0, "figure")
-        period = call.argument(1, "period")
-        form = call.argument(2, "form") or "words"
-        if form not in FORMS:
-            yield f'unknown form "{form}"', nearest(str(form), FORMS, f"use {', '.join(FORMS)}")
-        reference = f"{given} {period}" if period else given
-        yield from self._reference_faults(reference, separate=True)
-
-    def _reference_faults(
-        self, text: Any, *, whole_series: bool = False, separate: bool = False
-    ) -> Iterator[tuple[str, str]]:
-        try:
-            reference = parse_reference(str(text))
-        except ValueError as error:
-            yield str(error), 'write an id, and a period where it has one: "country_output 2018"'
-            return
-        known = self.sheet.indicators
-        if reference.indicator_id not in known:
-            hint = nearest(reference.indicator_id, known, "add it to the data file")
-            run_on = re.fullmatch(r"(\w*?)(\d.*)", str(text))
-            if run_on and run_on[1] in known:
-                hint = f'put a comma between the two: "{run_on[1]}", "{run_on[2]}"'
-            yield f'unknown figure "{reference.indicator_id}"', hint
-            return
-        if whole_series and reference.period:
-            yield f'a series has no period: "{text}"', f'write "{reference.indicator_id}"'
-        if whole_series or self.facts.find(reference.indicator_id, reference.period):
-            return
-        series = self.facts.series(reference.indicator_id)
-        if reference.indicator_id in self.facts.broken or not series:
-            return  # a fault of its own says why
-        periods = [o.period.text for o in series if o.period]
-        example = f'"{periods[-1]}"' if periods else ""
-        if reference.period is None:
-            how = (
-                f"add one: {example}"
-                if separate
-                else f'write "{reference.indicator_id} {periods[-1]}"'
-            )
-            yield f'"{reference.indicator_id}" needs a period', how
-        elif not periods:
-            yield f'"{reference.indicator_id}" has no periods', "delete the period"
-        else:
-            listed = ", ".join(periods[-12:])
-            hint = f"it has {listed}" if len(periods) <= 12 else f"its last are {listed}"
-            yield f'"{reference.indicator_id}" has no period "{reference.period}"', hint
 
     def _places(self, pages: list[Page]) -> Iterator[Fault]:
         """Each list that figures link to stands on exactly one page."""
-        stands: dict[str, Call] = {}
-        for page in pages:
-            for call in page.calls:
-                if call.macro not in _ONCE:
-                    continue
-                key = f"{call.macro}()"
-                if key in stands:
-                    first = stands[key]
-                    what = f"{key} stands also in {first.file}:{first.line}"
-                    yield Fault(call.file, call.line, 0, what, "keep one of the two")
-                stands.setdefault(key, call)
-        for macro, section in _ONCE.items():
-            key = f"{macro}()"
-            if key not in stands and pages:
-                hint = f"add {{{{ {key} }}}} to one page"
-                yield self.facts.data.fault((section,), f"no page calls {key}", hint)
+        for one in [macro for macro in MACROS.values() if macro.once]:
+            calls = [call for page in pages for call in page.calls if call.macro == one.name]
+            for call in calls[1:]:
+                what = f"{one.name}() stands also in {calls[0].file}:{calls[0].line}"
+                yield Fault(call.file, call.line, 0, what, "keep one of the two")
+            if pages and not calls:
+                hint = f"add {{{{ {one.name}() }}}} to one page"
+                yield self.facts.data.fault((one.once,), f"no page calls {one.name}()", hint)
 
     def _link_faults(self, pages: list[Page]) -> Iterator[Fault]:
         """Links in Markdown to pages or anchors that do not exist."""
@@ -367,7 +242,7 @@ class Lint:
                         continue
                     if file not in anchors:
                         anchors[file] = list(dict.fromkeys(self._anchors(by_name[file])))
-                    if anchor and not anchor.startswith(_MADE) and anchor not in anchors[file]:
+                    if anchor and anchor not in anchors[file]:
                         what = f'"{file}" has no anchor "{anchor}"'
                         hint = nearest(
                             anchor, anchors[file], "take it from the page's address line"
@@ -377,25 +252,18 @@ class Lint:
     def _figure_anchors(self, file: str) -> list[str] | None:
         """The anchors of a figure's page, by its address as a Markdown link has it."""
         folder, _, name = file.rpartition("/")
-        indicator_id = name.removesuffix(".md")
-        if folder != GENERATED or indicator_id not in self.sheet.indicators:
+        call = Call("figure_page", (name.removesuffix(".md"),))
+        if folder != GENERATED or any(call_faults(self.facts, call)):
             return None
-        return [o.period.key for o in self.facts.series(indicator_id) if o.period]
+        return list(MACROS["figure_page"].anchors(self.facts, *call.args))
 
     def _anchors(self, page: Page) -> Iterator[str]:
         """What a link to a page may name after ``#``."""
         yield from _heading_anchors(page.text)
         for call in page.calls:
-            if call.macro == "figure_index":
-                yield from (f"topic-{topic}" for topic in self.sheet.topics)
-            if call.macro == "sources":
-                yield from (f"source-{source_id}" for source_id in self.sheet.sources)
-            if call.macro == "disputes":
-                cases: list[Observation | CheckResult] = [
-                    *self.facts.disputed,
-                    *self.facts.breaches,
-                ]
-                yield from (f"dispute-{case.key}" for case in cases)
+            if not any(call_faults(self.facts, call)):
+                one = MACROS[call.macro]
+                yield from one.anchors(self.facts, **one.arguments(call))
 
     def _front_matter(self, page: Page) -> Iterator[Fault]:
         match = _FRONT_MATTER.match(page.text)
@@ -406,15 +274,6 @@ class Lint:
                 yield Fault(page.file, number, 0, what, "say it without the figure")
             elif key.strip() not in {"template", "hide", "search"}:
                 yield from self.prose(page.file, Span(number, len(key) + 2, text))
-
-
-def _unknown(call: Call, kind: str, known: Iterable[str]) -> Iterator[tuple[str, str]]:
-    """The fault of a macro's only argument that names nothing known."""
-    given = (*call.args, *dict(call.kwargs).values())
-    if len(given) != 1 or given[0] not in known:
-        shown = ", ".join(map(str, given)) or "nothing"
-        hint = nearest(shown, known, f"known are {', '.join(list(known)[:12])}")
-        yield f'{call.macro}(): unknown {kind} "{shown}"', hint
 
 
 def _mask(text: str) -> str:
@@ -500,23 +359,6 @@ def _without_comments(text: str) -> str:
         end = close + 3
         start = text.find("<!--", end)
     return "".join([*parts, text[end:]])
-
-
-_signature = cache(inspect.signature)
-
-
-def _misfit(call: Call) -> str | None:
-    """Why the arguments of a call do not fit the macro."""
-    macro = getattr(Site, call.macro, None)
-    if macro is None or call.macro not in Site.WITH_ARGUMENTS:
-        return f"{call.macro}() takes no arguments" if call.args or call.kwargs else None
-    names = [name for name, _ in call.kwargs]
-    try:
-        _signature(macro).bind(None, *call.args, **dict(call.kwargs))
-    except TypeError as error:
-        return f"{call.macro}(): {error}"
-    hidden = {"mentions", "line"} & set(names)
-    return f"{call.macro}() has no argument {hidden.pop()}" if hidden else None
 
 
 def _typed_tags(file: str, masked: str) -> Iterator[Fault]:

@@ -35,17 +35,11 @@ class Call:
     """A macro called with literal arguments: ``fig("country_output", "2018")``."""
 
     macro: str
-    args: tuple[Any, ...]
-    kwargs: tuple[tuple[str, Any], ...]
-    file: str
-    line: int
-    literal: bool
-
-    def argument(self, index: int, name: str) -> Any:
-        """An argument by place or by name; ``None`` if it is not given."""
-        if index < len(self.args):
-            return self.args[index]
-        return dict(self.kwargs).get(name)
+    args: tuple[Any, ...] = ()
+    kwargs: tuple[tuple[str, Any], ...] = ()
+    file: str = ""
+    line: int = 1
+    literal: bool = True
 
 
 @dataclass(frozen=True)
@@ -279,7 +273,7 @@ def _call(snippet: str) -> Call | None:
     """The one call in ``{{ … }}``, or ``None``; kept, since the same calls stand in many places."""
     plain = _PLAIN_CALL.fullmatch(snippet)
     if plain:
-        return Call(plain[1], tuple(re.findall('"([^"]*)"', plain[2])), (), "", 1, True)
+        return Call(plain[1], tuple(re.findall('"([^"]*)"', plain[2])))
     body = _ENVIRONMENT.parse(snippet).body
     node = body[0].nodes[0] if isinstance(body[0], nodes.Output) else None
     if not isinstance(node, nodes.Call) or not isinstance(node.node, nodes.Name):
@@ -290,7 +284,7 @@ def _call(snippet: str) -> Call | None:
         literal = node.dyn_args is None and node.dyn_kwargs is None
     except nodes.Impossible:
         args, kwargs, literal = (), (), False
-    return Call(node.node.name, args, kwargs, "", 1, literal)
+    return Call(node.node.name, args, kwargs, literal=literal)
 
 
 def _literal(node: nodes.Expr) -> Any:
