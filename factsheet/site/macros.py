@@ -124,8 +124,8 @@ class Macro:
         try:
             given = self.arguments(call)
         except TypeError as error:
-            what = str(error) if self.parameters else "it takes no arguments"
-            yield f"{self.name}(): {what}", f"see {self.name} in the list of macros"
+            what = f"(): {error}" if self.parameters else "() takes no arguments"
+            yield self.name + what, f"see {self.name} in the list of macros"
             return
         wrong = [
             fault
