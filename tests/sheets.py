@@ -14,7 +14,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from factsheet.build.project import Project
 from factsheet.export.write import as_json, facts_json, glances_js
-from factsheet.site.pages import Call
+from factsheet.site.calls import Call
 from factsheet.site.site import Site
 
 Json = dict[str, Any]

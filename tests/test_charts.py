@@ -16,7 +16,7 @@ from factsheet.analysis.factbase import analyse
 from factsheet.charts.draw import palette, without_ground
 from factsheet.data.load import load
 from factsheet.data.model import ChartForm
-from factsheet.site.pages import Call
+from factsheet.site.calls import Call
 from factsheet.site.site import Site
 from tests.conftest import ROOT, Copy, copy_project
 

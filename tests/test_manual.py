@@ -21,9 +21,10 @@ from factsheet.data.model import Entry
 from factsheet.editor.json_schema import data_file_schema
 from factsheet.errors import FaultsError
 from factsheet.lint.lint import Lint
-from factsheet.site.macros import MACROS, macro_help
+from factsheet.site.calls import Call, read_parts
+from factsheet.site.macros import MACROS, call_faults, macro_help
 from factsheet.site.manual import KINDS, FieldHelp, entry_help
-from factsheet.site.pages import Call, read_page, read_parts
+from factsheet.site.pages import read_page
 from factsheet.site.site import Site
 from tests.conftest import LIGHTHOUSE, ROOT
 
@@ -177,12 +178,11 @@ def test_every_macro_is_explained() -> None:
 
 
 def test_the_examples_of_macros_are_calls_without_a_fault(templates_site: Site) -> None:
-    lint = Lint(templates_site.facts)
     for macro in macro_help():
         (call,) = read_parts(f"{{{{ {macro.example} }}}}")
         assert isinstance(call, Call)
         assert call.macro == macro.name
-        assert not list(lint.calls([call])), macro.example
+        assert not list(call_faults(templates_site.facts, call)), macro.example
         assert 'class="fault"' not in templates_site.call(call)
 
 

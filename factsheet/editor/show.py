@@ -7,7 +7,7 @@ from factsheet.analysis.factbase import Observation
 from factsheet.data.model import UNDATED, LocalText
 from factsheet.data.parse import ParsedClaim
 from factsheet.errors import nearest
-from factsheet.site.pages import Call, segments
+from factsheet.site.calls import Call, segments
 from factsheet.site.site import Site
 from factsheet.values.dates import parse_period
 

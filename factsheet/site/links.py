@@ -11,8 +11,9 @@ from typing import Any
 
 from factsheet.analysis.factbase import FactBase, Observation
 from factsheet.charts.data import Marks
+from factsheet.site.calls import Call
 from factsheet.site.macros import MACROS, call_faults, use_anchor
-from factsheet.site.pages import GENERATED, Call, Page
+from factsheet.site.pages import GENERATED, Page
 
 
 @dataclass(frozen=True)

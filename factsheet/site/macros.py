@@ -18,9 +18,9 @@ from factsheet.analysis.targets import merged
 from factsheet.charts.data import Marks
 from factsheet.site import arguments
 from factsheet.site.arguments import Faults
+from factsheet.site.calls import Call
 from factsheet.site.figures import FigurePage, at_depth
 from factsheet.site.manual import MacroHelp, entry_help, explained
-from factsheet.site.pages import Call
 from factsheet.text.format import FORMS, Form
 from factsheet.values.dates import parse_period
 

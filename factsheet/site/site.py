@@ -15,9 +15,10 @@ from factsheet.charts.spec import Charts
 from factsheet.data.model import DEFAULT_LANGUAGE, Indicator, LocalText, Measure, Source, Stance
 from factsheet.data.parse import ParsedClaim, Value
 from factsheet.site import markup
+from factsheet.site.calls import Call, read_calls, segments
 from factsheet.site.links import SiteMap
 from factsheet.site.macros import COUNTED, MACROS, Place, call_faults, macro_help
-from factsheet.site.pages import Call, Page, read_parts, segments
+from factsheet.site.pages import Page
 from factsheet.text.format import Form, Wording, machine_value
 from factsheet.values.dates import Period, parse_period
 from factsheet.values.interval import Interval, QualifiedNumber, Qualifier, parse_number
@@ -115,12 +116,16 @@ class Site(SiteMap):
         """A text of the data file, its calls filled in and everything else escaped."""
         text = self.wording.text(texts)
         if text not in self._prose:
-            parts = [
-                escape(part) if isinstance(part, str) else self.call(part)
-                for part in segments(text)
-            ]
-            self._prose[text] = Markup("").join(parts)
+            self._prose[text] = self._filled_in(text)
         return self._prose[text]
+
+    def _filled_in(self, text: str) -> Markup:
+        try:
+            parts = list(segments(text))
+        except jinja2.TemplateSyntaxError as error:  # `serve` shows faulty pages too
+            return self.fault(error.message or "")
+        filled = (escape(part) if isinstance(part, str) else self.call(part) for part in parts)
+        return Markup("").join(filled)
 
     def plain(self, texts: LocalText) -> str:
         """The same without markup, for downloads and attributes."""
@@ -328,6 +333,6 @@ class Site(SiteMap):
 
     def _dates_in_texts(self) -> Iterator[str]:
         for prose in self.facts.data.prose():
-            for part in read_parts(prose.text):
-                if isinstance(part, Call) and part.macro == "when":
-                    yield MACROS["when"].arguments(part)["period"]
+            for call in read_calls(prose.text, "").calls:
+                if call.macro == "when":
+                    yield MACROS["when"].arguments(call)["period"]
