@@ -21,8 +21,8 @@ from factsheet.editor.quotes import coverage, misses
 from factsheet.editor.quotes import verify as findings_in
 from factsheet.editor.show import show as lines_about
 from factsheet.errors import FaultsError, nearest, summary
-from factsheet.export.write import as_json
 from factsheet.site.site import Site
+from factsheet.text.serialize import as_json
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
 app.add_typer(desk.app, name="new")
@@ -43,7 +43,7 @@ def check(root: Root = Path()) -> None:
 def build(root: Root = Path()) -> None:
     """Build the finished site; the last good one stays until the new one has passed."""
     with _writing(root), files.locked(root):
-        files.heal(root / SITE)
+        files.restore(root / SITE)
         try:
             _build(Project(root))
         except OSError:

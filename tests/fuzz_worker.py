@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 
 from factsheet.build.project import Project
 from factsheet.errors import Fault, summary
-from factsheet.export.write import as_json, facts_csv, facts_json
+from factsheet.export.write import facts_csv, facts_of
 from factsheet.site.site import Site
 from factsheet.values import formula
 from factsheet.values.interval import Interval
@@ -24,8 +24,7 @@ def rendered(site: Site) -> None:
             html = site.call(call)
             assert "<script" not in html
             assert "javascript:" not in html.replace("javascript:</", "")
-    as_json(facts_json(site))
-    facts_csv(site)
+    facts_csv(facts_of(site))
 
 
 def check(faults: list[Fault], root: Path) -> None:

@@ -13,15 +13,16 @@ import yaml
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from factsheet.build.project import Project
-from factsheet.export.write import as_json, facts_json, glances_js
+from factsheet.export.write import facts_of, glances_js
 from factsheet.site.calls import Call
 from factsheet.site.site import Site
+from factsheet.text.serialize import as_json
 
 Json = dict[str, Any]
 QUALIFIERS = ("about", "more than", "at least", "nearly", "up to", "at most", "less than")
 PAGE = """# Everything
 
-{{ records("things") }}
+{{ figure_index() }}
 
 {{ disputes() }}
 
@@ -42,7 +43,6 @@ class Sheet:
     faults: list[str]
     """What ``check`` says, a line each."""
     _site: Site | None
-    _topic: str
 
     def observation(self, key: str) -> Json:
         """The observation with this id."""
@@ -67,8 +67,7 @@ class Sheet:
     def record(self, key: str) -> LexborNode:
         """The record of an observation, as its page shows it."""
         assert self._site
-        indicator_id = self._site.facts.observations[key].indicator_id
-        html = str(self._site.call(Call("figure_page", (indicator_id,))))
+        html = str(self._site.call(Call("figure_page", (self.observation(key)["indicator"],))))
         found = LexborHTMLParser(html).css(f'[data-record="{key}"]')
         assert len(found) == 1, f"{key} has {len(found)} records"
         return found[0]
@@ -171,21 +170,20 @@ def read_sheet(
     return read_folder(root, allow_faults=allow_faults)
 
 
-def read_folder(root: Path, topic: str = "things", *, allow_faults: bool = False) -> Sheet:
+def read_folder(root: Path, *, allow_faults: bool = False) -> Sheet:
     """Read the fact sheet in a folder.
 
     Args:
         root: A folder with ``data/facts.yaml`` and ``docs/``.
-        topic: The topic whose records are wanted.
         allow_faults: Whether ``check`` may complain.
     """
     site, faults = Project(root).read()
     lines = [str(fault) for fault in faults]
     assert allow_faults or not lines, "\n".join(lines)
     if site is None:
-        return Sheet({}, "", lines, None, topic)
-    text = as_json(facts_json(site))
-    return Sheet(json.loads(text), text, lines, site, topic)
+        return Sheet({}, "", lines, None)
+    text = as_json(facts_of(site).model_dump(mode="json"))
+    return Sheet(json.loads(text), text, lines, site)
 
 
 class _NoAliases(yaml.SafeDumper):

@@ -529,7 +529,7 @@ def test_the_command_tells_what_it_found(lighthouse: Copy, site: Site) -> None:
     assert done.returncode == 0, done.stderr
     assert re.fullmatch(r"[\d,]+ numbers on 3 pages and 2 PDFs, all traced, 0 stray\n", done.stdout)
     append("tower.html", "<p>Some 7,000 came.</p>")(site)
-    done = lighthouse.run("audit", str(site.root))
+    done = lighthouse.call("audit", str(site.root))
     assert done.returncode == 1
     assert " stray\n" in done.stdout
     assert re.search(r"^tower.html:\d+: \"7,000\" is traced to nothing", done.stderr, re.MULTILINE)

@@ -14,7 +14,8 @@ import pytest
 import yaml
 from selectolax.lexbor import LexborHTMLParser
 
-from factsheet.analysis.factbase import FactBase, analyse
+from factsheet.analysis.analyse import analyse
+from factsheet.analysis.factbase import FactBase
 from factsheet.charts.data import Marks
 from factsheet.data.load import load
 from factsheet.data.model import Entry
@@ -38,7 +39,7 @@ Place = tuple[str | int, ...]
 # Where in the templates an entry of each kind stands, and other places for fields that need one.
 HOSTS: dict[str, Place] = {
     "FactSheet": (),
-    "Unit": ("units", "car"),
+    "Unit": ("units", "car_per_year"),
     "Plural": ("units", "car", "label", "ru"),
     "Name": ("names", "euro_5"),
     "Topic": ("topics", "production"),
@@ -47,6 +48,7 @@ HOSTS: dict[str, Place] = {
     "Claim": ("indicators", "country_output", "observations", "2018", 0),
     "Derivation": ("indicators", "country_output", "derived", "2018-09/2018-12"),
     "Check": ("checks", "plant_within_country"),
+    "Case": ("checks", "plant_within_country", "known", "2018"),
     "Chart": ("charts", "national-output"),
     "Chart.places": ("charts", "where-it-stands"),
     "Chart.view": ("charts", "where-it-stands"),

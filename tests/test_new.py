@@ -30,7 +30,7 @@ def desk(lighthouse: Copy) -> Copy:
 def added(copy: Copy, *arguments: str) -> tuple[str, str]:
     """The text above what a command wrote, and what it wrote; the rest must be unchanged."""
     before = copy.read(DATA).splitlines()
-    done = copy.run("new", *arguments)
+    done = copy.call("new", *arguments)
     assert done.returncode == 0, done.stderr
     after = copy.read(DATA).splitlines()
     written = re.match(rf"Written at {DATA}:(\d+):\n", done.stdout)
@@ -64,10 +64,10 @@ def test_a_source_is_written_at_the_end_of_the_sources(desk: Copy) -> None:
 
 
 def test_the_check_runs_and_its_faults_are_printed(desk: Copy) -> None:
-    done = desk.run("new", "source", *SOURCE)
+    done = desk.call("new", "source", *SOURCE)
     assert done.returncode == 0
     assert 'no claim uses source "gull-post-77" — delete it, or add the claim' in done.stderr
-    done = desk.run("new", "claim", "--indicator", "height", *CLAIM, "--source", "gull-post-77")
+    done = desk.call("new", "claim", "--indicator", "height", *CLAIM, "--source", "gull-post-77")
     assert done.returncode == 0
     assert 'claims for "height" cannot all be true' in done.stderr
     assert "no claim uses" not in done.stderr
@@ -93,7 +93,7 @@ def test_a_claim_is_written_at_the_end_of_its_observation(desk: Copy) -> None:
               In {{ when("2019") }}: a guess.
 """
     )
-    assert "No faults." in desk.run("check").stdout
+    assert "No faults." in desk.call("check").stdout
 
 
 @pytest.mark.parametrize(
@@ -147,7 +147,7 @@ def test_an_indicator_is_written_at_the_end_of_its_topic(desk: Copy) -> None:
         printed: 400 people
 """
     )
-    assert "No faults." in desk.run("check").stdout
+    assert "No faults." in desk.call("check").stdout
     start, new = added(desk, "indicator", *INDICATOR, *CLAIM, "--id", "steps", "--topic", "tower",
                        "--stance", "target", "--period", "2022", "--due", "2022-12")  # fmt: skip
     assert start.endswith("        printed: the Mark 2\n")
@@ -182,7 +182,7 @@ def test_line_ends_and_comments_stay(desk: Copy) -> None:
         ["claim", "--indicator", "visitors", "--period", "2019", *CLAIM],
         ["indicator", *INDICATOR, *CLAIM],
     ):
-        assert desk.run("new", *arguments).returncode == 0
+        assert desk.call("new", *arguments).returncode == 0
     after = path.read_bytes()
     assert b"climbed # all\r\n        - value: 400\r\n" in after
     assert b"400 people\r\n      # then fewer\r\n      2020:\r\n" in after
@@ -244,10 +244,9 @@ def test_line_ends_and_comments_stay(desk: Copy) -> None:
 )
 def test_wrong_answers_are_refused_at_once(desk: Copy, arguments: list[str], message: str) -> None:
     before = desk.read(DATA)
-    done = desk.run("new", *arguments)
+    done = desk.call("new", *arguments)
     assert done.returncode == 1
     assert message in done.stderr
-    assert "Traceback" not in done.stderr
     assert desk.read(DATA) == before
 
 

@@ -21,7 +21,7 @@ from factsheet.errors import FaultsError
 from factsheet.pdf.document import LEFT_OUT
 from factsheet.pdf.typeset import write_pdfs
 from factsheet.site.site import Site
-from tests.conftest import ROOT, Copy, copy_lighthouse
+from tests.conftest import ROOT, Copy
 from tests.pdftext import said
 
 # What the booklet leaves out of the pages. A new entry needs a reason, and a line here.
@@ -100,11 +100,9 @@ def site(built_project: Copy) -> Published:
 
 
 @pytest.fixture(scope="module")
-def gull(tmp_path_factory: pytest.TempPathFactory) -> Published:
+def gull(built_lighthouse: Copy) -> Published:
     """The finished site of the tiny fact sheet."""
-    copy = copy_lighthouse(tmp_path_factory.mktemp("gull") / "lighthouse")
-    copy.build()
-    return Published(copy.root, "gull-point")
+    return Published(built_lighthouse.root, "gull-point")
 
 
 def chapters_of(pdf: PdfReader) -> list[Destination]:
@@ -377,9 +375,9 @@ def test_the_sheet_shows_the_figures_and_disputes_of_the_model(site: Published) 
     for observation in facts.cited(cards):
         assert plain(facts.figure_words(observation)) in text
         assert plain(facts.title(observation).striptags()) in text
-    case = facts.disputes()[0]
+    first = facts.facts.disputes[0]
     assert "what is disputed" in page.extract_text().casefold()
-    assert plain(facts.prose(case.check.label).striptags()) in text  # type: ignore[union-attr] # a check stands first
+    assert plain(facts.title(first).striptags()) in text
     lead = site.article("index").css_first("p")
     assert lead
     assert plain(lead.text()) in text

@@ -5,7 +5,12 @@ from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
-from factsheet.analysis.factbase import FactBase, Observation, parse_reference
+from factsheet.analysis.factbase import (
+    FactBase,
+    Observation,
+    UnresolvedError,
+    parse_reference,
+)
 from factsheet.data.model import Rank, Stance
 from factsheet.data.parse import (
     Names,
@@ -115,7 +120,10 @@ class _Judge:
         written = self.observation.indicator.outcome
         if not written:
             return [], None
-        reference = parse_reference(written)
+        try:
+            reference = parse_reference(written)
+        except UnresolvedError:  # reference_faults tells it
+            return [], None
         own = self.observation.period
         period = reference.period or (own.text if own else None)
         same = self.facts.find(reference.indicator_id, period)

@@ -16,7 +16,9 @@ import pypdfium2
 import pypdfium2.raw as raw
 from selectolax.lexbor import LexborHTMLParser
 
+from factsheet.audit import theme
 from factsheet.audit.expected import RIGHT_TO_LEFT
+from factsheet.audit.outputs import reading
 
 IGNORED = {
     "contents": "a line of the contents ends with the number of the page that has the heading",
@@ -60,9 +62,13 @@ class Token(NamedTuple):
 class Paper:
     """One PDF: the text of its pages, the files it carries, and the addresses it links."""
 
-    def __init__(self, path: Path) -> None:
-        """Read the file; ``pypdfium2.PdfiumError``: it is no PDF."""
-        with pypdfium2.PdfDocument(path) as document:
+    def __init__(self, folder: Path, path: Path) -> None:
+        """Read the file; ``folder`` is where faults name it from.
+
+        Raises:
+            DamagedError: it is no PDF.
+        """
+        with reading(folder, path), pypdfium2.PdfDocument(path) as document:
             pages = list(document)
             texts = [page.get_textpage().get_text_bounded() for page in pages]
             self.texts = [text.replace("\r\n", "\n") for text in texts]
@@ -103,7 +109,7 @@ def page_text(tree: LexborHTMLParser) -> str:
 
     The rest is taken out of ``tree``.
     """
-    article = tree.css_first("article.md-content__inner")
+    article = tree.css_first(theme.ARTICLE)
     if article is None:
         return ""
     for node in article.css(", ".join(NOT_ON_PAPER)):

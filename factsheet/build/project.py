@@ -9,11 +9,13 @@ from pathlib import Path
 
 import yaml
 
-from factsheet.analysis.factbase import FactBase, analyse
+from factsheet.analysis.analyse import analyse
+from factsheet.analysis.factbase import FactBase
 from factsheet.data.load import load
 from factsheet.data.model import URL
 from factsheet.data.yaml_nodes import read_nodes, scalars
 from factsheet.errors import Fault, FaultsError, many, nearest
+from factsheet.lint.advice import advice_faults
 from factsheet.lint.lint import Lint
 from factsheet.site.pages import Page, page_files, read_page
 from factsheet.site.site import Site
@@ -80,6 +82,7 @@ class Project:
             return None, sorted(set(faults))
         lint = Lint(facts)
         faults += [*facts.faults, *facts.contradictions, *many(lint.data_file()), *lint.labels()]
+        faults += advice_faults(facts)
         faults += lint.titles(CONFIG_FILE.name, titles)
         faults += many(lint.pages(pages, all_read=not page_faults))
         faults += self._setting_faults()

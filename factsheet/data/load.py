@@ -13,7 +13,7 @@ from typing import Any
 import yaml
 from pydantic import BaseModel, ValidationError
 
-from factsheet.data.model import Claim, FactSheet, Indicator, Measure, Rank, Stance
+from factsheet.data.model import Case, Claim, FactSheet, Indicator, Measure, Rank, Stance
 from factsheet.data.yaml_nodes import Path_, as_fields, read_nodes, scalars, tree_faults
 from factsheet.errors import MANY, Fault, FaultsError, many, nearest
 from factsheet.values.dates import DATE_HINT
@@ -156,7 +156,7 @@ _MEANT = {
 """Qualifiers as the press words them."""
 _TEXTS = {
     "label", "definition", "reason", "remark", "note", "settle", "translation", "title",
-    "publisher",
+    "publisher", "question", "write", "explanation",
 }  # fmt: skip
 _SHAPES = {
     "dict_type": ("fields", 'write "{field}:" and its fields below it, indented'),
@@ -228,6 +228,8 @@ def _model_at(path: Path_) -> type[BaseModel] | None:
     if not path:
         return FactSheet
     model = sections.get(str(path[0]))
+    if len(path) == 4 and path[2] in {"disputes", "known"}:
+        return Case
     if model is Indicator and ("claims" in path or "observations" in path):
         return next(_entry_models(Indicator.model_fields["claims"].annotation))
     return model
@@ -267,8 +269,13 @@ def _reference_faults(data: DataFile) -> Iterator[Fault]:
         what = f'edition "{data.sheet.edition}" is not one day'
         yield data.fault(("edition",), what, 'write a day, such as "2018-12-31"')
     yield from _number_faults(data)
+    for unit_id, unit in data.sheet.units.items():
+        if unit.rate_of and unit.rate_of not in data.sheet.units:
+            hint = nearest(unit.rate_of, data.sheet.units, 'add it under "units:"')
+            path: Path_ = ("units", unit_id, "rate_of")
+            yield data.fault(path, f'unknown unit "{unit.rate_of}"', hint)
     for indicator_id, indicator in data.sheet.indicators.items():
-        path: Path_ = ("indicators", indicator_id)
+        path = ("indicators", indicator_id)
         topics = data.sheet.topics
         if indicator.topic not in topics:
             hint = nearest(indicator.topic, topics, f"the topics are {', '.join(topics)}")
@@ -318,7 +325,7 @@ def _claim_faults(
 def _rank_faults(data: DataFile, path: Path_, claims: list[Claim]) -> Iterator[Fault]:
     if sum(claim.rank == Rank.PREFERRED for claim in claims) > 1:
         yield data.fault(path, "two preferred claims", "keep one as preferred")
-    if claims and all(claim.rank == Rank.DEPRECATED for claim in claims):
+    if claims and not any(claim.stands for claim in claims):
         what = "every claim here is deprecated"
         yield data.fault(path, what, "keep one claim standing, or delete the observation")
 

@@ -34,7 +34,8 @@ def lists(facts: FactBase, pages: list[Page]) -> Iterator[Fault]:
         for call in calls[1:]:
             what = f"{macro.name}() stands also in {calls[0].file}:{calls[0].line}"
             yield Fault(call.file, call.line, 0, what, "keep one of the two")
-        if pages and not calls:
+        is_empty = macro.name == "notes" and not facts.notes
+        if pages and not calls and not is_empty:
             hint = f"add {{{{ {macro.name}() }}}} to one page"
             yield facts.data.fault((macro.once,), f"no page calls {macro.name}()", hint)
 

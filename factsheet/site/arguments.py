@@ -1,11 +1,10 @@
 """What the arguments of macros may be: what is wrong with one, and how to put it right."""
 
-import re
 from collections.abc import Iterable, Iterator
 from inspect import Parameter
 from typing import Any
 
-from factsheet.analysis.factbase import FactBase, parse_reference
+from factsheet.analysis.factbase import FactBase, UnresolvedError
 from factsheet.data.model import Stance
 from factsheet.errors import nearest
 from factsheet.values.dates import DATE_HINT, parse_period
@@ -39,45 +38,28 @@ def targets(facts: FactBase, indicators: Iterable[str] | None) -> Faults:
             yield f'no target is called "{indicator_id}"', hint
 
 
-def reference(facts: FactBase, text: str, *, separate: bool = False) -> Faults:
-    """A text must name a figure; ``separate`` where its period is an argument of its own."""
+def reference_text(figure: str, period: str | None) -> str:
+    """A figure and its period, which pages may give apart, in one text."""
+    return f"{figure} {period}" if period else figure
+
+
+def reference(facts: FactBase, text: str) -> Faults:
+    """A text must name a figure."""
     try:
-        named = parse_reference(text)
-    except ValueError as error:
-        yield str(error), 'write an id, and a period where it has one: "country_output 2018"'
-        return
-    indicator_id, period = named.indicator_id, named.period
-    known = facts.data.sheet.indicators
-    if indicator_id not in known:
-        hint = nearest(indicator_id, known, "add it to the data file")
-        run_on = re.fullmatch(r"(\w*?)(\d.*)", text)
-        if run_on and run_on[1] in known:
-            hint = f'put a comma between the two: "{run_on[1]}", "{run_on[2]}"'
-        yield f'unknown figure "{indicator_id}"', hint
-        return
-    figures = facts.series(indicator_id)
-    if facts.find(indicator_id, period) or indicator_id in facts.broken or not figures:
-        return  # of what is broken a fault of its own says why
-    periods = [o.period.text for o in figures if o.period]
-    if period is None:
-        example = f'"{periods[-1]}"' if periods else ""
-        how = f"add one: {example}" if separate else f'write "{indicator_id} {periods[-1]}"'
-        yield f'"{indicator_id}" needs a period', how
-    elif not periods:
-        yield f'"{indicator_id}" has no periods', "delete the period"
-    else:
-        listed = ", ".join(periods[-12:])
-        hint = f"it has {listed}" if len(periods) <= 12 else f"its last are {listed}"
-        yield f'"{indicator_id}" has no period "{period}"', hint
+        facts.resolve(text)
+    except UnresolvedError as error:
+        if not error.is_told:
+            yield str(error), error.hint
 
 
 def whole_series(facts: FactBase, text: str) -> Faults:
     """A text must name an indicator, without a period."""
-    indicator_id, _, period = text.partition(" ")
-    if period and indicator_id in facts.data.sheet.indicators:
-        yield f'a series has no period: "{text}"', f'write "{indicator_id}"'
-    elif indicator_id not in facts.data.sheet.indicators:
-        yield from reference(facts, text)
+    try:
+        if len(facts.resolve_series(text)) == 1 and " " in text.strip():
+            yield f'a series has no period: "{text}"', f'write "{text.split()[0]}"'
+    except UnresolvedError as error:
+        if not error.is_told:
+            yield str(error), error.hint
 
 
 def plain(macro: str, argument: Parameter, given: Any) -> Faults:

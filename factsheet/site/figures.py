@@ -18,7 +18,7 @@ from markupsafe import Markup
 from factsheet.analysis.factbase import Observation
 from factsheet.charts.small import SmallSeries, small_series
 from factsheet.data.model import Rank, Stance
-from factsheet.data.parse import Names, ParsedClaim, claims_disagree
+from factsheet.data.parse import Names, ParsedClaim
 from factsheet.site.pages import GENERATED
 from factsheet.values.dates import Period, parse_period
 
@@ -138,15 +138,14 @@ class FigurePage:
 
     def agreeing(self, observation: Observation) -> int | None:
         """How many sources give the observation, where none that stands says otherwise."""
-        if not observation.claims or claims_disagree(observation.claims):
+        if not observation.claims or observation.claims_disagree:
             return None
-        standing = {c.claim.source for c in observation.claims if c.claim.rank != Rank.DEPRECATED}
-        return len(standing)
+        return len({claim.claim.source for claim in observation.standing})
 
     def groups(self, observation: Observation) -> list[ClaimGroup]:
         """The claims by value: the one shown first, then by number of sources; deprecated last."""
         found: dict[tuple[str, bool], list[ParsedClaim]] = {}
-        for claim in self.site.standing_first(observation):
+        for claim in observation.by_rank:
             words = self.site.words(claim.value, observation)
             found.setdefault((words, claim.claim.rank == Rank.DEPRECATED), []).append(claim)
         groups = [(is_deprecated, ClaimGroup(c)) for (_, is_deprecated), c in found.items()]

@@ -56,8 +56,9 @@ class SiteMap:
         return f"{self._first_page.get('sources', 'index')}.html#source-{source_id}"
 
     def dispute_address(self, key: str) -> str:
-        """Page and anchor of a dispute."""
-        return f"{self._first_page.get('disputes', 'index')}.html#dispute-{key}"
+        """Page and anchor of a dispute or a note."""
+        macro = "notes" if key in {note.key for note in self.facts.notes} else "disputes"
+        return f"{self._first_page.get(macro, 'index')}.html#dispute-{key}"
 
     def absolute(self, address: str) -> str:
         """An address of the site with the site's own before it."""

@@ -7,17 +7,18 @@ pages, "used on", the adapter for the generator and the editors' reference are d
 
 import inspect
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
-from factsheet.analysis.factbase import FactBase, Observation, parse_reference
+from factsheet.analysis.factbase import FactBase, Observation, UnresolvedError
 from factsheet.analysis.targets import merged
 from factsheet.charts.data import Marks
 from factsheet.site import arguments
-from factsheet.site.arguments import Faults
+from factsheet.site.arguments import Faults, reference_text
 from factsheet.site.calls import Call
 from factsheet.site.figures import FigurePage, at_depth
 from factsheet.site.manual import MacroHelp, entry_help, explained
@@ -35,7 +36,8 @@ COUNTED: dict[str, Callable[[FactBase, Marks], int]] = {
     "sources": lambda facts, _: len(facts.data.sheet.sources),
     "indicators": lambda facts, _: len(facts.data.sheet.indicators),
     "observations": lambda facts, _: len(facts.observations),
-    "disputes": lambda facts, _: len(facts.disputed) + len(facts.breaches),
+    "disputes": lambda facts, _: len(facts.disputes),
+    "notes": lambda facts, _: len(facts.notes),
     "targets": lambda _, marks: len({result.observation.key for result in marks.verdicts}),
     "checks": lambda facts, _: len(facts.checks),
 }
@@ -191,11 +193,13 @@ class PageCalls:
         return self.site.call(Call(called, wanted, named))
 
 
-def _named(facts: FactBase, references: Iterable[str] | None) -> list[Observation]:
+def named(facts: FactBase, references: Iterable[str] | None) -> list[Observation]:
     """The figures of a list of references; what names nothing is left out."""
-    named = map(parse_reference, references or ())
-    found = [facts.find(reference.indicator_id, reference.period) for reference in named]
-    return [observation for observation in found if observation]
+    found = []
+    for text in references or ():
+        with suppress(UnresolvedError):  # the lint names it
+            found.append(facts.resolve(text))
+    return found
 
 
 def _each(facts: FactBase, figures: Iterable[str] | None) -> Faults:
@@ -216,12 +220,12 @@ def _series(facts: FactBase, indicator_id: str, every: str | None) -> list[Obser
 
 def _fig_faults(facts: FactBase, figure: str, period: str | None, form: str) -> Faults:
     yield from arguments.one_of("form", form, FORMS, "use")
-    yield from arguments.reference(facts, f"{figure} {period}" if period else figure, separate=True)
+    yield from arguments.reference(facts, reference_text(figure, period))
 
 
 @macro(
     checks=_fig_faults,
-    cites=lambda facts, _, figure, period, **__: filter(None, [facts.find(figure, period)]),
+    cites=lambda facts, _, figure, period, **__: named(facts, [reference_text(figure, period)]),
     in_texts=True,
 )
 def fig(
@@ -247,9 +251,10 @@ def fig(
     Example:
         ``fig("country_output", "2018", form="number")``
     """
-    observation = site.facts.find(figure, period)
-    if observation is None:
-        return site.fault(f"{figure} {period or ''}".strip())
+    found = named(site.facts, [reference_text(figure, period)])
+    if not found:
+        return site.fault(reference_text(figure, period))
+    (observation,) = found
     marked = at is not None and at.is_first(observation.key)
     anchor = at.anchor(observation.key) if at else None
     return site.figure(observation, form, marked=marked and form != "value", anchor=anchor)
@@ -292,7 +297,7 @@ def count(site: "Site", what: str) -> Markup:
 
     Args:
         what: ``claims``, ``sources``, ``indicators``, ``observations``, ``disputes``,
-            ``targets`` or ``checks``.
+            ``notes``, ``targets`` or ``checks``.
 
     Example:
         ``count("sources")``
@@ -313,7 +318,7 @@ def edition(site: "Site") -> Markup:
 # Blocks
 
 
-@macro(checks=_each, cites=lambda facts, _, figures: _named(facts, figures))
+@macro(checks=_each, cites=lambda facts, _, figures: named(facts, figures))
 def cards(site: "Site", figures: Iterable[str], *, at: Place | None = None) -> Markup:
     """Key figures as cards.
 
@@ -323,10 +328,10 @@ def cards(site: "Site", figures: Iterable[str], *, at: Place | None = None) -> M
     Example:
         ``cards(["country_output 2018", "first_car_on"])``
     """
-    return site.block("cards", figures=_named(site.facts, figures), at=at)
+    return site.block("cards", figures=named(site.facts, figures), at=at)
 
 
-@macro(checks=_each, cites=lambda facts, _, figures: _named(facts, figures))
+@macro(checks=_each, cites=lambda facts, _, figures: named(facts, figures))
 def table(site: "Site", figures: Iterable[str], *, at: Place | None = None) -> Markup:
     """A table of figures with their values, states and sources.
 
@@ -336,7 +341,7 @@ def table(site: "Site", figures: Iterable[str], *, at: Place | None = None) -> M
     Example:
         ``table(["country_output 2017", "country_output 2018"])``
     """
-    return site.block("table", figures=_named(site.facts, figures), at=at)
+    return site.block("table", figures=named(site.facts, figures), at=at)
 
 
 def _series_faults(facts: FactBase, indicator_id: str, every: str | None) -> Faults:
@@ -479,8 +484,14 @@ def _field_anchors(_: FactBase) -> Iterator[str]:
 
 _whole_list(
     "disputes",
-    "Every disputed figure and every broken check, with all claims and the reasons.",
-    anchors=lambda facts: [f"dispute-{c.key}" for c in [*facts.disputed, *facts.breaches]],
+    "Everything that cannot all be true, with all claims and what to write.",
+    anchors=lambda facts: [f"dispute-{dispute.key}" for dispute in facts.disputes],
+    once="checks",
+)
+_whole_list(
+    "notes",
+    "What looks odd side by side but can be true, with the reasons.",
+    anchors=lambda facts: [f"dispute-{note.key}" for note in facts.notes],
     once="checks",
 )
 _whole_list("timeline", "All dated events and planned dates, in the order of their dates.")

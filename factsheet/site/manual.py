@@ -17,6 +17,7 @@ import yaml
 from pydantic.fields import FieldInfo
 
 from factsheet.data.model import (
+    Case,
     Chart,
     Check,
     Claim,
@@ -35,8 +36,8 @@ from factsheet.data.model import (
 )
 
 KINDS: tuple[type[Entry], ...] = (
-    FactSheet, Source, Indicator, Claim, Derivation, Check, Chart, Panel, Place, Revision, Topic,
-    Unit, Plural, Name,
+    FactSheet, Source, Indicator, Claim, Derivation, Check, Case, Chart, Panel, Place, Revision,
+    Topic, Unit, Plural, Name,
 )  # fmt: skip
 """Every kind of entry, in the order of the reference."""
 

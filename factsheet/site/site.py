@@ -8,16 +8,24 @@ from typing import Any
 import jinja2
 from markupsafe import Markup, escape
 
-from factsheet.analysis.factbase import CheckResult, FactBase, Observation, State, parse_reference
+from factsheet.analysis.factbase import Dispute, FactBase, Observation, State
 from factsheet.analysis.targets import TargetResult
 from factsheet.charts.page import ChartPage, chart_page
 from factsheet.charts.spec import Charts
-from factsheet.data.model import DEFAULT_LANGUAGE, Indicator, LocalText, Measure, Source, Stance
+from factsheet.data.model import (
+    DEFAULT_LANGUAGE,
+    Indicator,
+    LocalText,
+    Measure,
+    Revision,
+    Source,
+    Stance,
+)
 from factsheet.data.parse import ParsedClaim, Value
 from factsheet.site import markup
 from factsheet.site.calls import Call, read_calls, segments
 from factsheet.site.links import SiteMap
-from factsheet.site.macros import COUNTED, MACROS, Place, call_faults, macro_help
+from factsheet.site.macros import COUNTED, MACROS, Place, call_faults, macro_help, named
 from factsheet.site.pages import Page
 from factsheet.text.format import Form, Wording, machine_value
 from factsheet.values.dates import Period, parse_period
@@ -107,10 +115,9 @@ class Site(SiteMap):
         """The date that a source bears."""
         return self.date(parse_period(source.published)) if source.published else Markup("")
 
-    def title(self, observation: Observation) -> Markup:
-        """Label and period of an observation."""
-        label = self.prose(observation.indicator.label)
-        return label + (Markup(", ") + self.date(observation.period) if observation.period else "")
+    def title(self, of: Observation | Dispute) -> Markup:
+        """Label and period of an observation or a dispute."""
+        return self.prose(of.label) + (Markup(", ") + self.date(of.period) if of.period else "")
 
     def prose(self, texts: LocalText) -> Markup:
         """A text of the data file, its calls filled in and everything else escaped."""
@@ -216,69 +223,52 @@ class Site(SiteMap):
         """All sources in the order of their numbers."""
         return sorted(self.sheet.sources.items(), key=lambda item: item[1].no)
 
-    def disputes(self) -> list[Observation | CheckResult]:
-        """Disputed observations and broken checks, those first that the data file puts first."""
-        found: list[Observation | CheckResult] = [*self.facts.breaches, *self.facts.disputed]
-        cases = {self._case(case): case for case in found}
-        first = [text for text in self.sheet.leading_disputes if text in cases]
-        return [cases[text] for text in [*first, *(t for t in cases if t not in first)]]
-
-    def disputes_of(self, indicator_id: str) -> list[Observation | CheckResult]:
-        """The disputes that an indicator takes part in."""
+    def disputes_of(self, indicator_id: str) -> list[Dispute]:
+        """The disputes that an indicator takes part in, the weightiest first."""
         return [
-            case
-            for case in self.disputes()
-            if indicator_id
-            in (
-                [case.indicator_id]
-                if isinstance(case, Observation)
-                else [given.observation.indicator_id for _, given in case.inputs]
-            )
+            dispute
+            for dispute in self.facts.disputes
+            if any(o.indicator_id == indicator_id for o in dispute.observations)
         ]
 
-    def _case(self, case: Observation | CheckResult) -> str:
-        """A dispute as ``leading_disputes`` names it."""
-        name = case.indicator_id if isinstance(case, Observation) else case.check_id
-        return f"{name} {case.period.text}" if case.period else name
+    def advice(self, dispute: Dispute) -> Markup:
+        """What to write: as the data file says, else the value shown, if the claims have one."""
+        ui = self.wording.ui
+        if dispute.case and dispute.case.write:
+            return Markup("{}: {}").format(ui["write"], self.prose(dispute.case.write))
+        if dispute.is_of_claims:
+            return Markup("{} {}.").format(ui["advice"], self.figure(dispute.observations[0]))
+        return escape(ui["no_advice"])
 
     def states(self, observation: Observation) -> list[State]:
         """The states a reader is told; a result that fits no number says so in words already."""
         return [state for state in observation.states if state != State.IMPOSSIBLE]
 
-    def referred(self, text: str) -> Observation:
-        """The observation that a reference of the data file names."""
-        reference = parse_reference(text)
-        found = self.facts.find(reference.indicator_id, reference.period)
-        assert found is not None
-        return found
-
-    def standing_first(self, observation: Observation) -> list[ParsedClaim]:
-        """The claims of an observation: the one shown, then those that stand, then the rest."""
-        order = {"preferred": 0, "normal": 1, "deprecated": 2}
-        return sorted(
-            observation.claims,
-            key=lambda read: (read is not observation.chosen, order[read.claim.rank]),
-        )
+    def revisions(self) -> list[tuple[Revision, Observation]]:
+        """Each revision with the figure that it changed."""
+        given = self.sheet.revisions
+        return [(one, o) for one in given for o in named(self.facts, [one.observation])]
 
     def other_values(self, observation: Observation) -> list[ParsedClaim]:
         """A claim for each other value in print, apart from the one shown."""
         others: dict[str, ParsedClaim] = {}
-        for read in self.standing_first(observation)[1:]:
+        for read in observation.by_rank[1:]:
             words = self.words(read.value, observation)
             if words != self.figure_words(observation):
                 others.setdefault(words, read)
         return list(others.values())
 
-    def breaches_with(self, observation: Observation) -> list[CheckResult]:
-        """The broken checks that an observation takes part in."""
-        return self._breaches.get(observation.key, [])
+    def disputes_with(self, observation: Observation) -> list[Dispute]:
+        """The disputes and notes that a figure takes part in: first that of its own claims."""
+        return self._disputes.get(observation, [])
 
     @cached_property
-    def _breaches(self) -> dict[str, list[CheckResult]]:
-        found: dict[str, list[CheckResult]] = {}
-        for result in self.facts.breaches:
-            for key in dict.fromkeys(given.observation.key for _, given in result.inputs):
-                found.setdefault(key, []).append(result)
+    def _disputes(self) -> dict[Observation, list[Dispute]]:
+        found: dict[Observation, list[Dispute]] = {}
+        cases = [*self.facts.disputes, *self.facts.notes]
+        for dispute in sorted(cases, key=lambda each: not each.is_of_claims):
+            for observation in dispute.observations:
+                found.setdefault(observation, []).append(dispute)
         return found
 
     @property

@@ -37,6 +37,16 @@ class Qualifier(StrEnum):
     RANGE = "range"
 
 
+BOUNDS = (
+    Qualifier.UP_TO,
+    Qualifier.AT_MOST,
+    Qualifier.LESS_THAN,
+    Qualifier.AT_LEAST,
+    Qualifier.MORE_THAN,
+)
+"""The qualifiers that keep one end of an interval."""
+
+
 @dataclass(frozen=True)
 class Number:
     """A number as it is written: ``14.08`` and the power of ten of its scale word."""
