@@ -64,6 +64,11 @@ class Sheet:
         assert len(links) == 1, html
         return int(links[0].text().partition("[")[2].partition("]")[0])
 
+    def page_text(self, indicator_id: str) -> str:
+        """The words of an indicator's page."""
+        assert self._site
+        return LexborHTMLParser(str(self._site.figure_page(indicator_id))).text()
+
     def record(self, key: str) -> LexborNode:
         """The record of an observation, as its page shows it."""
         assert self._site
@@ -162,7 +167,7 @@ def read_sheet(
         "indicators": _labelled(indicators),
         **more,
     }
-    (root / "data").mkdir()
+    (root / "data").mkdir(parents=True)
     (root / "docs").mkdir()
     text = yaml.dump(sheet, Dumper=_NoAliases, sort_keys=False, allow_unicode=True)
     (root / "data/facts.yaml").write_text(text, "utf-8")

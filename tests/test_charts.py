@@ -152,7 +152,7 @@ def test_each_mark_stands_where_its_value_is(
 
 def days(text: str) -> tuple[float, float]:
     """First and last day of a date as the data file writes it."""
-    ends = [end.strip("~") for end in text.split("/")]
+    ends = [end.strip("~") for end in text.split("/") if end != ".."]
     first = [*map(int, ends[0].split("-")), 1, 1][:3]
     last = [int(part) for part in ends[-1].split("-")]
     start = date(*first)

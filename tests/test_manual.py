@@ -286,6 +286,7 @@ def test_the_templates_show_every_field() -> None:
             entry = entry[step]
         shown[kind] |= set(entry)
     shown["Source"] |= set(_templates()["sources"]["ministry-20190130"])
+    shown["Unit"] |= set(_templates()["units"]["car_per_year"])
     for kind, field in FIELDS:
         if (kind, field.name) != ("Derivation", "round"):  # it stands under a formula
             assert field.name in shown[kind], f"{kind}.{field.name}"

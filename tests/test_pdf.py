@@ -25,18 +25,7 @@ from tests.conftest import ROOT, Copy
 from tests.pdftext import said
 
 # What the booklet leaves out of the pages. A new entry needs a reason, and a line here.
-NOT_IN_THE_BOOKLET = {
-    "a.headerlink",
-    "div.filters",
-    "svg.sparkline",
-    ".on-screen",
-    ".record-foot",
-    "details.cite",
-    "details.fold > summary",
-    ".record-heading",
-    ".chart-downloads",
-    ".pdf-download",
-}
+NOT_IN_THE_BOOKLET = {"a.headerlink", '[data-only="screen"]'}
 # The booklet's own marks, and signs that stand turned round in text from right to left.
 OWN_SIGNS = re.compile(r"[\s\u200b-\u200f\u202a-\u202e\u2060•·“”«»\u0600-\u06ff\ufb50-\ufeff]")
 PROFILES = [validator.ValidationProfile.PDF_A_3A, validator.ValidationProfile.PDF_UA_1]
@@ -134,11 +123,6 @@ def plain(text: str) -> str:
 
 def words_of(article: LexborNode) -> str:
     """An article's words, with those that the booklet's tables and lists add in their places."""
-    for indicator in article.css("section.indicator"):
-        first = indicator.css_first("article.record")
-        assert first
-        period = "Period" if indicator.css_first("article.record h4") else ""
-        first.insert_before(f"{period} Value What the sources print")
     for items in article.css("ol:not([class])"):
         for number, item in enumerate(items.css("ol > li"), start=1):
             child = item.child
@@ -398,7 +382,7 @@ CHART = """<figure class="chart" id="chart-visits" data-chart="visits">
 <ul class="chart-key"><li>A bar is a year</li></ul><figcaption>Source: the log book</figcaption>
 <details><summary>The figures</summary><table><thead><tr><th>Year</th></tr></thead>
 <tbody><tr><td>first</td></tr></tbody></table></details>
-<p class="chart-downloads"><a href="charts/visits.csv">CSV</a></p></figure>"""
+<p data-only="screen"><a href="charts/visits.csv">CSV</a></p></figure>"""
 PICTURE = """<svg xmlns="http://www.w3.org/2000/svg" width="400" height="200">
 <title>Visitors by year</title><desc>A bar each.</desc>
 <rect width="40" height="90" fill="#0f4c5c"/>
@@ -455,7 +439,6 @@ def test_letters_of_every_source_come_out_as_they_went_in(again: Callable[..., P
 WIDE = f"<table><thead><tr>{'<th>Incomprehensibilities</th>' * 14}</tr></thead></table>"
 REFUSED = [
     ("</article>", "<marquee>x</marquee></article>", "does not know <marquee>"),
-    ("</article>", '<p class="loud">x</p></article>', 'does not know <p class="loud">'),
     ("</article>", "<p>x <kbd>y</kbd></p></article>", "does not know <kbd>"),
     ("</article>", "<ul><p>x</p></ul></article>", "does not know <p> within a list"),
     (

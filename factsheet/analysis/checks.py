@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator
+from datetime import date
 from itertools import combinations
 
 from factsheet.analysis.derive import Deriver, terms
@@ -16,7 +17,17 @@ from factsheet.analysis.factbase import (
     UnresolvedError,
     periods_hint,
 )
-from factsheet.data.model import UNDATED, CaseKind, Check, Claim, Rank, Revision, Stance
+from factsheet.data.model import (
+    UNDATED,
+    CaseKind,
+    Check,
+    Claim,
+    Indicator,
+    Measure,
+    Rank,
+    Revision,
+    Stance,
+)
 from factsheet.data.parse import (
     ParsedClaim,
     Value,
@@ -30,7 +41,7 @@ from factsheet.errors import Fault, nearest
 from factsheet.values import formula
 from factsheet.values.dates import parse_period
 from factsheet.values.formula import FormulaError
-from factsheet.values.interval import Interval, NoWholeNumber, Qualifier
+from factsheet.values.number import NoWholeNumber, Qualifier
 
 
 def check_results(deriver: Deriver) -> list[CheckResult]:
@@ -195,10 +206,11 @@ def contradictions(facts: FactBase) -> Iterator[Fault]:
 
 def _same_days(facts: FactBase) -> Iterator[Fault]:
     """Figures of one indicator for the same days, written in two ways, that cannot both be true."""
-    days: dict[tuple[str, Interval], list[Observation]] = defaultdict(list)
+    days: dict[tuple[str, date, date, bool], list[Observation]] = defaultdict(list)
     for o in facts.observations.values():
         if o.period and o.indicator.stance == Stance.OUTCOME:
-            days[o.indicator_id, o.period.as_event()].append(o)
+            is_about = "~" in o.period.text
+            days[o.indicator_id, o.period.low, o.period.high, is_about].append(o)
     for same in days.values():
         for one, other in combinations(same, 2):
             if not agree(one.value, other.value):
@@ -252,10 +264,20 @@ def _outcome_faults(facts: FactBase, path: Path_, indicator_id: str) -> Iterator
         if not error.is_told:
             yield facts.data.fault(path, str(error), error.hint)
         return
+    if _may_be_listed(target, outcome):
+        return
     unit = facts.data.sheet.units.get(target.unit_name)
     if outcome.unit_name not in {target.unit_name, unit.rate_of if unit else None}:
         what = f"the target is in {target.unit_name}, its outcome in {outcome.unit_name}"
         yield facts.data.fault(path, what, "name a figure in the unit of the target")
+
+
+def _may_be_listed(target: Indicator, outcome: Indicator) -> bool:
+    """Whether a list shows how many there are, or a day that a place named was reached."""
+    if outcome.measure == Measure.NAMES:
+        return target.measure == Measure.COUNT
+    is_name = target.measure in {Measure.NAME, Measure.NAMES}
+    return is_name and outcome.measure == Measure.DATE
 
 
 def _leading_faults(facts: FactBase) -> Iterator[Fault]:

@@ -28,7 +28,8 @@ from factsheet.errors import Fault, nearest
 from factsheet.values import formula
 from factsheet.values.dates import parse_period
 from factsheet.values.formula import PERCENT, TIMES, FormulaError, Term
-from factsheet.values.interval import Interval, parse_number, stated
+from factsheet.values.interval import Interval
+from factsheet.values.number import parse_number, stated
 
 LONGEST_CHAIN = 50
 """Formulas that rest on formulas; deriving recurses as deep."""

@@ -22,7 +22,8 @@ from factsheet.data.parse import ParsedClaim, Value, claims_disagree
 from factsheet.data.yaml_nodes import Path_
 from factsheet.errors import Fault, nearest
 from factsheet.values.dates import Period
-from factsheet.values.interval import BOUNDS, Interval, Qualifier
+from factsheet.values.interval import Interval
+from factsheet.values.number import BOUNDS, Qualifier
 
 
 class State(StrEnum):

@@ -20,7 +20,7 @@ from factsheet.audit import theme
 from factsheet.errors import Fault
 
 REBUILD = "build the site anew"
-_NOT_IN_SEARCH = f"{theme.COPY_MARK}, [{theme.NOT_IN_SEARCH}], .file-facts, script, style, svg"
+_NOT_IN_SEARCH = f"{theme.COPY_MARK}, {theme.NOT_IN_SEARCH}, script, style, svg"
 
 Rows = list[tuple[int, dict[str, str]]]
 """The lines of a table by column, each with its number; a cell that is not there is empty."""

@@ -31,9 +31,8 @@ IGNORED = {
 """Numbers in a PDF that need not stand in the same place on the site, each with its reason."""
 
 NOT_ON_PAPER = {
-    "script, style, .headerlink, .on-screen, .chart-downloads, .pdf-download": "leads elsewhere",
-    ".record-heading": "stands in the head of the table of records",
-    ".record-foot, details.cite": "says where a figure is used, and how to cite its record",
+    f"script, style, {theme.COPY_MARK}": "is no text",
+    '[data-only="screen"]': "is marked so: it leads elsewhere, or needs a screen",
     "svg": "has no order of reading: see above",
 }
 """What PDFs may leave out of the pages, and why."""
@@ -223,7 +222,7 @@ def _whole(stretch: list[str], row: list[str], places: _Places) -> list[int]:
     """Where all of a stretch stands in a row, found by its rarest part."""
     parts = (tuple(stretch[n : n + _LIKELY]) for n in range(len(stretch) - _LIKELY + 1))
     starts = [places.get(part, []) for part in parts]
-    if not all(starts):
+    if not starts or not all(starts):
         return []
     rarest = min(range(len(starts)), key=lambda n: len(starts[n]))
     found = (place - rarest for place in starts[rarest])

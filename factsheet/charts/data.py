@@ -77,8 +77,8 @@ class Line:
 
     observation: Observation
     marks: tuple[Mark, ...]
-    result: TargetResult | None = None
-    """For a promise: the first verdict on it."""
+    results: tuple[TargetResult, ...] = ()
+    """For a promise: the verdicts on it."""
 
 
 @dataclass(frozen=True)
@@ -306,7 +306,7 @@ class Marks:
             reads = tuple(r for r in result.outcome.claims if r.value == value)
             mark = Mark(result.outcome, value, reads, _role(result.outcome))
             came.setdefault((result.outcome.key, value), mark)
-        return Line(o, (*marks, *came.values()), results[0] if results else None)
+        return Line(o, (*marks, *came.values()), tuple(results))
 
 
 def _role(o: Observation) -> Role:

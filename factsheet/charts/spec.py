@@ -33,7 +33,8 @@ from factsheet.data.model import Chart, ChartForm, LocalText, Place
 from factsheet.data.parse import Value
 from factsheet.text.format import Wording, machine_value
 from factsheet.values.dates import Period, parse_period
-from factsheet.values.interval import Interval, NoWholeNumber, QualifiedNumber
+from factsheet.values.interval import Interval
+from factsheet.values.number import NoWholeNumber, QualifiedNumber
 
 Variant = Literal["wide", "narrow"]
 WIDTHS: dict[Variant, int] = {"wide": 700, "narrow": 344}
@@ -120,7 +121,9 @@ class Charts:
             case NoWholeNumber():
                 return float(value.low.value + value.high.value) / 2
             case Period():
-                low, high = value.low.toordinal(), value.high.toordinal()
+                # A day by which: the mark stands there, with an arrow back.
+                low = (value.low if value.start else value.high).toordinal()
+                high = (value.high if value.end else value.low).toordinal()
                 return milliseconds(Fraction(low + high, 2))
         raise TypeError(value)
 
@@ -440,10 +443,10 @@ class _Targets(_Rows):
     """The same, promise above outcome, with the verdict."""
 
     def heading(self, line: Line) -> str:
-        if line.result is None:
-            return self.charts.label(line.observation)
-        verdict = self.wording.words["verdicts"][line.result.verdict]
-        return f"{self.charts.label(line.observation)}: {verdict}"
+        # Without days: a picture has several promises in a line, its table the days of each.
+        words = self.wording.words["verdicts"] | self.wording.words["verdicts_without_days"]
+        found = dict.fromkeys(words[result.verdict] for result in line.results)
+        return ": ".join(filter(None, (self.charts.label(line.observation), "; ".join(found))))
 
     def side_text(self, line: Line, mark: Mark) -> str:
         words = self.wording.value(mark.value, mark.observation.indicator.unit)

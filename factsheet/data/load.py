@@ -155,7 +155,7 @@ _MEANT = {
 }  # fmt: skip
 """Qualifiers as the press words them."""
 _TEXTS = {
-    "label", "definition", "reason", "remark", "note", "settle", "translation", "title",
+    "label", "definition", "assumes", "reason", "remark", "note", "settle", "translation", "title",
     "publisher", "question", "write", "explanation",
 }  # fmt: skip
 _SHAPES = {

@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
 from factsheet.values.dates import Period, parse_period
-from factsheet.values.interval import Qualifier
+from factsheet.values.number import Qualifier
 
 UNDATED = "undated"
 """The key for "no period" where a field is keyed by period."""
@@ -63,6 +63,7 @@ class Measure(StrEnum):
     SHARE = "share"
     PRICE = "price"
     CAPACITY = "capacity"
+    DURATION = "duration"
     DATE = "date"
     NAME = "name"
     NAMES = "names"
@@ -254,8 +255,12 @@ class Indicator(Entry):
     """For a formula: the periods to calculate; all that the inputs share if left out."""
     round: Text | None = None
     """For a formula: the step to which the result is rounded, such as ``0.1``."""
+    assumes: LocalText | None = None
+    """For a calculated figure: what it takes for granted that no source says. No verdict on
+    a promise rests on it."""
     outcome: Text | None = None
-    """For a target: the observation that shows what came, written like an input."""
+    """For a target: the observation that shows what came, written like an input, in the same
+    unit. A number promised is kept from there up, a duration from there down."""
     disputes: dict[PeriodKey, Case] = {}
     """For a disputed observation, by its period: what cannot both be true, and why."""
     note: LocalText | None = None

@@ -9,14 +9,8 @@ from factsheet.data.model import Claim, FactSheet, Indicator, Measure
 from factsheet.data.yaml_nodes import Path_, odd_space
 from factsheet.errors import nearest
 from factsheet.values.dates import DATE_HINT, Period, parse_period
-from factsheet.values.interval import (
-    Interval,
-    NoWholeNumber,
-    Number,
-    QualifiedNumber,
-    Qualifier,
-    parse_number,
-)
+from factsheet.values.interval import Interval
+from factsheet.values.number import NoWholeNumber, Number, QualifiedNumber, Qualifier, parse_number
 
 
 class ValueFaultError(ValueError):
@@ -81,8 +75,10 @@ def read_value(sheet: FactSheet, indicator: Indicator, claim: Claim) -> Value:
     if (claim.qualifier == Qualifier.RANGE) != (high is not None):
         what = 'a range needs both "value" and "high"'
         raise ValueFaultError(what, 'add "high:", or take out "qualifier: range"', "qualifier")
-    below = claim.qualifier in {Qualifier.NEARLY, Qualifier.LESS_THAN}
-    if below and number.value == 0 and measure != Measure.RATE:
+    below = (
+        {Qualifier.NEARLY} if measure == Measure.RATE else {Qualifier.NEARLY, Qualifier.LESS_THAN}
+    )
+    if claim.qualifier in below and number.value == 0:
         what = f'nothing is "{claim.qualifier} {claim.value}"'
         raise ValueFaultError(what, "correct the value or the qualifier")
     if high is not None and high.value < number.value:

@@ -25,7 +25,7 @@ from factsheet.data.yaml_nodes import INVISIBLE, Path_
 from factsheet.editor.format import SPACED, entry
 from factsheet.errors import Fault, FaultsError, nearest
 from factsheet.values.dates import parse_period
-from factsheet.values.interval import Qualifier
+from factsheet.values.number import Qualifier
 
 app = typer.Typer(no_args_is_help=True, help="Ask for a new entry and write it where it belongs.")
 

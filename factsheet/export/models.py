@@ -13,7 +13,7 @@ from pydantic.json_schema import GenerateJsonSchema
 from factsheet.analysis.factbase import State
 from factsheet.analysis.targets import Verdict
 from factsheet.data.model import CaseKind, Measure, Rank, Stance
-from factsheet.values.interval import Qualifier
+from factsheet.values.number import Qualifier
 
 Texts = Annotated[
     dict[str, str],

@@ -12,7 +12,7 @@ from factsheet.export.models import FactRow, Facts
 from factsheet.site.site import Site
 from factsheet.text.format import FORMS, machine_value
 from factsheet.text.serialize import as_csv
-from factsheet.values.interval import NoWholeNumber, QualifiedNumber, Qualifier
+from factsheet.values.number import NoWholeNumber, QualifiedNumber, Qualifier
 
 _Json = dict[str, Any]
 

@@ -14,7 +14,7 @@ from factsheet.errors import Fault
 from factsheet.site.markdown import NUMERALS
 from factsheet.text.format import words_file
 from factsheet.values.formula import PERCENT
-from factsheet.values.interval import QualifiedNumber, parse_number
+from factsheet.values.number import QualifiedNumber, parse_number
 
 _NUMBER = re.compile(
     r"(?<![\w.])\d+(?:,\d{3})*(?:\.\d+)?(?: (?:thousand|million|billion))?", re.ASCII

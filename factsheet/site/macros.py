@@ -245,8 +245,9 @@ def fig(
         figure: The id of an indicator.
         period: The period, as the data file writes it; left out for an undated figure.
         form: ``words`` gives ``more than 10,000 cars``, ``number`` the same without the unit,
-            ``short`` with a scale, ``more than 10 thousand cars``, and ``value`` only
-            ``10,000``; ``words`` if left out.
+            ``short`` with a scale, ``more than 10 thousand cars``, ``value`` only
+            ``10,000``, and ``difference`` a difference without its sign, ``at least 32 fewer
+            cars``; ``words`` if left out.
 
     Example:
         ``fig("country_output", "2018", form="number")``

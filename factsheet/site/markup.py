@@ -16,7 +16,7 @@ from factsheet.analysis.factbase import FactBase, Observation
 from factsheet.data.model import Source
 from factsheet.site.manual import entry_help
 from factsheet.values.dates import Period, parse_period
-from factsheet.values.interval import QualifiedNumber
+from factsheet.values.number import QualifiedNumber
 
 BLOCK = "<!--block-->"
 """The line above a block: all up to the next empty line is finished HTML."""

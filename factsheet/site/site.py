@@ -29,7 +29,8 @@ from factsheet.site.macros import COUNTED, MACROS, Place, call_faults, macro_hel
 from factsheet.site.pages import Page
 from factsheet.text.format import Form, Wording, machine_value
 from factsheet.values.dates import Period, parse_period
-from factsheet.values.interval import Interval, QualifiedNumber, Qualifier, parse_number
+from factsheet.values.interval import Interval
+from factsheet.values.number import QualifiedNumber, Qualifier, parse_number
 
 _SCRIPT_WORDS = (
     "all_of_them", "copied", "explain_marks", "filter", "filtered", "measure", "next_use",
@@ -305,7 +306,8 @@ class Site(SiteMap):
             for qualifier in Qualifier
         ]
         rounded = QualifiedNumber(thousand, rounded=True)
-        return [(amount, amount.interval()) for amount in [*plain_ones, rounded]]
+        below = QualifiedNumber(parse_number("-1,000"), Qualifier.LESS_THAN)
+        return [(amount, amount.interval()) for amount in [*plain_ones, rounded, below]]
 
     def dates(self) -> list[Period]:
         """Every date that the data file holds or a page calls, by its text."""

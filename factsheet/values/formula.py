@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
 
-from factsheet.values.interval import MAX_DIGITS, Interval
+from factsheet.values.interval import Interval
+from factsheet.values.number import MAX_DIGITS
 
 MAX_LENGTH = 200
 MAX_BITS = 20_000
