@@ -21,7 +21,7 @@ from factsheet.editor.quotes import coverage, misses
 from factsheet.editor.quotes import verify as findings_in
 from factsheet.editor.show import show as lines_about
 from factsheet.errors import FaultsError, nearest, summary
-from factsheet.site.macros import Site
+from factsheet.site.site import Site
 from factsheet.text.serialize import as_json
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)

@@ -20,7 +20,7 @@ from factsheet.build.project import Project
 from factsheet.errors import FaultsError
 from factsheet.pdf.document import LEFT_OUT
 from factsheet.pdf.typeset import write_pdfs
-from factsheet.site import macros
+from factsheet.site.site import Site
 from tests.conftest import ROOT, Copy
 from tests.pdftext import said
 
@@ -43,7 +43,7 @@ class Published:
         return self.root / "site"
 
     @cached_property
-    def renderer(self) -> macros.Site:
+    def renderer(self) -> Site:
         renderer, faults = Project(self.root).read()
         assert renderer
         assert not faults
@@ -404,9 +404,7 @@ def again(gull: Published, tmp_path: Path) -> Callable[..., Published]:
         for picture in charts:
             (folder / "charts/visitors.svg").write_text(picture, "utf-8")
         facts = gull.renderer
-        write_pdfs(
-            macros.Site(facts.facts, facts.pages, site_url=facts.site_url), gull.menu, folder
-        )
+        write_pdfs(Site(facts.facts, facts.pages, site_url=facts.site_url), gull.menu, folder)
         return Published(tmp_path, gull.name)
 
     return change

@@ -16,7 +16,7 @@ from factsheet.export.models import Facts, schema_of
 from factsheet.export.write import facts_csv, facts_of, glances_js
 from factsheet.pdf.typeset import fill_in, write_pdfs
 from factsheet.site.figures import write_pages
-from factsheet.site.macros import Site
+from factsheet.site.site import Site
 from factsheet.site.social import social_image
 from factsheet.text.serialize import as_json
 from factsheet.values.dates import parse_period

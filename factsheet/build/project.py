@@ -17,8 +17,8 @@ from factsheet.data.yaml_nodes import read_nodes, scalars
 from factsheet.errors import Fault, FaultsError, many, nearest
 from factsheet.lint.advice import advice_faults
 from factsheet.lint.lint import Lint
-from factsheet.site.macros import Site
 from factsheet.site.pages import Page, page_files, read_page
+from factsheet.site.site import Site
 
 DATA_FILE = Path("data/facts.yaml")
 CONFIG_FILE = Path("mkdocs.yml")
