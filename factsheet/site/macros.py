@@ -22,6 +22,7 @@ from factsheet.analysis.factbase import (
     Dispute,
     FactBase,
     Observation,
+    Row,
     State,
     UnresolvedError,
 )
@@ -621,12 +622,27 @@ class Site:
     def advice(self, dispute: Dispute) -> Markup:
         """What to write: as the data file says, else the value shown, if the claims have one."""
         if dispute.case and dispute.case.write:
-            return Markup("{}: {}").format(self.wording.ui["write"], self.prose(dispute.case.write))
+            return self.prose(dispute.case.write)
         if dispute.is_of_claims:
-            return Markup("{} {}.").format(
-                self.wording.ui["advice"], self.figure(dispute.observations[0])
-            )
+            return self.figure(dispute.observations[0])
         return escape(self.wording.ui["no_advice"])
+
+    def rivals(self, observation: Observation) -> list[Row]:
+        """What cannot be true beside a figure that is not in doubt itself."""
+        return [
+            row
+            for dispute in self.disputes_with(observation)
+            if not dispute.is_note
+            for row in dispute.rivals(observation)
+        ]
+
+    def questions(self, disputes: Iterable[Dispute]) -> list[Dispute]:
+        """One dispute for each question: the first that asks it."""
+        asked: dict[str, Dispute] = {}
+        for dispute in disputes:
+            question = dispute.case.question if dispute.case else None
+            asked.setdefault(self.plain(question) if question else dispute.key, dispute)
+        return list(asked.values())
 
     def fragment_address(self, source: Source, printed: str) -> str:
         """The source's address with a text fragment that finds the printed words."""
@@ -897,6 +913,7 @@ _SCRIPT_WORDS = (
 
 
 _WHOLE_LISTS = {
+    "dispute_table": "Every disputed question: what is printed, what it is held against, what to write.",
     "disputes": "Everything that cannot all be true, with all claims and what to write.",
     "notes": "What looks odd side by side but can be true, with the reasons.",
     "timeline": "All dated events and planned dates, in the order of their dates.",
