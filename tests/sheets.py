@@ -67,7 +67,7 @@ class Sheet:
     def page_text(self, indicator_id: str) -> str:
         """The words of an indicator's page."""
         assert self._site
-        return LexborHTMLParser(str(self._site.figure_page(indicator_id))).text()
+        return LexborHTMLParser(str(self._site.call(Call("figure_page", (indicator_id,))))).text()
 
     def record(self, key: str) -> LexborNode:
         """The record of an observation, as its page shows it."""
