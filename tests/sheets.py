@@ -26,6 +26,8 @@ PAGE = """# Everything
 
 {{ disputes() }}
 
+{{ notes() }}
+
 {{ targets() }}
 
 {{ sources() }}

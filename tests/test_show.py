@@ -39,23 +39,23 @@ def test_contradictions_and_what_rests_on_a_figure_are_shown(lighthouse: Copy) -
     lighthouse.edit(
         "data/facts.yaml",
         "    measure: count\n    observations:\n      2019:",
-        "    measure: count\n    disputes:\n      2020:\n        en: Two counts of one year.\n"
+        "    measure: count\n    disputes:\n      2020:\n        explanation:\n"
+        "          en: Two counts of one year.\n"
         "    observations:\n      2019:",
     )
     lines = shown(lighthouse, "visitors", "2020").splitlines()
     data = "data/facts.yaml"
     own = lines.index(
-        f"Dispute visitors 2020 ({data}:{line_of(lighthouse, data, 'Two counts') - 1})"
+        f"Dispute visitors 2020 ({data}:{line_of(lighthouse, data, 'Two counts') - 2})"
     )
     assert lines[own + 1] == "  explanation: Two counts of one year."
     place = line_of(lighthouse, data, "The tower was shut") - 1
     check = lines.index(f"Dispute never_fewer 2020 ({data}:{place})")
-    assert lines[check + 1 : check + 6] == [
+    assert lines[check + 1 : check + 5] == [
         "  rule: Visitors do not fall below the plan",
         "  explanation: The tower was shut in spring.",
         "  visitors 2020: 250 visitors [disputed]",
         "  visitors_plan 2020: 500 visitors [disputed] [planned]",
-        "  use: 250 visitors [disputed] (visitors 2020)",
     ]
     resting = lines[lines.index("Figures that rest on it:") + 1]
     assert resting == ("- growth 2020: 0.625 times [our calculation] [rests on a disputed figure]")
@@ -123,3 +123,23 @@ def test_faults_elsewhere_do_not_stand_in_the_way(lighthouse: Copy) -> None:
     done = lighthouse.call("show", "cost")
     assert done.returncode == 1
     assert done.stderr.startswith("data/facts.yaml:2: a line without a colon")
+
+
+def test_a_source_is_shown_with_its_claims(lighthouse: Copy) -> None:
+    lines = shown(lighthouse, "gazette-7").splitlines()
+    assert lines[0] == "source 2: Gull Gazette, about January 2021 (gazette-7)"
+    claims = lines[lines.index("Claims: 3") + 1 :]
+    first = line_of(lighthouse, "data/facts.yaml", "value: 300")
+    start = claims.index("visitors 2020:")
+    assert claims[start + 1] == (f"- more than 300 visitors, rank normal (data/facts.yaml:{first})")
+    assert sum(line.startswith("- ") for line in claims) == 3
+
+
+def test_an_entry_at_fault_leaves_the_others_to_be_shown(lighthouse: Copy) -> None:
+    lighthouse.edit("data/facts.yaml", "value: 31.5", "valeu: 31.5")
+    lighthouse.edit("data/facts.yaml", "en: Ada O'Hara", "az: Ada O'Hara")
+    lighthouse.edit("data/facts.yaml", "    unit: times\n", "    unit: tims\n")
+    assert "visitors 2020: 250 visitors" in shown(lighthouse, "visitors", "2020")
+    done = lighthouse.call("show", "height")
+    assert done.returncode == 1
+    assert done.stderr.startswith('unknown figure "height" — ')

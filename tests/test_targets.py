@@ -201,7 +201,7 @@ def test_a_figure_that_a_broken_check_doubts_proves_nothing_alone(
     tmp_path: Path, case: str
 ) -> None:
     rule, came, expected = CHECKS[case]
-    known = {"2020": {"en": "It is known."}}
+    known = {"2020": {"explanation": {"en": "It is known."}}}
     given = {
         "came": indicator("count", {"2020": [claim(came, 2)]}),
         "most": indicator("count", {"2020": [claim("300", 3)]}),
@@ -211,7 +211,10 @@ def test_a_figure_that_a_broken_check_doubts_proves_nothing_alone(
     assert verdict(read_sheet(tmp_path, given, checks=checks)) == (expected, None)
 
 
-def test_a_figure_that_advice_leads_away_from_is_a_claim_at_most(tmp_path: Path) -> None:
+@pytest.mark.parametrize(("doubts", "expected"), [([], MET), (["came"], CLAIMED)])
+def test_a_note_that_doubts_a_figure_leaves_a_claim_at_most(
+    tmp_path: Path, doubts: list[str], expected: str
+) -> None:
     given = {
         "came": indicator("stock", series({"2017": "474", "2024": "290"})),
         "plan": plan("380", measure="stock"),
@@ -220,12 +223,12 @@ def test_a_figure_that_advice_leads_away_from_is_a_claim_at_most(tmp_path: Path)
         "label": {"en": "It should not shrink"},
         "rule": "then <= now",
         "inputs": {"then": "came 2017", "now": "came 2024"},
-        "known": {"undated": {"en": "It is known."}},
+        "known": {"undated": {"kind": "note", "explanation": {"en": "It is known."}}},
+        "doubts": doubts,
     }
-    checks = {"kept": rule}
-    assert verdict(read_sheet(tmp_path / "a", given, checks=checks, published=SAID))[0] == MET
-    checks = {"kept": rule | {"use": "came 2024"}}
-    assert verdict(read_sheet(tmp_path / "b", given, checks=checks, published=SAID))[0] == CLAIMED
+    sheet = read_sheet(tmp_path, given, checks={"kept": rule}, published=SAID)
+    assert verdict(sheet)[0] == expected
+    assert sheet.observation("came-2017")["status"] == []
 
 
 @pytest.mark.parametrize("assumed_by", ["came", "made"])

@@ -27,7 +27,7 @@ list that has them all, and never missed; a list also shows how many there are a
 
 Of what came, each claim that stands is judged. Where claims contradict each other, the
 verdict is firm only if it is the same for all that they leave possible. A figure that a
-broken check doubts, or advises against, may be anything; where two figures should be
+broken check doubts, though it be only a note, may be anything; where two figures should be
 equal, it may be either. Else a claim that keeps the promise makes it "claimed met", one
 that falls short proves nothing, and neither does a figure calculated from disputed ones.
 A bound that rests on an assumption (``assumes``) decides nothing.

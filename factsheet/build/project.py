@@ -1,7 +1,7 @@
 """One project on disk: where its files are, and everything read from them together."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -10,7 +10,7 @@ import yaml
 
 from factsheet.analysis.analyse import analyse
 from factsheet.analysis.factbase import FactBase
-from factsheet.data.load import load
+from factsheet.data.load import DataFile, load
 from factsheet.data.model import URL
 from factsheet.data.yaml_nodes import read_nodes, scalars
 from factsheet.errors import Fault, FaultsError, many, nearest
@@ -62,15 +62,19 @@ class Project:
         """The folder that MkDocs builds into; it is deleted before each build."""
         return self.root / BUILD
 
-    def read(self) -> tuple[Site | None, list[Fault]]:
+    def read(
+        self, read_data: Callable[[Path, str], DataFile] = load
+    ) -> tuple[Site | None, list[Fault]]:
         """Load, analyse and check everything; every fault that one run can find.
+
+        ``read_data``: how the data file is loaded; ``load_sound`` leaves out entries at fault.
 
         There is no renderer where the data file or ``mkdocs.yml`` cannot be read.
         """
         faults: list[Fault] = []
         try:
             titles = list(self._titles())
-            facts = analyse(load(self.root / DATA_FILE, DATA_FILE.as_posix()))
+            facts = analyse(read_data(self.root / DATA_FILE, DATA_FILE.as_posix()))
         except FaultsError as error:
             faults += error.faults
             facts, titles = None, []

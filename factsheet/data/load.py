@@ -188,6 +188,41 @@ def read_entries(path: Path, name: str | None = None) -> DataFile:
     return DataFile(*read_tree(path, name or path.as_posix()))
 
 
+def load_sound(path: Path, name: str, *, with_references: bool = True) -> DataFile:
+    """The data file without its entries at fault, for tools that are about another one.
+
+    ``with_references``: what stands between entries is looked at too, as ``load`` does.
+
+    Raises:
+        FaultsError: what is at fault stands in no entry.
+    """
+    name, text, root, lines = read_tree(path, name)
+    while True:
+        try:
+            data = DataFile(name, text, root, lines)
+            faults = many(_reference_faults(data)) if with_references else []
+            if not faults:
+                return data
+            raise FaultsError(faults)
+        except FaultsError as error:
+            if not _left_out(root, {fault.line for fault in error.faults}):
+                raise
+
+
+def _left_out(root: yaml.MappingNode, faulty: set[int]) -> bool:
+    """Take the entries to which these lines belong out of their sections; whether there are any."""
+    starts: list[tuple[int, yaml.Node, Any]] = []
+    for key, section in root.value:
+        starts.append((key.start_mark.line + 1, root, None))
+        if isinstance(section, yaml.MappingNode):
+            starts += [(pair[0].start_mark.line + 1, section, pair) for pair in section.value]
+    owners = [[start for start in starts if start[0] <= line][-1:] for line in faulty]
+    found = [(section, pair) for owner in owners for _, section, pair in owner if pair]
+    for section, pair in found:
+        section.value = [other for other in section.value if other is not pair]
+    return bool(found)
+
+
 def read_tree(path: Path, name: str) -> tuple[str, str, yaml.MappingNode, dict[Path_, int]]:
     """The file as YAML only: its name, its text, its nodes and each entry's line.
 

@@ -1,4 +1,4 @@
-"""One figure with everything that is known about it, for an editor's terminal."""
+"""A figure or a source with everything that is known about it, for an editor's terminal."""
 
 import textwrap
 from collections.abc import Iterator
@@ -14,19 +14,40 @@ from factsheet.values.dates import parse_period
 WIDTH = 100
 
 
-def show(site: Site, figure: str, period: str | None = None) -> list[str]:
-    """The lines about a figure; one line a period for a series without ``period``.
+def show(site: Site, name: str, period: str | None = None) -> list[str]:
+    """The lines about a figure or a source; one line a period for a series without ``period``.
 
     Raises:
-        LookupError: there is no such figure; the message names the nearest.
+        LookupError: there is nothing of that name; the message names the nearest.
     """
+    if name in site.sheet.sources and name not in site.sheet.indicators:
+        return list(_source_lines(site, name))
     try:
-        series = site.facts.resolve_series(f"{figure} {period}" if period else figure)
+        series = site.facts.resolve_series(f"{name} {period}" if period else name)
     except UnresolvedError as error:
         raise LookupError(f"{error} — {error.hint}") from None
     if period is None and series[0].period:
         return list(_Figure(site, series[0]).heading()) + [_Figure(site, o).line() for o in series]
     return list(_Figure(site, series[0]).lines())
+
+
+def _source_lines(site: Site, source_id: str) -> Iterator[str]:
+    """A source, and each claim that was read there."""
+    source = site.sheet.sources[source_id]
+    day = site.source_date(source).striptags() or "date unknown"
+    yield f"source {source.no}: {source.publisher}, {day} ({source_id})"
+    yield from [source.title] if source.title else []
+    yield source.url
+    claims = [
+        (o, read)
+        for o in site.facts.observations.values()
+        for read in o.claims
+        if read.claim.source == source_id
+    ]
+    yield from ["", f"Claims: {len(claims)}"]
+    for o, read in claims:
+        yield f"{o.reference}:"
+        yield from _Figure(site, o).claim(read)
 
 
 class _Figure:
@@ -69,9 +90,10 @@ class _Figure:
         if self.o.claims:
             yield from ["", f"Claims: {len(self.o.claims)}"]
         for read in self.o.claims:
-            yield from self._claim(read)
+            yield from self.claim(read)
 
-    def _claim(self, read: ParsedClaim) -> Iterator[str]:
+    def claim(self, read: ParsedClaim) -> Iterator[str]:
+        """One of the figure's claims."""
         claim = read.claim
         source = self.site.sheet.sources[claim.source]
         day = self.site.source_date(source).striptags() or "date unknown"

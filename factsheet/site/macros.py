@@ -484,6 +484,10 @@ def _field_anchors(_: FactBase) -> Iterator[str]:
 
 
 _whole_list(
+    "dispute_table",
+    "Every disputed question: what is printed, what it is held against, what to write.",
+)
+_whole_list(
     "disputes",
     "Everything that cannot all be true, with all claims and what to write.",
     anchors=lambda facts: [f"dispute-{dispute.key}" for dispute in facts.disputes],

@@ -8,7 +8,7 @@ from typing import Any
 import jinja2
 from markupsafe import Markup, escape
 
-from factsheet.analysis.factbase import Dispute, FactBase, Observation, State
+from factsheet.analysis.factbase import Dispute, FactBase, Observation, Row, State
 from factsheet.analysis.targets import TargetResult
 from factsheet.charts.page import ChartPage, chart_page
 from factsheet.charts.spec import Charts
@@ -234,12 +234,28 @@ class Site(SiteMap):
 
     def advice(self, dispute: Dispute) -> Markup:
         """What to write: as the data file says, else the value shown, if the claims have one."""
-        ui = self.wording.ui
         if dispute.case and dispute.case.write:
-            return Markup("{}: {}").format(ui["write"], self.prose(dispute.case.write))
+            return self.prose(dispute.case.write)
         if dispute.is_of_claims:
-            return Markup("{} {}.").format(ui["advice"], self.figure(dispute.observations[0]))
-        return escape(ui["no_advice"])
+            return self.figure(dispute.observations[0])
+        return escape(self.wording.ui["no_advice"])
+
+    def rivals(self, observation: Observation) -> list[Row]:
+        """What cannot be true beside a figure that is not in doubt itself."""
+        return [
+            row
+            for dispute in self.disputes_with(observation)
+            if not dispute.is_note
+            for row in dispute.rivals(observation)
+        ]
+
+    def questions(self, disputes: Iterable[Dispute]) -> list[Dispute]:
+        """One dispute for each question: the first that asks it."""
+        asked: dict[str, Dispute] = {}
+        for dispute in disputes:
+            question = dispute.case.question if dispute.case else None
+            asked.setdefault(self.plain(question) if question else dispute.key, dispute)
+        return list(asked.values())
 
     def states(self, observation: Observation) -> list[State]:
         """The states a reader is told; a result that fits no number says so in words already."""
