@@ -19,7 +19,7 @@ ROOT = Path(__file__).parent
 
 def define_env(env: Any) -> None:
     """Called by the plugin before each build."""
-    site, faults = Project(ROOT).read()
+    site, faults = Project(ROOT).read_once()
     for line in summary(faults):
         LOG.error("%s", line)
     calls = PageCalls(site) if site else None

@@ -196,7 +196,7 @@ def _writing(root: Path) -> Iterator[None]:
 
 
 def _renderer(project: Project) -> Site:
-    site, faults = project.read()
+    site, faults = project.read_once()
     if faults or site is None:
         _fail(summary(faults))
     return site

@@ -23,8 +23,8 @@ from factsheet.values.dates import parse_period
 def make_pages(project: Project, site: Site, *, strict: bool = True) -> list[str]:
     """Have MkDocs build the pages into the build folder; return what it complains of, if it failed.
 
-    It runs as ``python -m mkdocs`` does, but within this program, and so need not read
-    anew what ``site`` holds. File dates come from the edition.
+    It runs as ``python -m mkdocs`` does, but within this program, where ``read_once`` hands
+    the adapter what has been read. File dates come from the edition.
 
     Raises:
         OSError: it could not write.
@@ -37,12 +37,7 @@ def make_pages(project: Project, site: Site, *, strict: bool = True) -> list[str
     os.environ |= {"SOURCE_DATE_EPOCH": str(epoch), "NO_MKDOCS_2_WARNING": "1"}
     sys.argv[1:] = ["build", "--strict"] if strict else ["build"]
     said = io.StringIO()
-    with (
-        project.handing_on(site),
-        chdir(project.root),
-        redirect_stdout(said),
-        redirect_stderr(said),
-    ):
+    with chdir(project.root), redirect_stdout(said), redirect_stderr(said):
         try:
             runpy.run_module("mkdocs", run_name="__main__")
         except SystemExit as end:

@@ -31,11 +31,15 @@ def date(text: str) -> Faults:
 
 def targets(facts: FactBase, indicators: Iterable[str] | None) -> Faults:
     """Each must be an indicator with ``stance: target``."""
-    known = [i for i, one in facts.data.sheet.indicators.items() if one.stance == Stance.TARGET]
+    given = facts.data.sheet.indicators
+    known = [id_ for id_, indicator in given.items() if indicator.stance == Stance.TARGET]
     for indicator_id in indicators or ():
         if indicator_id not in known:
             hint = nearest(indicator_id, known, "name an indicator with stance: target")
             yield f'no target is called "{indicator_id}"', hint
+        elif given[indicator_id].derived:
+            what = f'"{indicator_id}" is calculated, so no source promises it'
+            yield what, "name the targets that it is calculated from"
 
 
 def reference_text(figure: str, period: str | None) -> str:

@@ -461,7 +461,7 @@ def targets(site: "Site", indicators: Iterable[str] | None = None) -> Markup:
         return site.block("targets", results=merged(site.verdicts))
     wanted = set(indicators)
     results = [r for r in site.verdicts if r.observation.indicator_id in wanted]
-    return site.block("promises", results=results)
+    return site.block("promises", results=results) if results else site.fault(", ".join(wanted))
 
 
 # Whole lists
