@@ -240,6 +240,11 @@ class Site(SiteMap):
             return self.figure(dispute.observations[0])
         return escape(self.wording.ui["no_advice"])
 
+    def figures_in(self, texts: LocalText | None) -> list[Observation]:
+        """The figures that a text of the data file names, in their order."""
+        parts = segments(self.wording.text(texts)) if texts else ()
+        return [o for part in parts if isinstance(part, Call) for o in self.cited(part)]
+
     def rivals(self, observation: Observation) -> list[Row]:
         """What cannot be true beside a figure that is not in doubt itself."""
         return [
