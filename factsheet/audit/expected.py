@@ -124,7 +124,7 @@ class Expected:
     def _look_everything_up(self) -> None:
         list(self.rows())
         list(self.lines())
-        for name in ("records", "uses", "all_words", "edition", "disputes", "_said", "_addresses"):
+        for name in ("records", "uses", "all_words", "edition", "_said", "_addresses"):
             getattr(self, name)
 
     def may_say(self, kind: str, what: str) -> set[Said]:
@@ -153,11 +153,6 @@ class Expected:
     def edition(self) -> str:
         """The day of the edition in words."""
         return words(self.data["dates"][self.data["edition"]])
-
-    @property
-    def disputes(self) -> int:
-        """How many there are."""
-        return int(self.data["counts"]["disputes"]["value"])
 
     def is_own(self, address: str) -> bool:
         """Whether an address is one of this site."""

@@ -89,13 +89,16 @@ class Places:
         self._chapters = {f"{chapter.name}.html" for chapter in chapters}
 
     def __call__(self, address: str, page: str) -> str:
-        """``#page.html#anchor`` for a place in the booklet, else an absolute address."""
+        """``#page.html#anchor`` for a place in the booklet, else an absolute address.
+
+        Nothing for another place of a site whose own address is not known.
+        """
         parts = urlsplit(address)
         if parts.scheme or parts.netloc:
             return ascii_address(address)
         path = unquote(parts.path) or page
         if path not in self._chapters:
-            return self.site_url + address
+            return self.site_url and self.site_url + address
         anchor = unquote(parts.fragment)
         return f"#{path}#{anchor}" if anchor else f"#{path}"
 

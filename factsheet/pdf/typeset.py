@@ -188,7 +188,7 @@ def _common(site: Site, description: str) -> Block:
         "day": [day.year, day.month, day.day],
         "edition": ui["edition_of"].format(date=site.edition_text()),
         "fingerprint": f"{ui['fingerprint'].capitalize()} {site.facts.data.fingerprint}",
-        "address": site.site_url,
+        "address": site.public_url,
         "words": ui,
         "attachments": [
             {"path": name, "type": kind, "description": ui[f"download_{name.split('.')[1]}"]}
@@ -203,7 +203,7 @@ def _description(chapter: Chapter) -> str:
 
 
 def _booklet(site: Site, chapters: list[Chapter], folder: Path) -> Block:
-    read = read_chapters(chapters, site.site_url)
+    read = read_chapters(chapters, site.public_url)
     blocks = [block for chapter in read for block in chapter]
     return _common(site, _description(chapters[0])) | {
         "blocks": blocks,
@@ -261,7 +261,7 @@ class _Sheet:
         """An address as it is from outside the site; none where the site has no address."""
         if re.match(r"[a-z]+:", address):
             return ascii_address(address)
-        if not self.site.site_url:
+        if not self.site.public_url:
             return ""
         return self.site.absolute(page + address if address.startswith("#") else address)
 
