@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from factsheet.build.csp import seal
+from factsheet.build.notices import NOTICES, notices
 from factsheet.build.project import CONFIG_FILE, Project
 from factsheet.errors import Fault
 from factsheet.pdf.typeset import fill_in, write_pdfs
@@ -72,6 +73,7 @@ def write_files(site: Site, folder: Path) -> None:
     assets = folder / "assets"
     (assets / "javascripts").mkdir(parents=True, exist_ok=True)
     (assets / "javascripts/glances.js").write_text(glances_js(site), "utf-8")
+    (folder / NOTICES).write_text(notices(), "utf-8")
     (assets / "social.png").write_bytes(social_image(site))
 
 
