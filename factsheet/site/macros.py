@@ -731,9 +731,9 @@ class Site:
                 others.setdefault(words, read)
         return list(others.values())
 
-    def glance(self, observation: Observation) -> Markup:
+    def popover(self, observation: Observation) -> Markup:
         """What a reader sees of a figure without leaving the sentence."""
-        return self._inline("glance", o=observation)
+        return self._inline("popover", o=observation)
 
     def breaches_with(self, observation: Observation) -> list[CheckResult]:
         """The broken checks that an observation takes part in."""
