@@ -20,8 +20,8 @@ from factsheet.audit.links import Links
 from factsheet.audit.outputs import (
     HtmlFile,
     closed,
-    read_glances,
     read_pages,
+    read_popovers,
     search_entries,
     words_at,
 )
@@ -104,9 +104,7 @@ def audit(folder: Path) -> Audit:
         faults += tracer.read(picture)
         faults += _picture(drawn, path.stem, picture, picture.tree.css("svg"))
     numbers = tracer.numbers
-    glances = read_glances(folder)
-    for fault in (*tracer.read(glances), *links.broken(glances, folder="")):
-        faults.append(replace(fault, line=1))
+    faults += _popovers(expected, folder, tracer, links)
     faults += links.unlinked()
     faults += _csv(expected, folder / "data/facts.csv")
     for name, rows in drawn.items():
@@ -118,6 +116,21 @@ def audit(folder: Path) -> Audit:
         faults += texts.compare(file, paper)
         faults += _around_a_pdf(expected, folder, file, paper)
     return Audit(numbers + texts.numbers, len(pages), len(papers), faults)
+
+
+def _popovers(expected: Expected, folder: Path, tracer: Tracer, links: Links) -> Iterator[Fault]:
+    """What a page shows beside a figure: for every observation, and of its value."""
+    missing = {(o["indicator"], o["period"]): o for o in expected.data["observations"]}
+    for file, figures in read_popovers(folder):
+        links.linked.add(file.file)
+        for fault in (*tracer.read(file), *links.broken(file, folder="")):
+            yield replace(fault, line=1)
+        for figure in figures:
+            if missing.pop(figure, None) is None:
+                yield Fault(file.file, 1, 0, f"{figure} is no figure", REBUILD)
+    for o in missing.values():
+        file_name = f"figures/{o['indicator']}.js"
+        yield Fault(file_name, 1, 0, f"the popover of {o['id']} is missing", REBUILD)
 
 
 def _records(expected: Expected, page: HtmlFile) -> Iterator[Fault]:

@@ -112,11 +112,13 @@ def read_pages(folder: Path) -> list[HtmlFile]:
     return [HtmlFile(folder, path) for path in sorted(folder.rglob("*.html"))]
 
 
-def read_glances(folder: Path) -> HtmlFile:
-    """The short records that a page shows beside a figure, as one text."""
-    path = folder / "assets/javascripts/glances.js"
-    found = json.loads(path.read_text("utf-8").partition("(")[2].rpartition(")")[0])
-    return HtmlFile(folder, path, " ".join(html for html, _ in found.values()))
+def read_popovers(folder: Path) -> Iterator[tuple[HtmlFile, dict[tuple[str, str | None], str]]]:
+    """Each script with what a page shows beside figures: as one text, and figure by figure."""
+    for path in sorted(folder.glob("figures/*.js")):
+        arguments = path.read_text("utf-8").partition("(")[2].rpartition(")")[0]
+        indicator, found = json.loads(f"[{arguments}]")
+        figures = {(indicator, period or None): html for period, html in found.items()}
+        yield HtmlFile(folder, path, " ".join(figures.values())), figures
 
 
 def search_entries(path: Path) -> dict[str, list[tuple[str, str]]]:

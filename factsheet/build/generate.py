@@ -12,7 +12,7 @@ from factsheet.build.csp import seal
 from factsheet.build.files import remove
 from factsheet.build.project import CONFIG_FILE, Project
 from factsheet.errors import Fault
-from factsheet.export.write import as_json, facts_csv, facts_json, facts_schema, glances_js
+from factsheet.export.write import as_json, facts_csv, facts_json, facts_schema
 from factsheet.pdf.typeset import fill_in, write_pdfs
 from factsheet.site.figures import write_pages
 from factsheet.site.macros import Site
@@ -68,13 +68,11 @@ def finish(project: Project, site: Site) -> None:
 
 
 def write_files(site: Site, folder: Path) -> None:
-    """Put beside the pages whatever is made from the data alone: charts, downloads, glances."""
+    """Put beside the pages whatever is made from the data alone: charts and downloads."""
     _write_charts(site, folder / "charts")
     _write_downloads(site, folder / "data")
-    assets = folder / "assets"
-    (assets / "javascripts").mkdir(parents=True, exist_ok=True)
-    (assets / "javascripts/glances.js").write_text(glances_js(site), "utf-8")
-    (assets / "social.png").write_bytes(social_image(site))
+    (folder / "assets").mkdir(exist_ok=True)
+    (folder / "assets/social.png").write_bytes(social_image(site))
 
 
 def _write_charts(site: Site, folder: Path) -> None:

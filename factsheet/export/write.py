@@ -252,18 +252,6 @@ def as_json(data: _Json) -> str:
     return json.dumps(data, ensure_ascii=False, indent=1) + "\n"
 
 
-def glances_js(site: Site) -> str:
-    """A script that hands each figure's summary, as HTML, and its uses to the page.
-
-    It is a script since a page opened as a file may load nothing else.
-    """
-    glances = {
-        o.key: [str(site.glance(o)), [use.address for use in site.uses(o)]]
-        for o in site.facts.observations.values()
-    }
-    return f"factsheet.glances({json.dumps(glances, ensure_ascii=False)});\n"
-
-
 def facts_schema() -> _Json:
     """The JSON Schema (2020-12) of ``facts.json``: closed, every key required."""
     text: _Json = {"type": "string"}

@@ -885,8 +885,8 @@ def _place(period: Period, length: str) -> int:
 
 
 _SCRIPT_WORDS = (
-    "all_of_them", "copied", "selected", "explain_marks", "filter", "filtered", "measure", "next_use", "previous_use",
-    "reset", "show_marks", "social_image", "stance", "state", "this_figure", "topic", "year",
+    "all_of_them", "close", "copied", "explain_marks", "filter", "filter_text", "filter_unknown", "filtered",
+    "reset", "selected", "show_marks", "social_image", "state", "this_figure", "topic",
 )  # fmt: skip
 
 
