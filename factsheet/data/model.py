@@ -231,6 +231,8 @@ class Indicator(Entry):
     """For a disputed observation: what cannot both be true, and why."""
     note: LocalText | None = None
     """What a reader should know about the whole indicator."""
+    also: LocalText | None = None
+    """Other words by which readers look for it, with commas between: the search finds them."""
 
 
 class Check(Entry):
