@@ -39,7 +39,7 @@ test: $(VENV)/.dev ## run all checks and tests, the quick ones first
 	$(PYTHON) -m factsheet format --check
 	$(PYTHON) -m factsheet check
 	@sh tools/need.sh chromium >/dev/null
-	$(PYTHON) -m pytest --numprocesses 2 --dist loadscope --no-loadscope-reorder
+	$(PYTHON) -m pytest --numprocesses 2 --dist worksteal
 
 validate: $(VENV)/.runtime $(NU) ## have the Nu HTML checker read every page of site/
 	@test -d site || { echo "There is no site/ yet: run make site first." >&2; exit 1; }

@@ -9,7 +9,7 @@ from pathlib import Path
 import yaml
 from measure import ROOT, table
 
-from factsheet.analysis.factbase import analyse
+from factsheet.analysis.analyse import analyse
 from factsheet.data.load import load
 from factsheet.lint.lint import Lint
 

@@ -13,7 +13,7 @@ from factsheet.audit.audit import audit as audit_of
 from factsheet.build import files
 from factsheet.build.generate import finish, make_pages
 from factsheet.build.project import DATA_FILE, Project
-from factsheet.data.load import DataFile, load
+from factsheet.data.load import DataFile, load, load_sound
 from factsheet.editor import new as desk
 from factsheet.editor.format import tidy_file
 from factsheet.editor.json_schema import data_file_schema
@@ -21,8 +21,8 @@ from factsheet.editor.quotes import coverage, misses
 from factsheet.editor.quotes import verify as findings_in
 from factsheet.editor.show import show as lines_about
 from factsheet.errors import FaultsError, nearest, summary
-from factsheet.export.write import as_json
-from factsheet.site.macros import Site
+from factsheet.site.site import Site
+from factsheet.text.serialize import as_json
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
 app.add_typer(desk.app, name="new")
@@ -43,7 +43,7 @@ def check(root: Root = Path()) -> None:
 def build(root: Root = Path()) -> None:
     """Build the finished site; the last good one stays until the new one has passed."""
     with _writing(root), files.locked(root):
-        files.heal(root / SITE)
+        files.restore(root / SITE)
         try:
             _build(Project(root))
         except OSError:
@@ -97,16 +97,19 @@ def schema(
 
 @app.command()
 def show(
-    figure: Annotated[str, typer.Argument(metavar="ID", help="The id of an indicator.")],
+    name: Annotated[str, typer.Argument(metavar="ID", help="The id of an indicator or a source.")],
     period: Annotated[str | None, typer.Argument(help="One of its periods.")] = None,
     root: Root = Path(),
 ) -> None:
-    """Show a figure with its claims, disputes and uses; a series in one line a period."""
-    site, faults = Project(root).read()
+    """Show a figure with its claims, disputes and uses, a series, or the claims of a source.
+
+    Entries at fault elsewhere are left out.
+    """
+    site, faults = Project(root).read(load_sound)
     if site is None:
         _refuse(summary(faults))
     try:
-        typer.echo("\n".join(lines_about(site, figure, period)))
+        typer.echo("\n".join(lines_about(site, name, period)))
     except LookupError as error:
         _refuse([str(error.args[0])])
 

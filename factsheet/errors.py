@@ -7,6 +7,8 @@ from itertools import islice
 
 LONGEST = 400
 """Letters of a message; what it quotes may be a whole file."""
+FEW = 12
+"""Words that a message lists in full."""
 MANY = 300
 """Faults told in one run; further ones are not looked for."""
 
@@ -70,6 +72,15 @@ def summary(faults: Iterable[Fault]) -> list[str]:
 def many(faults: Iterable[Fault]) -> list[Fault]:
     """The faults, as far as they will be told."""
     return list(islice(faults, MANY + 1))
+
+
+def few(word: str, known: Iterable[str]) -> str:
+    """The ``known`` words in a list; the few likest to ``word`` where there are many."""
+    known = list(known)
+    if len(known) <= FEW:
+        return ", ".join(known)
+    likest = get_close_matches(word[:LONGEST], known, n=FEW // 2, cutoff=0)
+    return f"{', '.join(likest)}, … ({len(known)} in all)"
 
 
 def nearest(word: str, known: Iterable[str], otherwise: str) -> str:

@@ -1,26 +1,28 @@
-"""Code words: each claim of a data file gets other values in copies of it, as no other claim does.
+"""Code words: each claim of a data file gets another value in a copy of it.
 
-The claims are numbered in the order of the file. A claim's number, written in the base in
-which all numbers have as many digits as there are copies, is its code word: in each copy its
-value has gone as many steps as its digit there says. A step is one in the last place printed,
-a year, or another letter before a name spelled backwards. What an output says of a figure,
-from the file as it is and from each copy, tells then which claim speaks.
+In the copy a claim's value has gone some steps on. A step is one in the last place printed, a
+year, or another letter before a name spelled backwards. No two claims that say the same in the
+file as it is go equally far; so what an output says of a figure, from the file as it is and
+from the copy, its code word, tells which claim speaks.
 """
 
 import re
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from functools import cached_property
+from itertools import count
 from pathlib import Path
 from typing import NamedTuple
 
-from factsheet.analysis.factbase import FactBase, Observation, analyse
+from factsheet.analysis.analyse import analyse
+from factsheet.analysis.factbase import FactBase, Observation
 from factsheet.data.load import load
 from factsheet.data.model import Measure
 from factsheet.data.parse import Value
 from factsheet.text.format import FORMS, Wording, machine_value
 
-COPIES = 2
+SPREAD = 31
+"""Steps over which the claims are spread, so that neighbours go different ways."""
 _YEAR = re.compile(r"(?<![\d-])\d{4}")
 _NUMBER = re.compile(r"(-?[\d,]+(?:\.(\d+))?)(.*)")
 
@@ -51,16 +53,22 @@ class CodeWords:
             for index, read in enumerate(o.claims)
         }
         self._lines = file.read_text("utf-8").split("\n")
-        self.base = next(b for b in range(2, 99) if b**COPIES > len(self.claims))
-        self.words = {
-            place: tuple(number // self.base**copy % self.base for copy in range(COPIES))
-            for number, place in enumerate(self.claims, start=1)
-        }
-        """Each claim's code word; none is all zeros."""
+        self.steps: dict[Place, int] = {}
+        """How far each claim goes in the copy."""
+        gone: dict[str, set[int]] = {}
+        for number, (place, saying) in enumerate(Edition(file).claims.items()):
+            others = [gone.setdefault(text, set()) for text in (*saying.words, saying.machine[0])]
+            free = (
+                step for step in count(number % SPREAD + 1) if not any(step in o for o in others)
+            )
+            self.steps[place] = next(free)
+            for steps in others:
+                steps.add(self.steps[place])
+        self.furthest = max(self.steps.values())
 
-    def text(self, copy: int) -> str:
-        """The data file of a copy."""
-        return self.changed({place: word[copy] for place, word in self.words.items()})
+    def text(self) -> str:
+        """The data file of the copy."""
+        return self.changed(self.steps)
 
     def changed(self, steps: Mapping[Place, int]) -> str:
         """The data file with some claims gone so many steps each."""
@@ -86,10 +94,10 @@ class CodeWords:
         for field, old in fields.items():
             if old is not None:
                 line = self.facts.data.line(*path, *field) - 1
-                yield line, old, _moved(o, old, steps, self.base)
+                yield line, old, _moved(o, old, steps, self.furthest)
 
 
-def _moved(o: Observation, value: str, steps: int, base: int) -> str:
+def _moved(o: Observation, value: str, steps: int, furthest: int) -> str:
     """A value of an observation, so many steps on; back, for a share with no room above it."""
     measure = o.indicator.measure
     if measure in {Measure.NAME, Measure.NAMES}:
@@ -99,13 +107,13 @@ def _moved(o: Observation, value: str, steps: int, base: int) -> str:
         return _YEAR.sub(lambda year: str(int(year[0]) + steps), value)
     number, decimals, scale = _NUMBER.fullmatch(value).groups("")  # type: ignore[union-attr]
     step, old = Decimal(1).scaleb(-len(decimals)), Decimal(number.replace(",", ""))
-    if measure == Measure.SHARE and old + base * step > 100:
+    if measure == Measure.SHARE and old + furthest * step > 100:
         step = -step
     return f"{old + steps * step:{',' if ',' in number else ''}}{scale}"
 
 
 class Edition:
-    """One data file, as it is or a copy: what each of its claims and figures should say."""
+    """One data file, as it is or the copy: what each of its claims and figures should say."""
 
     def __init__(self, file: Path) -> None:
         """``file``: the data file; contradictions in it are left alone."""

@@ -1,22 +1,35 @@
 """What tests share: the real project built once, and copies of the tiny fact sheet."""
 
+import fcntl
 import os
 import shutil
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import chdir
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
+from typer.testing import CliRunner
 
 from factsheet.build.project import Project
+from factsheet.cli import app
 from factsheet.errors import Fault
-from factsheet.site.macros import Site
 from factsheet.site.pages import Page, page_files, read_page
+from factsheet.site.site import Site
 
 ROOT = Path(__file__).parent.parent
 LIGHTHOUSE = Path(__file__).parent / "fixtures" / "lighthouse"
 PROJECT_PARTS = ("data", "docs", "factsheet", "overrides", "macros.py", "mkdocs.yml")
+
+
+class Said(NamedTuple):
+    """What came of a command: its exit code, and what it printed."""
+
+    returncode: int
+    stdout: str
+    stderr: str
 
 
 class Copy:
@@ -53,9 +66,15 @@ class Copy:
         files, _ = page_files(self.root / "docs", self.root)
         return [read_page(path, self.root) for path in files]
 
-    def run(self, *arguments: str, engine: Path = ROOT) -> subprocess.CompletedProcess[str]:
+    def call(self, *arguments: str) -> Said:
+        """Run the command line in the copy, within this process: an exception is the test's."""
+        with chdir(self.root):
+            done = CliRunner().invoke(app, arguments, catch_exceptions=False)
+        return Said(done.exit_code, done.stdout, done.stderr)
+
+    def run(self, *arguments: str, engine: Path = ROOT) -> Said:
         """Run the command line in the copy, with the engine of this checkout."""
-        return subprocess.run(
+        done = subprocess.run(
             [sys.executable, "-m", "factsheet", *arguments],
             cwd=self.root,
             env=os.environ | {"PYTHONPATH": str(engine)},
@@ -63,6 +82,7 @@ class Copy:
             text=True,
             check=False,
         )
+        return Said(done.returncode, done.stdout, done.stderr)
 
     def build(self) -> Path:
         done = self.run("build")
@@ -88,18 +108,42 @@ def copy_lighthouse(target: Path) -> Copy:
     return Copy(target)
 
 
+def built_once(
+    tmp_path_factory: pytest.TempPathFactory, name: str, build: Callable[[Path], object]
+) -> Path:
+    """A folder ``name`` that is made once a run, whichever worker needs it first.
+
+    The others wait for its lock. Nobody may write into it.
+    """
+    base = tmp_path_factory.getbasetemp()
+    base = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    folder, done = base / name, base / f"{name}.done"
+    with (base / f"{name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not done.exists():
+            shutil.rmtree(folder, ignore_errors=True)  # of a worker whose build failed
+            build(folder)
+            done.touch()
+    return folder
+
+
 @pytest.fixture(scope="session")
 def built_project(tmp_path_factory: pytest.TempPathFactory) -> Copy:
-    """A copy of the real project with its finished ``site/``."""
-    copy = copy_project(tmp_path_factory.mktemp("built") / "project")
-    copy.build()
-    return copy
+    """A copy of the real project with its finished ``site/``, to be read only."""
+    return Copy(built_once(tmp_path_factory, "project", lambda root: copy_project(root).build()))
 
 
 @pytest.fixture(scope="session")
 def built_site(built_project: Copy) -> Path:
     """The finished site of the real project."""
     return built_project.site
+
+
+@pytest.fixture(scope="session")
+def built_lighthouse(tmp_path_factory: pytest.TempPathFactory) -> Copy:
+    """A copy of the tiny fact sheet with its finished ``site/``, to be read only."""
+    folder = built_once(tmp_path_factory, "lighthouse", lambda root: copy_lighthouse(root).build())
+    return Copy(folder)
 
 
 @pytest.fixture

@@ -13,16 +13,20 @@ import yaml
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from factsheet.build.project import Project
-from factsheet.export.write import as_json, facts_json, glances_js
-from factsheet.site.macros import Site
+from factsheet.export.write import facts_of, glances_js
+from factsheet.site.calls import Call
+from factsheet.site.site import Site
+from factsheet.text.serialize import as_json
 
 Json = dict[str, Any]
 QUALIFIERS = ("about", "more than", "at least", "nearly", "up to", "at most", "less than")
 PAGE = """# Everything
 
-{{ records("things") }}
+{{ figure_index() }}
 
 {{ disputes() }}
+
+{{ notes() }}
 
 {{ targets() }}
 
@@ -41,7 +45,6 @@ class Sheet:
     faults: list[str]
     """What ``check`` says, a line each."""
     _site: Site | None
-    _topic: str
 
     def observation(self, key: str) -> Json:
         """The observation with this id."""
@@ -63,11 +66,16 @@ class Sheet:
         assert len(links) == 1, html
         return int(links[0].text().partition("[")[2].partition("]")[0])
 
+    def page_text(self, indicator_id: str) -> str:
+        """The words of an indicator's page."""
+        assert self._site
+        return LexborHTMLParser(str(self._site.call(Call("figure_page", (indicator_id,))))).text()
+
     def record(self, key: str) -> LexborNode:
         """The record of an observation, as its page shows it."""
         assert self._site
-        html = str(self._site.records(self._topic))
-        found = LexborHTMLParser(html).css(f'article[aria-labelledby="{key}"]')
+        html = str(self._site.call(Call("figure_page", (self.observation(key)["indicator"],))))
+        found = LexborHTMLParser(html).css(f'[data-record="{key}"]')
         assert len(found) == 1, f"{key} has {len(found)} records"
         return found[0]
 
@@ -161,7 +169,7 @@ def read_sheet(
         "indicators": _labelled(indicators),
         **more,
     }
-    (root / "data").mkdir()
+    (root / "data").mkdir(parents=True)
     (root / "docs").mkdir()
     text = yaml.dump(sheet, Dumper=_NoAliases, sort_keys=False, allow_unicode=True)
     (root / "data/facts.yaml").write_text(text, "utf-8")
@@ -169,21 +177,20 @@ def read_sheet(
     return read_folder(root, allow_faults=allow_faults)
 
 
-def read_folder(root: Path, topic: str = "things", *, allow_faults: bool = False) -> Sheet:
+def read_folder(root: Path, *, allow_faults: bool = False) -> Sheet:
     """Read the fact sheet in a folder.
 
     Args:
         root: A folder with ``data/facts.yaml`` and ``docs/``.
-        topic: The topic whose records are wanted.
         allow_faults: Whether ``check`` may complain.
     """
     site, faults = Project(root).read()
     lines = [str(fault) for fault in faults]
     assert allow_faults or not lines, "\n".join(lines)
     if site is None:
-        return Sheet({}, "", lines, None, topic)
-    text = as_json(facts_json(site))
-    return Sheet(json.loads(text), text, lines, site, topic)
+        return Sheet({}, "", lines, None)
+    text = as_json(facts_of(site).model_dump(mode="json"))
+    return Sheet(json.loads(text), text, lines, site)
 
 
 class _NoAliases(yaml.SafeDumper):

@@ -3,7 +3,7 @@
 import json
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -161,27 +161,80 @@ def axe_faults(page: Page, *, colours_only: bool = False) -> list[str]:
 
 
 def page_files(site: Path) -> list[Path]:
-    """All pages that can be opened as files; the links of 404.html are for a server only."""
-    return sorted(set(site.rglob("*.html")) - {site / "404.html"})
+    """The pages to be looked at, as files: every chapter, and a sample of the figures' pages.
+
+    Not 404.html, whose links are for a server only.
+    """
+    return sorted({*site.glob("*.html"), *figure_pages(site)} - {site / "404.html"})
 
 
-@pytest.mark.parametrize("width", [1280, 390])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_every_page_opened_as_a_file(
+def figure_pages(site: Path) -> list[Path]:
+    """Of the pages made from one template, the heaviest, then the first of each sort."""
+    pages = sorted(site.glob("figures/*.html"), key=lambda path: (-path.stat().st_size, path.name))
+    if not pages:
+        return []
+    facts = json.loads((site / "data/facts.json").read_text("utf-8"))
+    of_page: dict[str, list[dict[str, Any]]] = {}
+    for o in facts["observations"]:
+        of_page.setdefault(o["indicator"], []).append(o)
+    sorts: dict[str, Callable[[list[dict[str, Any]]], bool]] = {
+        "a series": lambda found: len(found) > 2,
+        "disputed": lambda found: any("disputed" in o["status"] for o in found),
+        "calculated": lambda found: any(o["inputs"] for o in found),
+        "planned": lambda found: any("planned" in o["status"] for o in found),
+        "a name": lambda found: found[0]["unit"] == "name",
+        "a date": lambda found: found[0]["unit"] == "date",
+        "one claim": lambda found: len(found) == len(found[0]["claims"]) == 1,
+    }
+    firsts = {
+        sort: next(key for key in sorted(of_page) if has(of_page[key]))
+        for sort, has in sorts.items()
+    }
+    return [pages[0], *(site / f"figures/{key}.html" for key in firsts.values())]
+
+
+def kinds_of_pages(site: Path) -> list[Path]:
+    """One page of each kind: the start, a chapter with pictures and tables, lists, a figure's."""
+    names = ("index", "production", "disputed-figures", "all-figures")
+    return [*(site / f"{name}.html" for name in names), *figure_pages(site)[:1]]
+
+
+def looked_at(page: Page, path: Path, scheme: Literal["light", "dark"]) -> list[str]:
+    """What is wrong with the looks of a page, and for those who do not see it."""
+    page.goto(path.as_uri())
+    faults = []
+    shown = page.locator("body").get_attribute("data-md-color-scheme")
+    if shown != {"light": "default", "dark": "slate"}[scheme]:
+        faults.append(f"{page.url}: shows the colours {shown} to a {scheme} system")
+    if page.evaluate(SCROLLS_SIDEWAYS):
+        faults.append(f"{page.url}: is wider than the window")
+    faults += [f"{page.url}: cut off: {html}" for html in page.evaluate(CUT_OFF)]
+    # The theme changes nothing but colours.
+    return faults + axe_faults(page, colours_only=scheme == "dark")
+
+
+PARTS = 4
+"""Into which the pages are parted, so that workers share them."""
+
+
+@pytest.mark.parametrize("part", range(PARTS))
+def test_every_page_opened_as_a_file(browser: Browser, built_site: Path, part: int) -> None:
+    """Its width in other windows is seen in ``test_access.py``."""
+    faults: list[str] = []
+    with watched_page(browser, faults) as page:
+        for path in page_files(built_site)[part::PARTS]:
+            faults += looked_at(page, path, "light")
+    assert not faults, "\n".join(faults)
+
+
+@pytest.mark.parametrize(("scheme", "width"), [("light", 390), ("dark", 1280), ("dark", 390)])
+def test_each_kind_of_page_in_every_other_mode(
     browser: Browser, built_site: Path, scheme: Literal["light", "dark"], width: int
 ) -> None:
     faults: list[str] = []
     with watched_page(browser, faults, width=width, scheme=scheme) as page:
-        for path in page_files(built_site):
-            page.goto(path.as_uri())
-            shown = page.locator("body").get_attribute("data-md-color-scheme")
-            if shown != {"light": "default", "dark": "slate"}[scheme]:
-                faults.append(f"{page.url}: shows the colours {shown} to a {scheme} system")
-            if page.evaluate(SCROLLS_SIDEWAYS):
-                faults.append(f"{page.url}: is wider than the window")
-            faults += [f"{page.url}: cut off: {html}" for html in page.evaluate(CUT_OFF)]
-            # The theme changes nothing but colours.
-            faults += axe_faults(page, colours_only=scheme == "dark")
+        for path in kinds_of_pages(built_site):
+            faults += looked_at(page, path, scheme)
     assert not faults, "\n".join(faults)
 
 
@@ -248,3 +301,15 @@ def test_a_wrong_address_leads_on(browser: Browser, served_site: tuple[str, Path
         expect(page).to_have_url(f"{served_site[0]}/index.html")
     # The browser notes the status of the page itself; a missing style sheet would be a second note.
     assert len(faults) == 1, "\n".join(faults)
+
+
+def test_the_sample_has_each_sort_of_figure(built_site: Path, tmp_path: Path) -> None:
+    shutil.copytree(built_site / "data", tmp_path / "data")
+    (tmp_path / "figures").mkdir()
+    facts = json.loads((built_site / "data/facts.json").read_text("utf-8"))
+    names = sorted({o["indicator"] for o in facts["observations"]})
+    for number, name in enumerate(names):
+        (tmp_path / f"figures/{name}.html").write_text("x" * (number == 7))
+    sample = figure_pages(tmp_path)
+    assert sample[0].stem == names[7]
+    assert 5 < len(set(sample)) <= 8

@@ -5,7 +5,8 @@ This is the model alone; ``test_changes_in_outputs.py`` sees finished outputs fo
 
 from pathlib import Path
 
-from factsheet.analysis.factbase import FactBase, Observation, analyse
+from factsheet.analysis.analyse import analyse
+from factsheet.analysis.factbase import FactBase, Observation
 from factsheet.build.project import DATA_FILE
 from factsheet.data.load import load
 from tests.code_words import CodeWords, Place

@@ -1,8 +1,8 @@
-"""Each claim gets new values in copies of the real project; every output that cites it follows.
+"""Each claim gets a new value in a copy of the real project; every output that cites it follows.
 
-The copies are built whole, contradictions told instead of stopping: pages, search, charts,
-tables of data, PDFs. What an output says of a figure in the site as it is and in each copy
-must be what the claim says there on which the figure rests, and so spell the claim's code word
+The copy is built whole, contradictions told instead of stopping: pages, search, charts, tables
+of data, PDFs. What an output says of a figure in the site as it is and in the copy must be
+what the claim says there on which the figure rests, and so spell the claim's code word
 (``code_words.py``). All else must be as it was, but for fingerprint and states.
 """
 
@@ -26,8 +26,8 @@ from factsheet.audit.html import NUMBER
 from factsheet.audit.outputs import closed, search_entries
 from factsheet.audit.pdf import Paper, letters
 from factsheet.build.project import DATA_FILE
-from tests.code_words import COPIES, CodeWords, Edition, Place, Saying
-from tests.conftest import ROOT, Copy, copy_project
+from tests.code_words import CodeWords, Edition, Place, Saying
+from tests.conftest import ROOT, Copy, built_once, copy_project
 
 WORTH = ".fig, .claim-value"
 """The elements of pages that give a value."""
@@ -128,7 +128,7 @@ class Site:
     def papers(self) -> dict[str, Paper]:
         """The PDFs."""
         return {
-            path.relative_to(self.folder).as_posix(): Paper(path)
+            path.relative_to(self.folder).as_posix(): Paper(self.folder, path)
             for path in sorted(self.folder.glob("pdf/*.pdf"))
         }
 
@@ -197,37 +197,34 @@ def code() -> CodeWords:
 
 
 @pytest.fixture(scope="module")
-def builds(code: CodeWords, tmp_path_factory: pytest.TempPathFactory) -> list[tuple[Copy, str]]:
-    """The copies, built at the same time, and what the audit finds in each."""
-    folder = tmp_path_factory.mktemp("copies")
-    copies = [copy_project(folder / str(copy)) for copy in range(COPIES)]
-    running = []
-    for number, copy in enumerate(copies):
-        copy.write(DATA_FILE.as_posix(), code.text(number))
-        running.append(
-            subprocess.Popen(
-                [sys.executable, "-m", "tests.build_anyway", str(copy.root)],
-                env=os.environ | {"PYTHONPATH": str(ROOT)},
-                stdout=subprocess.PIPE,
-                text=True,
-            )
+def build(code: CodeWords, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The copy, built, and in the file ``told`` what the audit finds in it."""
+
+    def make(root: Path) -> None:
+        copy = copy_project(root)
+        copy.write(DATA_FILE.as_posix(), code.text())
+        done = subprocess.run(
+            [sys.executable, "-m", "tests.build_anyway", str(root)],
+            env=os.environ | {"PYTHONPATH": str(ROOT)},
+            capture_output=True,
+            text=True,
+            check=False,
         )
-    told = [process.communicate()[0] for process in running]
-    assert not any(process.returncode for process in running)
-    return list(zip(copies, told, strict=True))
+        assert done.returncode == 0, done.stderr
+        copy.write("told", done.stdout)
+
+    return built_once(tmp_path_factory, "changed", make)
 
 
 @pytest.fixture(scope="module")
-def sites(built_project: Copy, builds: list[tuple[Copy, str]]) -> list[Site]:
-    """The site as it is, then the copies."""
-    return [
-        Site(built_project.site, built_project.root / DATA_FILE),
-        *(Site(copy.root / "build", copy.root / DATA_FILE) for copy, _ in builds),
-    ]
+def sites(built_project: Copy, build: Path) -> tuple[Site, Site]:
+    """The site as it is, then the copy."""
+    as_it_is = Site(built_project.site, built_project.root / DATA_FILE)
+    return as_it_is, Site(build / "build", build / DATA_FILE)
 
 
-def test_every_output_says_what_the_claims_say_on_which_it_rests(sites: list[Site]) -> None:
-    """In each copy, at each place, to readers and to machines."""
+def test_every_output_says_what_the_claims_say_on_which_it_rests(sites: tuple[Site, Site]) -> None:
+    """At each place, to readers and to machines."""
     wrong = Counter(
         f"site {number}, {element.output}: {element.kind} of {element.key} ({element.claim}) "
         f"says {element.words} {element.machine}, not {site.allowed(element)}"
@@ -246,8 +243,10 @@ def says(element: Element, saying: Saying) -> bool:
     return low in {None, saying.machine[0]} and high in {None, saying.machine[1]}
 
 
-def test_each_place_spells_the_code_word_of_its_claim(code: CodeWords, sites: list[Site]) -> None:
-    """Of all claims of the file only its own says what stands there in the site and each copy."""
+def test_each_place_spells_the_code_word_of_its_claim(
+    code: CodeWords, sites: tuple[Site, Site]
+) -> None:
+    """Of all claims of the file only its own says what stands there in the site and the copy."""
     heard: dict[str, set[Place]] = {}
     said = [texts(site) for site in sites]
     for group in sorted(set.intersection(*map(set, said)), key=str):
@@ -260,7 +259,7 @@ def test_each_place_spells_the_code_word_of_its_claim(code: CodeWords, sites: li
             assert named, f"{group} spells no code word"
             assert named <= speakers[0], f"{group} spells that of {named - speakers[0]}"
             heard.setdefault(group[0], set()).update(named)
-    everything = set(code.words)
+    everything = set(code.steps)
     assert heard["facts.json"] == heard["facts.csv"] == everything
     assert set().union(*(heard[name] for name in sites[0].trees if name in heard)) == everything
     shown = [set(site.edition.chosen.values()) for site in sites]
@@ -283,21 +282,17 @@ def charts_with_values(site: Site) -> Iterator[Path]:
             yield from (path, path.with_suffix(".svg"))
 
 
-def test_calculated_figures_move_with_their_claims(sites: list[Site]) -> None:
+def test_calculated_figures_move_with_their_claims(sites: tuple[Site, Site]) -> None:
     """But for a few that rounding or cancelling leaves; ``test_changes_follow.py`` has them all."""
-    as_it_is, *copies = (site.edition for site in sites)
+    as_it_is, copy = (site.edition for site in sites)
     calculated = [o.key for o in as_it_is.facts.observations.values() if o.formula]
-    moved = [
-        key
-        for key in calculated
-        if any(copy.figures[key] != as_it_is.figures[key] for copy in copies)
-    ]
+    moved = [key for key in calculated if copy.figures[key] != as_it_is.figures[key]]
     assert len(moved) > 0.9 * len(calculated)
 
 
-def test_no_output_loses_or_gains_a_figure(sites: list[Site]) -> None:
+def test_no_output_loses_or_gains_a_figure(sites: tuple[Site, Site]) -> None:
     """Single claims stand apart only where they differ; disputes come and go."""
-    as_it_is, *copies = (
+    as_it_is, copy = (
         {
             (element.output, element.key)
             for element in site.elements
@@ -305,11 +300,12 @@ def test_no_output_loses_or_gains_a_figure(sites: list[Site]) -> None:
         }
         for site in sites
     )
-    for copy in copies:
-        assert copy == as_it_is, copy ^ as_it_is
+    assert copy == as_it_is, copy ^ as_it_is
 
 
-def test_search_and_booklet_say_each_claim_beside_its_printed_words(sites: list[Site]) -> None:
+def test_search_and_booklet_say_each_claim_beside_its_printed_words(
+    sites: tuple[Site, Site],
+) -> None:
     """Words that run from right to left stand in a PDF in an order that readers of it restore."""
     for site in sites:
         booklet = site.printed("booklet")
@@ -326,7 +322,7 @@ def test_search_and_booklet_say_each_claim_beside_its_printed_words(sites: list[
                 assert re.search(f"{value}“{printed}”", booklet), f"booklet: {place}"
 
 
-def test_the_sheet_on_one_page_says_the_key_figures(sites: list[Site]) -> None:
+def test_the_sheet_on_one_page_says_the_key_figures(sites: tuple[Site, Site]) -> None:
     for site in sites:
         sheet = site.printed("sheet")
         cards = site.trees["index.html"].css(".card .fig")
@@ -334,22 +330,21 @@ def test_the_sheet_on_one_page_says_the_key_figures(sites: list[Site]) -> None:
         assert not [card.text() for card in cards if closed(card.text()) not in sheet]
 
 
-def test_the_audit_traces_every_number_of_the_copies(
-    builds: list[tuple[Copy, str]], sites: list[Site]
-) -> None:
+def test_the_audit_traces_every_number_of_the_copy(build: Path, sites: tuple[Site, Site]) -> None:
     """So none says an old value anywhere.
 
     All but labels of pictures in a PDF: those of values that lie close together are printed
     one over the other, and read with their letters mixed.
     """
-    for (_, told), site in zip(builds, sites[1:], strict=True):
-        labels = [
-            Counter(letters("".join(node.text() for node in picture.css("text"))))
-            for tree in site.trees.values()
-            for picture in tree.css("svg.chart-wide, svg.chart-narrow")
-        ]
-        strays = [stray for stray in told.splitlines() if not is_of_labels(stray, site, labels)]
-        assert not strays, "\n".join(strays[:20])
+    _, copy = sites
+    labels = [
+        Counter(letters("".join(node.text() for node in picture.css("text"))))
+        for tree in copy.trees.values()
+        for picture in tree.css("svg.chart-wide, svg.chart-narrow")
+    ]
+    told = (build / "told").read_text("utf-8").splitlines()
+    strays = [stray for stray in told if not is_of_labels(stray, copy, labels)]
+    assert not strays, "\n".join(strays[:20])
 
 
 def is_of_labels(stray: str, site: Site, labels: list[Counter[str]]) -> bool:
@@ -362,10 +357,9 @@ def is_of_labels(stray: str, site: Site, labels: list[Counter[str]]) -> bool:
     return any(line <= picture for line in mixed for picture in labels)
 
 
-def test_the_disputes_shown_are_those_of_the_data(sites: list[Site]) -> None:
+def test_the_disputes_shown_are_those_of_the_data(sites: tuple[Site, Site]) -> None:
     for site in sites:
-        facts = site.edition.facts
-        keys = {o.key for o in facts.disputed} | {result.key for result in facts.breaches}
+        keys = {dispute.key for dispute in site.edition.facts.disputes}
         assert shown_disputes(site) == {f"dispute-{key}" for key in keys}
 
 
@@ -374,19 +368,18 @@ def shown_disputes(site: Site) -> set[str]:
     return {section.attributes["aria-labelledby"] or "" for section in sections}
 
 
-def test_nothing_else_changes_on_the_pages(sites: list[Site]) -> None:
+def test_nothing_else_changes_on_the_pages(sites: tuple[Site, Site]) -> None:
     """No sentence and no anchor; and none in what pages show beside a figure."""
     shared = set.intersection(*map(shown_disputes, sites))
-    as_it_is, *copies = (all_else(site, shared) for site in sites)
+    as_it_is, copy = (all_else(site, shared) for site in sites)
+    assert copy.keys() == as_it_is.keys()
     wrong = []
-    for copy in copies:
-        assert copy.keys() == as_it_is.keys()
-        for name, (words, anchors) in as_it_is.items():
-            now, ids = copy[name]
-            if now != words:
-                wrong.append(f"{name}: {list(now - words)}, before {list(words - now)}")
-            if ids != anchors:
-                wrong.append(f"{name}: {ids ^ anchors}")
+    for name, (words, anchors) in as_it_is.items():
+        now, ids = copy[name]
+        if now != words:
+            wrong.append(f"{name}: {list(now - words)}, before {list(words - now)}")
+        if ids != anchors:
+            wrong.append(f"{name}: {ids ^ anchors}")
     assert not wrong, "\n".join(wrong)
 
 
@@ -412,15 +405,14 @@ def blocks(tree: LexborHTMLParser) -> Counter[str]:
     return Counter(text for text in found if text)
 
 
-def test_nothing_else_changes_in_the_tables_of_data(sites: list[Site]) -> None:
-    as_it_is, *copies = sites
-    for copy in copies:
-        assert without(copy.facts, OF_VALUES) == without(as_it_is.facts, OF_VALUES)
-        assert without(copy.rows, OF_ROWS) == without(as_it_is.rows, OF_ROWS)
-        for (key, (_, uses)), (other, (_, same)) in zip(
-            copy.glances.items(), as_it_is.glances.items(), strict=True
-        ):
-            assert (key, uses) == (other, same)
+def test_nothing_else_changes_in_the_tables_of_data(sites: tuple[Site, Site]) -> None:
+    as_it_is, copy = sites
+    assert without(copy.facts, OF_VALUES) == without(as_it_is.facts, OF_VALUES)
+    assert without(copy.rows, OF_ROWS) == without(as_it_is.rows, OF_ROWS)
+    for (key, (_, uses)), (other, (_, same)) in zip(
+        copy.glances.items(), as_it_is.glances.items(), strict=True
+    ):
+        assert (key, uses) == (other, same)
 
 
 def without(data: Any, names: set[str]) -> Any:
@@ -429,16 +421,16 @@ def without(data: Any, names: set[str]) -> Any:
     return [without(value, names) for value in data] if isinstance(data, list) else data
 
 
-def test_the_search_index_has_the_same_entries(sites: list[Site]) -> None:
+def test_the_search_index_has_the_same_entries(sites: tuple[Site, Site]) -> None:
     """All but the disputes, which come and go with the values."""
-    as_it_is, *copies = (
+    as_it_is, copy = (
         {location for location in site.entries if "#dispute-" not in location} for site in sites
     )
-    assert all(copy == as_it_is for copy in copies)
+    assert copy == as_it_is
 
 
-def test_no_other_file_changes(sites: list[Site]) -> None:
-    as_it_is, *copies = (
+def test_no_other_file_changes(sites: tuple[Site, Site]) -> None:
+    as_it_is, copy = (
         {
             path.relative_to(site.folder).as_posix(): path.read_bytes()
             for path in site.folder.rglob("*")
@@ -448,7 +440,6 @@ def test_no_other_file_changes(sites: list[Site]) -> None:
     )
     kinds = r"[^/]+\.html|charts/.*|data/facts\.(csv|json)|pdf/.*|search/.*"
     follows = re.compile(rf"{kinds}|assets/(social\.png|javascripts/glances\.js)")
-    for copy in copies:
-        assert copy.keys() == as_it_is.keys()
-        changed = {name for name in copy if copy[name] != as_it_is[name]}
-        assert not {name for name in changed if not follows.fullmatch(name)}
+    assert copy.keys() == as_it_is.keys()
+    changed = {name for name in copy if copy[name] != as_it_is[name]}
+    assert not {name for name in changed if not follows.fullmatch(name)}

@@ -12,11 +12,12 @@ from typing import Any
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 
-from factsheet.analysis.factbase import analyse
-from factsheet.charts.draw import palette, without_ground
+from factsheet.analysis.analyse import analyse
+from factsheet.charts.draw import _DRAWN, Store, palette, without_ground
 from factsheet.data.load import load
 from factsheet.data.model import ChartForm
-from factsheet.site.macros import Site
+from factsheet.site.calls import Call
+from factsheet.site.site import Site
 from tests.conftest import ROOT, Copy, copy_project
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -151,7 +152,7 @@ def test_each_mark_stands_where_its_value_is(
 
 def days(text: str) -> tuple[float, float]:
     """First and last day of a date as the data file writes it."""
-    ends = [end.strip("~") for end in text.split("/")]
+    ends = [end.strip("~") for end in text.split("/") if end != ".."]
     first = [*map(int, ends[0].split("-")), 1, 1][:3]
     last = [int(part) for part in ends[-1].split("-")]
     start = date(*first)
@@ -191,7 +192,8 @@ def files(copy: Copy) -> dict[str, bytes]:
     site = Site(facts, copy.renderer_pages(), data_folder=copy.root / "data",
                     cache_folder=ROOT / ".cache/charts")  # fmt: skip
     return {
-        name: b"".join(site.chart_page(name).files.values()) + site.chart(name).encode()
+        name: b"".join(site.chart_page(name).files.values())
+        + site.call(Call("chart", (name,))).encode()
         for name in site.sheet.charts
     }
 
@@ -322,7 +324,7 @@ def test_figures_that_would_look_alike_do_not_share_a_panel(lighthouse: Copy) ->
 
 
 def test_an_unknown_chart_is_marked_on_the_page(lighthouse: Copy) -> None:
-    assert 'class="fault"' in lighthouse.renderer().chart("visitor")
+    assert 'class="fault"' in lighthouse.renderer().call(Call("chart", ("visitor",)))
 
 
 def test_a_project_without_charts_builds(lighthouse: Copy) -> None:
@@ -354,3 +356,65 @@ def test_announcements_stand_in_the_order_of_their_dates(built_site: Path) -> No
     assert [day[:4] for day in said] == sorted(day[:4] for day in said)
     whole = [day for day in said if len(day) == len("2017-01-01")]
     assert whole == sorted(whole)
+
+
+LIT = """  lighting:
+    form: slips
+    title:
+      en: When it was to be lit
+    panels:
+      - figures:
+          - lit_on
+"""
+
+
+def test_promises_for_one_day_can_be_drawn(lighthouse: Copy) -> None:
+    lighthouse.edit("data/facts.yaml", "charts:\n", f"charts:\n{LIT}")
+    text = lighthouse.read("data/facts.yaml")
+    before, lit = text.split("  lit_on:", 1)
+    lit = lit.replace("    measure: date\n", "    measure: date\n    stance: target\n", 1)
+    lighthouse.write("data/facts.yaml", f"{before}  lit_on:{lit}")
+    site, _ = lighthouse.load()
+    assert site
+    drawn = ET.fromstring(site.chart_page("lighting").files["svg"])
+    marks = [node for node in drawn.iter() if node.get("data-figure")]
+    assert [node.get("data-value") for node in marks] == ["1901-06-30"]
+
+
+@pytest.mark.parametrize("unit", ["m\\", "m'", 'm\\"', "m${x}", "m` + y", "m\\n"])
+def test_a_unit_is_no_code(lighthouse: Copy, unit: str) -> None:
+    """Whatever signs it has, it stands on the scale letter by letter."""
+    lighthouse.edit("data/facts.yaml", "other: metres", f"other: {json.dumps(unit)}")
+    drawn = ET.fromstring(lighthouse.renderer().chart_page("tower").files["svg"])
+    titles = [n for n in drawn.iter() if "role-axis-title" in n.get("class", "")]
+    assert ["".join(title.itertext()) for title in titles] == [unit]
+
+
+def test_a_rounded_result_is_not_drawn_as_given_exactly(lighthouse: Copy) -> None:
+    lighthouse.edit("data/facts.yaml", "          - height\n", "          - growth\n")
+    for step, kind in (("0.001", "exact"), ("0.1", "inexact")):
+        text = re.sub(r"round: [\d.]+", f"round: {step}", lighthouse.read("data/facts.yaml"))
+        lighthouse.write("data/facts.yaml", text)
+        site = lighthouse.renderer()
+        (mark,) = site.marks.panels["tower"][0].marks
+        assert mark.is_exact == (kind == "exact")
+        assert kind in site.chart_page("tower").key
+
+
+def test_a_damaged_picture_is_drawn_again(tmp_path: Path) -> None:
+    drawn: list[str] = []
+
+    def draw(given: str) -> bytes:
+        drawn.append(given)
+        return b"a picture of " + given.encode()
+
+    store = Store(tmp_path)
+    made = store.kept("the tower", "svg", draw)
+    (kept,) = tmp_path.iterdir()
+    for damaged in (b"", kept.read_bytes()[:-1], kept.read_bytes().replace(b"tower", b"power")):
+        kept.write_bytes(damaged)
+        _DRAWN.clear()
+        assert store.kept("the tower", "svg", draw) == made
+    _DRAWN.clear()
+    assert store.kept("the tower", "svg", draw) == made
+    assert len(drawn) == 4

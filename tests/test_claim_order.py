@@ -34,10 +34,10 @@ def claims_of(case: str) -> list[Json]:
 def test_a_record_lists_deprecated_claims_last(tmp_path: Path, case: str) -> None:
     sheet = read_sheet(tmp_path, {"thing": indicator("stock", claims_of(case))})
     record = sheet.record("thing")
-    values = record.css("li.claim data.claim-value")
-    sources = [int((one.attributes["data-source"] or "").removeprefix("s-")) for one in values]
+    claims = record.css("li.claim")
+    sources = [int((one.attributes["data-source"] or "").removeprefix("s-")) for one in claims]
     assert sources == ORDERS[case][1]
-    ranks = [D in (one.attributes["class"] or "") for one in record.css("li.claim")]
+    ranks = [D in (one.attributes["class"] or "") for one in claims]
     assert ranks == sorted(ranks)
 
 
@@ -47,5 +47,5 @@ def test_the_record_of_a_plan_begins_with_the_newest(tmp_path: Path, stance: str
     days = {1: "2020", 2: "2018", 3: "2019"}
     given = {"thing": indicator("stock", claims, stance=stance)}
     record = read_sheet(tmp_path, given, published=days).record("thing")
-    values = record.css("li.claim data.claim-value")
+    values = record.css(".group-value data.claim-value")
     assert [one.attributes["value"] for one in values] == ["600", "500", "900"]

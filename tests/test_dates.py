@@ -104,13 +104,19 @@ def test_seasons_are_three_months_and_winter_ends_in_the_next_year(
     ("text", "before", "after"),
     [
         ("2018-03-29~", date(2018, 3, 28), date(2018, 3, 30)),
-        ("2018-03~", date(2018, 1, 29), date(2018, 5, 1)),
-        ("2018-22~", date(2018, 3, 1), date(2018, 12, 1)),
-        ("2018~", date(2016, 12, 31), date(2020, 1, 1)),
+        ("2018-01~", date(2017, 12, 1), date(2018, 2, 28)),
+        ("2018-03~", date(2018, 2, 1), date(2018, 4, 30)),
+        ("2017-12~", date(2017, 11, 1), date(2018, 1, 31)),
+        ("2018-22~", date(2018, 3, 1), date(2018, 11, 30)),
+        ("2018-24~", date(2018, 9, 1), date(2019, 5, 31)),
+        ("2018~", date(2017, 1, 1), date(2019, 12, 31)),
+        ("2017-12-31~", date(2017, 12, 30), date(2018, 1, 1)),
+        ("2018-03~/2018-05", date(2018, 2, 1), date(2018, 5, 31)),
+        ("2018-03/2018-05~", date(2018, 3, 1), date(2018, 6, 30)),
         ("2018-03-29", date(2018, 3, 29), date(2018, 3, 29)),
     ],
 )
-def test_about_widens_an_event_by_one_unit_of_its_precision(
+def test_about_takes_in_the_one_before_and_the_one_after_by_the_calendar(
     text: str, before: date, after: date
 ) -> None:
     event = parse_period(text).as_event()

@@ -12,7 +12,7 @@ from factsheet.data.model import Name, Plural, Unit
 from factsheet.data.parse import Names
 from factsheet.text.format import FORMS, Form, Wording
 from factsheet.values.dates import parse_period
-from factsheet.values.interval import (
+from factsheet.values.number import (
     NoWholeNumber,
     Number,
     QualifiedNumber,
@@ -180,7 +180,21 @@ def test_no_whole_number_says_between_which(form: Form) -> None:
         ("2018~/..", "from about 2018"),
     ],
 )
-def test_dates(text: str, expected: str) -> None:
+def test_periods(text: str, expected: str) -> None:
+    assert WORDING.period(parse_period(text)) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("2018-03-29", "29 March 2018"),
+        ("2018-01/2018-08", "January to August 2018"),
+        ("../2018-03-29", "by 29 March 2018"),
+        ("../2018-03~", "by about March 2018"),
+        ("2018-03-29/..", "not before 29 March 2018"),
+    ],
+)
+def test_when_something_happened(text: str, expected: str) -> None:
     assert WORDING.value(parse_period(text), None) == expected
 
 
@@ -202,7 +216,8 @@ def test_lists_of_names(items: tuple[str, ...], expected: str) -> None:
         (1, 1, "1 day"),
         (2, 2, "2 days"),
         (3, 33, "between 3 and 33 days"),
-        (0, 1200, "between 0 and 1,200 days"),
+        (0, 1200, "at most 1,200 days"),
+        (-30, 15, "at most 15 days"),
     ],
 )
 def test_lengths_of_time(least: int, most: int, expected: str) -> None:
@@ -310,3 +325,39 @@ def test_the_longest_numbers_allowed_keep_all_their_digits(text: str, form: Form
 def test_a_number_longer_than_that_is_refused_before_it_is_worded() -> None:
     with pytest.raises(ValueError, match="digits"):
         parse_number("9" * 25)
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "expected"),
+    [
+        (amount("-31", "less than"), "car", "at least 32 fewer cars"),
+        (amount("-31", "at most"), "car", "at least 31 fewer cars"),
+        (amount("-1", "less than"), "car", "at least 2 fewer cars"),
+        (amount("-1"), "car", "1 fewer car"),
+        (amount("-40", "range", "-31"), "car", "31 to 40 fewer cars"),
+        (amount("-1,000", "about"), "car", "about 1,000 fewer cars"),
+        (amount("31", "more than"), "car", "at least 32 more cars"),
+        (amount("31"), "car", "31 more cars"),
+        (amount("-31", "less than"), "USD", "more than 31 US dollars less"),
+        (amount("-2 million"), "USD", "2 million US dollars less"),
+        (amount("2 million"), "USD", "2 million US dollars more"),
+        # of either sign, or of no thing that can be counted or paid: as anywhere else
+        (amount("-31", "more than"), "car", "more than −31 cars"),
+        (amount("-3", "range", "5"), "car", "−3 to 5 cars"),
+        (amount("0"), "car", "0 cars"),
+        (amount("-4.5"), "percent", "−4.5 percent"),
+        (amount("-4.5"), None, "−4.5"),
+    ],
+)
+def test_a_difference_is_said_without_its_sign(
+    value: QualifiedNumber, unit: str | None, expected: str
+) -> None:
+    assert words(value, unit, "difference") == expected
+
+
+@pytest.mark.parametrize(
+    ("qualifier", "expected"),
+    [("less than", "below −1,000"), ("at most", "−1,000 and below")],
+)
+def test_a_set_without_a_lower_end_in_words(qualifier: str, expected: str) -> None:
+    assert WORDING.set_of(amount("-1,000", qualifier).interval()) == expected

@@ -15,7 +15,7 @@ GOLDEN = Path(__file__).parent / "golden" / "lighthouse.json"
 
 
 def test_facts_json_of_the_tiny_fact_sheet_is_as_it_was() -> None:
-    found = read_folder(LIGHTHOUSE, "visits").json_text
+    found = read_folder(LIGHTHOUSE).json_text
     if os.environ.get("GOLDEN") == "write":
         GOLDEN.write_text(found, "utf-8")
     kept = GOLDEN.read_text("utf-8")

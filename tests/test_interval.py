@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from factsheet.values.interval import (
-    Interval,
+from factsheet.values.interval import Interval
+from factsheet.values.number import (
     NoWholeNumber,
     Number,
     QualifiedNumber,
@@ -520,3 +520,89 @@ def test_any_other_text_is_refused_with_a_value_error(text: str) -> None:
         return
     assert isinstance(number, Number)
     assert text.strip().isascii() or text.strip().startswith("−")
+
+
+@pytest.mark.parametrize(
+    ("measured", "step", "whole", "said"),
+    [
+        # "about" a part of a whole thing is no number of things
+        (("2.375", "2.625"), None, True, "no whole number"),
+        (("9.975", "11.025"), None, True, "10 to 11"),
+        (("4.75", "5.25"), None, True, "about 5"),
+        (("2.375", "2.625"), None, False, "about 2.5"),
+        # a middle that is rounded must not lose an end: 0.3761 is about 0.38, but reaches lower
+        (("0.357295", "0.394905"), "0.01", False, "0.35 to 0.4"),
+        (("0.0952", "0.1053"), "0.01", False, "0.09 to 0.11"),
+        (("1.69098", "1.86898"), "0.001", False, "1.69 to 1.869"),
+        (("0.361", "0.399"), "0.01", False, "about 0.38"),
+    ],
+)
+def test_about_is_said_only_where_it_covers_all_that_was_calculated(
+    measured: tuple[str, str], step: str | None, whole: bool, said: str
+) -> None:
+    low, high = map(Fraction, measured)
+    result = stated(Interval(low, high), Fraction(step) if step else None, whole)
+    assert in_words(result) == said
+    if isinstance(result, QualifiedNumber) and not whole:
+        assert Interval(low, high).is_within(result.interval())
+
+
+def in_words(value: QualifiedNumber | NoWholeNumber) -> str:
+    if isinstance(value, NoWholeNumber):
+        return "no whole number"
+    if value.high:
+        return f"{plain(value.number)} to {plain(value.high)}"
+    return f"{value.qualifier} {plain(value.number)}".removeprefix("exactly ")
+
+
+@pytest.mark.parametrize(
+    ("qualifier", "floor", "expected"),
+    [
+        (Qualifier.AT_MOST, Fraction(0), Interval.point(0)),
+        (Qualifier.UP_TO, Fraction(0), Interval.point(0)),
+        (Qualifier.AT_MOST, None, Interval(None, Fraction(0))),
+        (Qualifier.LESS_THAN, None, Interval(None, Fraction(0), high_open=True)),
+        (Qualifier.AT_LEAST, Fraction(0), Interval(Fraction(0), None)),
+    ],
+)
+def test_bounds_of_nought_stop_at_the_least_that_can_be(
+    qualifier: Qualifier, floor: Fraction | None, expected: Interval
+) -> None:
+    assert QualifiedNumber(parse_number("0"), qualifier, floor=floor).interval() == expected
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "equal"),
+    [
+        ("1,000", "1 thousand", True),
+        ("1.5 million", "1,500,000", True),
+        ("1.50 million", "1.5 million", True),
+        ("1,000", "1 million", False),
+        ("0.5", "0.50", True),
+    ],
+)
+def test_equal_numbers_are_equal_however_they_are_written(
+    one: str, other: str, equal: bool
+) -> None:
+    first, second = parse_number(one), parse_number(other)
+    assert (first == second) is equal
+    assert (len({first, second}) == 1) is equal
+    printed = {QualifiedNumber(first, Qualifier.ABOUT), QualifiedNumber(second, Qualifier.ABOUT)}
+    assert (len(printed) == 1) is equal
+    assert QualifiedNumber(first) != QualifiedNumber(second, Qualifier.ABOUT)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "equal"),
+    [
+        ("14 million", "14.0 million", False),
+        ("1,000", "1 thousand", False),
+        ("14.0 million", "14.0 million", True),
+    ],
+)
+def test_rounded_numbers_are_equal_only_if_rounded_to_the_same_digit(
+    one: str, other: str, equal: bool
+) -> None:
+    first, second = (QualifiedNumber(parse_number(text), rounded=True) for text in (one, other))
+    assert (first == second) is equal
+    assert (first.interval() == second.interval()) is equal

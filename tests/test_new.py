@@ -3,13 +3,20 @@
 import os
 import pty
 import re
+import shutil
+import signal
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from factsheet.data.load import read_entries
+from factsheet.data.model import FactSheet
 from factsheet.editor.format import tidy_file
+from factsheet.editor.new import Desk
+from factsheet.errors import few
 from tests.conftest import ROOT, Copy
 
 DATA = "data/facts.yaml"
@@ -30,7 +37,7 @@ def desk(lighthouse: Copy) -> Copy:
 def added(copy: Copy, *arguments: str) -> tuple[str, str]:
     """The text above what a command wrote, and what it wrote; the rest must be unchanged."""
     before = copy.read(DATA).splitlines()
-    done = copy.run("new", *arguments)
+    done = copy.call("new", *arguments)
     assert done.returncode == 0, done.stderr
     after = copy.read(DATA).splitlines()
     written = re.match(rf"Written at {DATA}:(\d+):\n", done.stdout)
@@ -64,10 +71,10 @@ def test_a_source_is_written_at_the_end_of_the_sources(desk: Copy) -> None:
 
 
 def test_the_check_runs_and_its_faults_are_printed(desk: Copy) -> None:
-    done = desk.run("new", "source", *SOURCE)
+    done = desk.call("new", "source", *SOURCE)
     assert done.returncode == 0
     assert 'no claim uses source "gull-post-77" — delete it, or add the claim' in done.stderr
-    done = desk.run("new", "claim", "--indicator", "height", *CLAIM, "--source", "gull-post-77")
+    done = desk.call("new", "claim", "--indicator", "height", *CLAIM, "--source", "gull-post-77")
     assert done.returncode == 0
     assert 'claims for "height" cannot all be true' in done.stderr
     assert "no claim uses" not in done.stderr
@@ -93,7 +100,7 @@ def test_a_claim_is_written_at_the_end_of_its_observation(desk: Copy) -> None:
               In {{ when("2019") }}: a guess.
 """
     )
-    assert "No faults." in desk.run("check").stdout
+    assert "No faults." in desk.call("check").stdout
 
 
 @pytest.mark.parametrize(
@@ -147,7 +154,7 @@ def test_an_indicator_is_written_at_the_end_of_its_topic(desk: Copy) -> None:
         printed: 400 people
 """
     )
-    assert "No faults." in desk.run("check").stdout
+    assert "No faults." in desk.call("check").stdout
     start, new = added(desk, "indicator", *INDICATOR, *CLAIM, "--id", "steps", "--topic", "tower",
                        "--stance", "target", "--period", "2022", "--due", "2022-12")  # fmt: skip
     assert start.endswith("        printed: the Mark 2\n")
@@ -182,7 +189,7 @@ def test_line_ends_and_comments_stay(desk: Copy) -> None:
         ["claim", "--indicator", "visitors", "--period", "2019", *CLAIM],
         ["indicator", *INDICATOR, *CLAIM],
     ):
-        assert desk.run("new", *arguments).returncode == 0
+        assert desk.call("new", *arguments).returncode == 0
     after = path.read_bytes()
     assert b"climbed # all\r\n        - value: 400\r\n" in after
     assert b"400 people\r\n      # then fewer\r\n      2020:\r\n" in after
@@ -244,10 +251,9 @@ def test_line_ends_and_comments_stay(desk: Copy) -> None:
 )
 def test_wrong_answers_are_refused_at_once(desk: Copy, arguments: list[str], message: str) -> None:
     before = desk.read(DATA)
-    done = desk.run("new", *arguments)
+    done = desk.call("new", *arguments)
     assert done.returncode == 1
     assert message in done.stderr
-    assert "Traceback" not in done.stderr
     assert desk.read(DATA) == before
 
 
@@ -282,8 +288,122 @@ def at_terminal(root: Path, arguments: list[str], answers: list[str]) -> str:
         except OSError:  # the terminal is closed
             break
         output += read
-        if waiting and output.endswith(b": "):
+        if output.endswith(b": "):
+            if not waiting:
+                os.kill(child, signal.SIGKILL)
+                break
             os.write(terminal, waiting.pop(0).encode() + b"\n")
     assert os.waitpid(child, 0)[1] == 0, output.decode()
     assert not waiting
     return output.decode()
+
+
+def test_an_entry_at_fault_leaves_room_for_others(desk: Copy) -> None:
+    desk.edit(DATA, "value: 31.5", "valeu: 31.5")
+    start, new = added(desk, "claim", "--indicator", "visitors", "--period", "2019", *CLAIM)
+    assert start.endswith("          printed: 400 climbed\n")
+    assert "- value: 400\n" in new
+    done = desk.call("new", "indicator", *INDICATOR, *CLAIM, "--id", "height")
+    assert '--id: "height" is there already (line ' in done.stderr
+
+
+def saved_meanwhile(monkeypatch: pytest.MonkeyPatch, change: Callable[[], None]) -> None:
+    """Have the data file saved by someone else just when all questions are answered."""
+    write = Desk.write
+
+    def late(desk: Desk, place: Callable[[FactSheet], Any]) -> None:
+        change()
+        write(desk, place)
+
+    monkeypatch.setattr(Desk, "write", late)
+
+
+@pytest.mark.parametrize("arguments", [
+    ["claim", "--indicator", "visitors", "--period", "2019", *CLAIM],
+    ["claim", "--indicator", "visitors", "--period", "2018", *CLAIM],
+    ["claim", "--indicator", "height", *CLAIM],
+    ["source", *SOURCE],
+    ["indicator", *INDICATOR, *CLAIM],
+])  # fmt: skip
+def test_a_file_saved_meanwhile_keeps_what_was_saved(
+    desk: Copy, monkeypatch: pytest.MonkeyPatch, arguments: list[str]
+) -> None:
+    first = Copy(shutil.copytree(desk.root, desk.root.parent / "first"))
+    assert first.call("new", *arguments).returncode == 0
+
+    def change(copy: Copy) -> None:
+        copy.edit(DATA, "\nsources:\n", "\n# one\n# two\n# three\nsources:\n")
+        copy.edit(DATA, "edition: 2021-05-01", "edition: 2021-05-02")
+
+    change(first)
+    saved_meanwhile(monkeypatch, lambda: change(desk))
+    assert desk.call("new", *arguments).returncode == 0
+    assert desk.read(DATA) == first.read(DATA)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"), [("  visitors:\n    topic:", "  guests:\n    topic:"), ("edition:", "edition")]
+)
+def test_a_place_lost_meanwhile_costs_neither_file_nor_answers(
+    desk: Copy, monkeypatch: pytest.MonkeyPatch, old: str, new: str
+) -> None:
+    saved_meanwhile(monkeypatch, lambda: desk.edit(DATA, old, new))
+    done = desk.call("new", "claim", "--indicator", "visitors", "--period", "2019", *CLAIM)
+    assert done.returncode == 1
+    assert "was changed meanwhile" in done.stderr
+    assert done.stdout == "- value: 400\n  source: gazette-7\n  printed: 400 people\n"
+    assert "400 people" not in desk.read(DATA)
+
+
+EMPTY = """\
+edition: 2020-12-31
+title:
+  en: Rock
+publisher:
+  en: Us
+units:
+  m:
+    label:
+      en:
+        other: metres
+topics:
+  tower:
+    label:
+      en: Tower
+sources: {}  # none yet
+indicators: {}
+"""
+
+
+def test_a_first_source_and_a_first_figure(desk: Copy) -> None:
+    desk.write(DATA, EMPTY)
+    for kind, options, told in (
+        ("claim", [], "there is no indicator yet — run: factsheet new indicator"),
+        ("indicator", [*INDICATOR, "--topic", "tower"], "there is no source yet"),
+    ):
+        done = desk.call("new", kind, *options)
+        assert done.returncode == 1
+        assert told in done.stderr
+    assert desk.call("new", "source", *SOURCE).returncode == 0
+    claim = ["--value", "20", "--printed", "20 m"]
+    done = desk.call("new", "indicator", *INDICATOR, *claim, "--topic", "tower")
+    assert done.returncode == 0, done.stderr
+    assert "sources:  # none yet\n  gull-post-77:\n    no: 1\n" in desk.read(DATA)
+    sheet = read_entries(desk.root / DATA).sheet
+    assert sheet.indicators["stairs"].claims[0].source == "gull-post-77"
+
+
+def test_choices_are_shown_and_long_lists_cut(desk: Copy) -> None:
+    answers = ["stairs", "tower", "Stairs", "Steps.", "", "m", *[""] * 9]
+    given = ["--printed", "20 m", "--value", "20"]
+    output = at_terminal(desk.root, ["new", "indicator", *given], answers)
+    assert "topic (An id from topics. One of: visits, tower.): " in output
+    assert "measure (What sort of quantity it is. One of: count, stock, rate, " in output
+
+
+def test_many_ids_are_not_all_told() -> None:
+    ids = [f"paper-{number}" for number in range(165)]
+    said = few("paper-99", ids)
+    assert said.endswith(", … (165 in all)")
+    assert said.startswith("paper-99, ")
+    assert said.count("paper") == 6

@@ -142,6 +142,6 @@ def test_the_edition_is_on_every_page(
 
 def test_the_schema_of_the_data_file_is_up_to_date() -> None:
     from factsheet.editor.json_schema import data_file_schema
-    from factsheet.export.write import as_json
+    from factsheet.text.serialize import as_json
 
     assert (ROOT / "data/facts.schema.json").read_text("utf-8") == as_json(data_file_schema())

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import yaml
 
-from factsheet.audit.links import Links
+from factsheet.audit.links import SOUGHT_BY_NAME, Links
 from factsheet.audit.outputs import read_pages
 from factsheet.errors import Fault
 from tests.conftest import ROOT, Copy
@@ -126,7 +126,7 @@ def test_every_fault_becomes_an_annotation_at_its_line(lighthouse: Copy) -> None
 def test_a_broken_link_becomes_an_annotation(tmp_path: Path) -> None:
     (tmp_path / "page.html").write_text('<a href="none.html">there</a>')
     (page,) = read_pages(tmp_path)
-    links = Links(tmp_path, {})
+    links = Links({"page.html", *SOUGHT_BY_NAME}, {})
     (fault,) = links.broken(page)
     assert [unlinked.file for unlinked in links.unlinked()] == ["page.html"]
     assert annotation(str(fault)) == expected(fault)

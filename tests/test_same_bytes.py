@@ -38,12 +38,6 @@ def differences(one: Path, other: Path) -> list[str]:
     ]
 
 
-@pytest.fixture(scope="module")
-def first(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    copy = copy_lighthouse(tmp_path_factory.mktemp("first") / "lighthouse")
-    return build(copy, TZ="UTC", PYTHONHASHSEED="0")
-
-
 @pytest.mark.parametrize(
     "environment",
     [
@@ -56,21 +50,26 @@ def first(tmp_path_factory: pytest.TempPathFactory) -> Path:
     ids=lambda environment: " ".join(environment),
 )
 def test_another_machine_builds_the_same(
-    first: Path, tmp_path: Path, environment: dict[str, str]
+    built_lighthouse: Copy, tmp_path: Path, environment: dict[str, str]
 ) -> None:
     copy = copy_lighthouse(tmp_path / "some folder & another" / "Neftçala")
     for number, path in enumerate(sorted(copy.root.rglob("*"))):
         os.utime(path, (10**9 + number, 10**9 + number))
-    assert differences(first, build(copy, **environment)) == []
+    assert differences(built_lighthouse.site, build(copy, **environment)) == []
 
 
-def test_dates_are_not_taken_from_git(first: Path, lighthouse: Copy) -> None:
+def test_a_second_build_in_the_same_folder(built_lighthouse: Copy, tmp_path: Path) -> None:
+    again = Copy(shutil.copytree(built_lighthouse.root, tmp_path / "again"))
+    assert differences(built_lighthouse.site, build(again)) == []
+
+
+def test_dates_are_not_taken_from_git(built_lighthouse: Copy, lighthouse: Copy) -> None:
     for command in (["init"], ["add", "."], ["commit", "-m", "x"]):
         name = ["-c", "user.name=x", "-c", "user.email=x@example.org"]
         subprocess.run(
             ["git", *name, *command], cwd=lighthouse.root, check=True, capture_output=True
         )
-    assert differences(first, build(lighthouse)) == []
+    assert differences(built_lighthouse.site, build(lighthouse)) == []
 
 
 def test_the_clock_can_be_moved() -> None:

@@ -167,7 +167,7 @@ def test_a_broken_rule_makes_doubtful_what_it_names(tmp_path: Path, case: str) -
     rule: Json = {
         "label": {"en": "A part is no more than the whole"},
         "rule": "part <= whole",
-        "known": {"undated": {"en": "One of them is wrong."}},
+        "known": {"undated": {"explanation": {"en": "One of them is wrong."}}},
     }
     checks = {"parts": rule | ({"doubts": doubts} if doubts else {})}
     sheet = read_sheet(tmp_path, given, checks=checks)

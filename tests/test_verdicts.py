@@ -6,6 +6,7 @@ due a promise is never missed. Days late are counted from the first to the last 
 may have been reached after the date due.
 """
 
+from datetime import date
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -14,6 +15,7 @@ import pytest
 from tests.sheets import Json, Sheet, claim, indicator, read_sheet
 
 MET, LATE, MISSED = "met", "met late", "missed"
+PERHAPS, CLAIMED = "met, perhaps late", "claimed met"
 UNCLEAR, NOTHING, OPEN = "cannot be told", "not reported", "not due yet"
 PROMISED, SOURCE = "2018-06-01", 1
 
@@ -196,17 +198,19 @@ DATED = {
     "the month after, by day": Row("2020-06", None, {"undated": "2020-07-01"}, LATE, (1, 1)),
     "the month after": Row("2020-06", None, {"undated": "2020-07"}, LATE, (1, 31)),
     "some day of the month promised to the day": Row(
-        "2020-06-15", None, {"undated": "2020-06"}, UNCLEAR
+        "2020-06-15", None, {"undated": "2020-06"}, PERHAPS, (0, 15)
     ),
-    "some day of the year": Row("2020-06", None, {"undated": "2020"}, UNCLEAR),
+    "some day of the year": Row("2020-06", None, {"undated": "2020"}, PERHAPS, (0, 184)),
     "the year before": Row("2020-01-01", None, {"undated": "2019"}, MET),
     "the year after": Row("2019", None, {"undated": "2020"}, LATE, (1, 366)),
     "an interval, its last day": Row("2020-03/2020-05", None, {"undated": "2020-05-31"}, MET),
     "an interval, a day after": Row(
         "2020-03/2020-05", None, {"undated": "2020-06-01"}, LATE, (1, 1)
     ),
-    "came in an interval across it": Row("2020-05", None, {"undated": "2020-04/2020-06"}, UNCLEAR),
-    "came about the month": Row("2020-06", None, {"undated": "2020-06~"}, UNCLEAR),
+    "came in an interval across it": Row(
+        "2020-05", None, {"undated": "2020-04/2020-06"}, PERHAPS, (0, 30)
+    ),
+    "came about the month": Row("2020-06", None, {"undated": "2020-06~"}, PERHAPS, (0, 31)),
     "promised for about the month": Row("2020-06~", None, {"undated": "2020-06-30"}, MET),
     "no end promised": Row("2020/..", None, {"undated": "2020-06-30"}, UNCLEAR),
     "came at a time without an end": Row("2020-06", None, {"undated": "2020-03/.."}, UNCLEAR),
@@ -252,7 +256,7 @@ def test_where_what_came_is_disputed_each_claim_has_its_verdict(tmp_path: Path) 
     }
     sheet = read_sheet(tmp_path, given)
     found = {(one["outcome_source"], one["verdict"]) for one in sheet.facts["verdicts"]}
-    assert found == {("s-2", MET), ("s-3", MISSED)}
+    assert found == {("s-2", CLAIMED), ("s-3", UNCLEAR)}
 
 
 def test_where_claims_agree_the_figure_has_the_one_verdict(tmp_path: Path) -> None:
@@ -325,7 +329,7 @@ def test_the_last_day_due(tmp_path: Path, case: str) -> None:
 
 @pytest.mark.parametrize("due", ["2020-01-01", "2020-01-31", "2020-06-30", "2020-12-30"])
 @pytest.mark.parametrize("period", ["2020", None])
-def test_a_figure_of_the_period_in_which_it_was_due_shows_nothing_late_or_missed(
+def test_a_figure_of_the_period_in_which_it_was_due_may_have_come_late(
     tmp_path: Path, due: str, period: str | None
 ) -> None:
     promise = claim("500", due=due)
@@ -336,8 +340,8 @@ def test_a_figure_of_the_period_in_which_it_was_due_shows_nothing_late_or_missed
     }
     sheet = read_sheet(tmp_path, given, published={1: PROMISED})
     ((verdict, late),) = judged(sheet)
-    assert verdict not in {LATE, MISSED, NOTHING, OPEN}
-    assert late is None
+    end, days = date(2020, 12, 31), date.fromisoformat(due)
+    assert (verdict, late) == (PERHAPS, (0, (end - days).days))
 
 
 # What came, year by year; the year that is shown beside the promise.

@@ -4,25 +4,35 @@ It knows nothing of how outputs are made: every number that a reader can see mus
 element that says what it stands for, and say what ``facts.json`` has for that.
 """
 
-import csv
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
+from stat import S_ISREG
+from typing import TypeVar
 
 from selectolax.lexbor import LexborNode
 
-from factsheet.audit.expected import Expected, plain, reference, words
-from factsheet.audit.html import NUMBER, REBUILD, Tracer, around
+from factsheet.audit import theme
+from factsheet.audit.expected import Expected, cell, plain, reference, words
+from factsheet.audit.html import NUMBER, Tracer, around
 from factsheet.audit.links import Links
 from factsheet.audit.outputs import (
+    REBUILD,
+    DamagedError,
     HtmlFile,
+    Popovers,
+    Rows,
     closed,
     read_pages,
     read_popovers,
+    read_table,
+    reading,
     search_entries,
+    text_of,
     words_at,
 )
 from factsheet.audit.pdf import (
@@ -64,22 +74,25 @@ class Audit:
 def audit(folder: Path) -> Audit:
     """Read the finished site in ``folder`` and hold it against its own ``data/facts.json``."""
     try:
-        expected = Expected(json.loads((folder / "data/facts.json").read_text("utf-8")))
-    except (OSError, ValueError) as error:
-        return Audit(0, 0, 0, [Fault("data/facts.json", 1, 0, f"cannot be read: {error}", REBUILD)])
+        expected = Expected.read(folder)
+    except DamagedError as damage:
+        return Audit(0, 0, 0, [damage.fault])
+    found = ((path.relative_to(folder).as_posix(), path.stat()) for path in folder.rglob("*"))
+    sizes = {file: about.st_size for file, about in found if S_ISREG(about.st_mode)}
     pages = read_pages(folder)
     anchors, titles = {}, set()
     for page in pages:
         anchors[page.file] = page.anchors
         titles |= {plain(node.text()) for node in page.tree.css(".chart-title")}
         page.forget()
-    papers = {
-        path.relative_to(folder).as_posix(): Paper(path) for path in sorted(folder.rglob("*.pdf"))
-    }
-    tracer = Tracer(expected, folder, titles, papers)
-    links = Links(folder, anchors, expected.site)
-    indexes = [_Index(path) for path in sorted(folder.glob("search/search_index.js*"))]
-    drawn = {path.stem: _drawn(path) for path in sorted(folder.glob("charts/*.csv"))}
+    faults: list[Fault] = []
+    papers = _read(folder, "**/*.pdf", Paper, faults)
+    tracer = Tracer(expected, sizes, titles, papers)
+    links = Links(set(sizes), anchors, expected.site)
+    indexes = _read(folder, theme.SEARCH_INDEXES, _Index, faults).values()
+    if not indexes:
+        faults.append(Fault(theme.SEARCH_INDEXES, 1, 0, "there is no search index", REBUILD))
+    drawn = _read(folder, "charts/*.csv", read_table, faults)
     texts = _Texts(expected)
     named = {
         *expected.records,
@@ -87,7 +100,6 @@ def audit(folder: Path) -> Audit:
         *(file for index in indexes for file in index.entries),
     }
     absent = [HtmlFile(folder, folder / file, "") for file in sorted(named - {*anchors})]
-    faults: list[Fault] = []
     for page in (*pages, *absent):
         faults += tracer.read(page)
         faults += links.broken(page)
@@ -104,33 +116,65 @@ def audit(folder: Path) -> Audit:
         faults += tracer.read(picture)
         faults += _picture(drawn, path.stem, picture, picture.tree.css("svg"))
     numbers = tracer.numbers
-    faults += _popovers(expected, folder, tracer, links)
+    popovers = _read(folder, "figures/*.js", read_popovers, faults)
+    faults += _popovers(expected, popovers.values(), tracer, links)
     faults += links.unlinked()
-    faults += _csv(expected, folder / "data/facts.csv")
+    with _told(faults):
+        faults += _csv(expected, read_table(folder, folder / "data/facts.csv"))
+    with _told(faults), reading(folder, path := folder / "data/facts.schema.json"):
+        if json.loads(path.read_text("utf-8"))["required"] != list(expected.data):
+            faults.append(Fault("data/facts.schema.json", 1, 0, "has other keys", REBUILD))
     for name, rows in drawn.items():
         for line, row in rows:
-            faults += _chart_row(expected, f"charts/{name}.csv", line, row)
+            faults += _chart_row(expected, name, line, row)
     faults += _style_sheets(folder)
-    faults += _sitemap(expected, pages, folder / "sitemap.xml")
+    with _told(faults), reading(folder, path := folder / "sitemap.xml"):
+        faults += _sitemap(expected, pages, path)
     for file, paper in papers.items():
         faults += texts.compare(file, paper)
         faults += _around_a_pdf(expected, folder, file, paper)
     return Audit(numbers + texts.numbers, len(pages), len(papers), faults)
 
 
-def _popovers(expected: Expected, folder: Path, tracer: Tracer, links: Links) -> Iterator[Fault]:
-    """What a page shows beside a figure: for every observation, and of its value."""
+_Read = TypeVar("_Read")
+
+
+def _read(
+    folder: Path, files: str, read: Callable[[Path, Path], _Read], faults: list[Fault]
+) -> dict[str, _Read]:
+    """What ``read`` makes of each of some files, by their names; of damaged ones, faults."""
+    found = {}
+    for path in sorted(folder.glob(files)):
+        with _told(faults):
+            found[path.relative_to(folder).as_posix()] = read(folder, path)
+    return found
+
+
+@contextmanager
+def _told(faults: list[Fault]) -> Iterator[None]:
+    """A damaged file is a fault among others."""
+    try:
+        yield
+    except DamagedError as damage:
+        faults.append(damage.fault)
+
+
+def _popovers(
+    expected: Expected, popovers: Iterable[Popovers], tracer: Tracer, links: Links
+) -> Iterator[Fault]:
+    """What a page shows beside a figure: there is something for every observation."""
     missing = {(o["indicator"], o["period"]): o for o in expected.data["observations"]}
-    for file, figures in read_popovers(folder):
+    for file, figures in popovers:
         links.linked.add(file.file)
         for fault in (*tracer.read(file), *links.broken(file, folder="")):
             yield replace(fault, line=1)
         for figure in figures:
             if missing.pop(figure, None) is None:
-                yield Fault(file.file, 1, 0, f"{figure} is no figure", REBUILD)
+                name = " ".join(filter(None, figure))
+                yield Fault(file.file, 1, 0, f'"{name}" is no figure', REBUILD)
     for o in missing.values():
-        file_name = f"figures/{o['indicator']}.js"
-        yield Fault(file_name, 1, 0, f"the popover of {o['id']} is missing", REBUILD)
+        what = f"the popover of {o['id']} is missing"
+        yield Fault(f"figures/{o['indicator']}.js", 1, 0, what, REBUILD)
 
 
 def _records(expected: Expected, page: HtmlFile) -> Iterator[Fault]:
@@ -176,15 +220,15 @@ def _citations(expected: Expected, page: HtmlFile) -> Iterator[Fault]:
     for o in expected.uses.get(page.file, ()):
         if (o["indicator"], o["period"]) not in cited:
             yield Fault(page.file, 1, 0, f"{reference(o)} should be cited here", REBUILD)
-    if page.text and not page.tree.css_first(".fingerprint"):
+    if page.path.is_file() and not page.tree.css_first(".fingerprint"):
         yield Fault(page.file, 1, 0, "the page bears no fingerprint", REBUILD)
 
 
 class _Index:
     """A search index, which says entry by entry what the pages say, and leaves nothing out."""
 
-    def __init__(self, path: Path) -> None:
-        self.name = f"search/{path.name}"
+    def __init__(self, folder: Path, path: Path) -> None:
+        self.name = path.relative_to(folder).as_posix()
         self.entries = search_entries(path)
 
     def compare(self, page: HtmlFile, *, must_be_there: bool) -> Iterator[Fault]:
@@ -207,32 +251,22 @@ class _Index:
             )
 
 
-def _csv(expected: Expected, path: Path) -> Iterator[Fault]:
+def _csv(expected: Expected, rows: Rows) -> Iterator[Fault]:
     """Each row of ``facts.csv`` says what ``facts.json`` has for its claim."""
-    name = f"data/{path.name}"
+    name = "data/facts.csv"
     wanted = list(expected.rows())
-    line = 2
-    with path.open(encoding="utf-8", newline="") as file:
-        reader = csv.DictReader(file)
-        rows = []
-        for row in reader:
-            rows.append((line, row))
-            line = reader.line_num + 1
     if len(rows) != len(wanted):
-        yield Fault(name, line, 0, f"there are {len(rows)} rows for {len(wanted)}", REBUILD)
+        what = f"there are {len(rows)} rows for {len(wanted)}"
+        yield Fault(name, rows[-1][0] if rows else 1, 0, what, REBUILD)
     for (line, row), right in zip(rows, wanted, strict=False):
         for column in {**row, **right}:
-            shown, correct = row.get(column), right.get(column, "")
+            shown, correct = row.get(column), cell(right.get(column, ""))
             if shown != correct:
-                what = f'{column} of {row["id"]} is "{shown}"'
+                what = f'{column} of {row.get("id")} is "{shown}"'
                 yield Fault(name, line, 0, what, f'facts.json has "{correct}"')
 
 
-_Rows = list[tuple[int, dict[str, str]]]
-"""The lines of a chart's table of data."""
-
-
-def _charts(drawn: dict[str, _Rows], page: HtmlFile) -> Iterator[Fault]:
+def _charts(drawn: dict[str, Rows], page: HtmlFile) -> Iterator[Fault]:
     """Every picture of a chart on a page draws the rows of its table of data."""
     for figure in page.tree.css("figure.chart"):
         name = figure.attributes.get("data-chart") or ""
@@ -240,9 +274,9 @@ def _charts(drawn: dict[str, _Rows], page: HtmlFile) -> Iterator[Fault]:
 
 
 def _picture(
-    drawn: dict[str, _Rows], name: str, file: HtmlFile, pictures: list[LexborNode]
+    drawn: dict[str, Rows], name: str, file: HtmlFile, pictures: list[LexborNode]
 ) -> Iterator[Fault]:
-    wanted = sorted(_values(row) for _, row in drawn.get(name, []) if row["words"])
+    wanted = sorted(_values(row) for _, row in drawn.get(f"charts/{name}.csv", []) if row["words"])
     for picture in pictures:
         marks = sorted(
             tuple(node.attributes.get(f"data-{given}") or "" for given in _MARK)
@@ -255,11 +289,6 @@ def _picture(
 
 
 _MARK = ("figure", "period", "value", "high")
-
-
-def _drawn(path: Path) -> _Rows:
-    with path.open(encoding="utf-8", newline="") as file:
-        return list(enumerate(csv.DictReader(file), start=2))
 
 
 def _values(row: dict[str, str]) -> tuple[str, ...]:
@@ -276,12 +305,12 @@ def _chart_row(expected: Expected, file: str, line: int, row: dict[str, str]) ->
         return
     said = (row["value"], row["high"], row["words"])
     allowed = {
-        (given["value"] or "", given["high"] or "", words(given["text"]))
+        (cell(given["value"] or ""), given["high"] or "", cell(words(given["text"])))
         for given in (o, *o["claims"])
     }
     numbers = {str(expected.sources[claim["source"]]["no"]) for claim in o["claims"]}
     own = (row["label"], row["unit"], row["status"])
-    right = (words(o["label"]), expected.unit_of(o), "; ".join(o["status"]))
+    right = (cell(words(o["label"])), o["unit"], "; ".join(o["status"]))
     if said not in allowed or own != right or not set(_split(row["source_no"])) <= numbers:
         yield Fault(file, line, 0, f"this row is not what facts.json has for {name}", REBUILD)
 
@@ -302,7 +331,7 @@ class _Texts:
 
     def add(self, page: HtmlFile) -> None:
         """Keep of a page what may stand on paper too; its tree is of no use after that."""
-        self.texts[0] = self.texts[0] or "".join(n.text() for n in page.tree.css(".md-copyright"))
+        self.texts[0] = self.texts[0] or "".join(n.text() for n in page.tree.css(theme.FOOT))
         self.pictures += (
             {letters(part.text()) for part in picture.css("text, tspan")}
             for picture in page.tree.css("svg.chart-wide, svg.chart-narrow")
@@ -326,12 +355,12 @@ class _Texts:
         The booklet must also have every number of the pages. The one-page sheet says less,
         and in another order: there each row of words may stand anywhere on the site.
         """
-        body = paper.body(words(self.expected.data["dates"][self.expected.data["edition"]]))
+        body = paper.body(self.expected.edition)
         is_whole = file.endswith("-booklet.pdf")
         known = self.texts if is_whole else [*self.texts, *self.expected.lines()]
         both = Comparison(tokens(body), tokens(known), A_PASSAGE if is_whole else A_PHRASE)
         shown = sum("#dispute-" in address for address in paper.addresses)
-        rest = int(self.expected.data["counts"]["disputes"]["value"]) - shown
+        rest = self.expected.disputes - shown
         for page, start, number in _numbers_at(body, both.strays()):
             text = body[page - 1]
             is_rest = number == str(rest) and not is_whole
@@ -385,7 +414,8 @@ def _around_a_pdf(expected: Expected, folder: Path, name: str, paper: Paper) -> 
     if NUMBER.search(paper.title):
         yield Fault(name, 1, 0, f'the title "{paper.title}" has a number', REBUILD)
     for file, content in paper.attached.items():
-        if content != (folder / "data" / file).read_bytes():
+        path = folder / "data" / file
+        if not path.is_file() or content != path.read_bytes():
             yield Fault(name, 1, 0, f"the attached {file} is not that of the site", REBUILD)
     for address in paper.addresses:
         if not expected.is_own(address) and not expected.is_source(address):
@@ -395,7 +425,7 @@ def _around_a_pdf(expected: Expected, folder: Path, name: str, paper: Paper) -> 
 
 def _sitemap(expected: Expected, pages: list[HtmlFile], path: Path) -> Iterator[Fault]:
     """The site map names every page, as changed on the day of the edition."""
-    text = path.read_text("utf-8")
+    text = text_of(path)
     for day in sorted(set(re.findall(r"<lastmod>(.*?)</lastmod>", text))):
         if day != expected.data["edition"]:
             yield Fault(path.name, 1, 0, f'"{day}" is not the day of the edition', REBUILD)
@@ -408,7 +438,7 @@ def _sitemap(expected: Expected, pages: list[HtmlFile], path: Path) -> Iterator[
 def _style_sheets(folder: Path) -> Iterator[Fault]:
     """Style sheets load nothing from elsewhere and print no number."""
     for path in sorted(folder.rglob("*.css")):
-        text = path.read_text("utf-8")
+        text = text_of(path)
         for pattern, what in ((_LOADED, "is on another host"), (_PRINTED, "prints a number")):
             for match in pattern.finditer(text):
                 line = text.count("\n", 0, match.start()) + 1

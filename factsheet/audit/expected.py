@@ -3,12 +3,16 @@
 Every word comes from the file itself: whoever holds outputs against it needs no formatter.
 """
 
+import json
 import re
 from collections import Counter
 from collections.abc import Iterator
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
+
+from factsheet.audit.outputs import reading
 
 _Json = dict[str, Any]
 Said = tuple[str | None, str]
@@ -40,8 +44,75 @@ TAGS: dict[str, tuple[str, ...]] = {
 """The classes of elements that may hold numbers, and the attributes that say of what."""
 
 
+_EACH = "*"
+_NONE = type(None)
+_MAYBE = (str, _NONE)
+_TEXTS = {_EACH: str}
+_VALUE = {
+    "value": _MAYBE,
+    "high": _MAYBE,
+    "qualifier": str,
+    "text": _TEXTS,
+    "forms": {_EACH: _TEXTS},
+}
+_CLAIM = _VALUE | {
+    "rounded": bool, "rank": str, "reason": (_TEXTS, _NONE), "source": str, "printed": str,
+    "translation": (_TEXTS, _NONE), "said_by": _MAYBE, "due": _MAYBE,
+}  # fmt: skip
+_SHAPE: _Json = {
+    "site": str, "edition": str, "fingerprint": str,
+    "dates": {_EACH: _TEXTS}, "names": {_EACH: _TEXTS},
+    "counts": {_EACH: {"value": str, "text": _TEXTS}},
+    "conventions": [{"value": str, "text": _TEXTS, "stands_for": _TEXTS}],
+    "sources": [{
+        "id": str, "no": int, "publisher": str, "title": _MAYBE, "author": _MAYBE, "url": str,
+        "published": _MAYBE, "published_basis": str, "archived": _MAYBE,
+    }],
+    "observations": [_VALUE | {
+        "id": str, "indicator": str, "period": _MAYBE, "label": _TEXTS, "topic": str,
+        "measure": str, "stance": str, "unit": str, "url": str, "status": [str],
+        "formula": _MAYBE, "inputs": {_EACH: str}, "used_on": [str], "claims": [_CLAIM],
+    }],
+    "verdicts": [{
+        "observation": str, "days_late": ({"least": str, "most": str, "text": _TEXTS}, _NONE),
+    }],
+    "revisions": [{"old": str, "new": str}],
+}  # fmt: skip
+"""What the audit reads of the file, and of which type it must be; the only place that asks."""
+
+
+def _misfit(shape: Any, data: Any, place: str) -> str | None:
+    """Where data first have another shape, if anywhere."""
+    if isinstance(shape, tuple):
+        return None if None in [_misfit(one, data, place) for one in shape] else place
+    if isinstance(shape, type) or not isinstance(data, type(shape)):
+        return None if isinstance(shape, type) and isinstance(data, shape) else place
+    parts = ((shape[0], value, str(index)) for index, value in enumerate(data))
+    if isinstance(shape, dict):
+        keys = data if _EACH in shape else shape
+        parts = ((shape.get(key, shape.get(_EACH)), data.get(key), key) for key in keys)
+    found = (_misfit(one, value, f"{place}.{name}") for one, value, name in parts)
+    return next(filter(None, found), None)
+
+
 class Expected:
     """The content of ``facts.json``."""
+
+    @classmethod
+    def read(cls, folder: Path) -> "Expected":
+        """That of the site in ``folder``; all of it is looked up once, so that it is all there.
+
+        Raises:
+            DamagedError: it is not.
+        """
+        path = folder / "data/facts.json"
+        with reading(folder, path):
+            data = json.loads(path.read_text("utf-8"))
+            if place := _misfit(_SHAPE, data, "facts"):
+                raise ValueError(f"{place} is not of the type that it should be")
+            expected = cls(data)
+            expected._look_everything_up()
+            return expected
 
     def __init__(self, data: _Json) -> None:
         """``data``: the file, parsed."""
@@ -49,6 +120,12 @@ class Expected:
         self.site: str = data["site"]
         self.observations: dict[str, _Json] = {o["id"]: o for o in data["observations"]}
         self.sources: dict[str, _Json] = {source["id"]: source for source in data["sources"]}
+
+    def _look_everything_up(self) -> None:
+        list(self.rows())
+        list(self.lines())
+        for name in ("records", "uses", "all_words", "edition", "disputes", "_said", "_addresses"):
+            getattr(self, name)
 
     def may_say(self, kind: str, what: str) -> set[Said]:
         """What elements of a class may say of ``what``, their attributes joined by spaces."""
@@ -71,6 +148,16 @@ class Expected:
             for file in o["used_on"]:
                 found.setdefault(file, []).append(o)
         return found
+
+    @property
+    def edition(self) -> str:
+        """The day of the edition in words."""
+        return words(self.data["dates"][self.data["edition"]])
+
+    @property
+    def disputes(self) -> int:
+        """How many there are."""
+        return int(self.data["counts"]["disputes"]["value"])
 
     def is_own(self, address: str) -> bool:
         """Whether an address is one of this site."""
@@ -196,10 +283,6 @@ class Expected:
                 yield "revision-value", "", value, value
         yield "fingerprint", "", None, data["fingerprint"]
 
-    def unit_of(self, o: _Json) -> str:
-        """The unit in tables of data: none for dates and names."""
-        return "" if o["measure"] in {"date", "name", "names"} else str(o["unit"])
-
     def lines(self) -> Iterator[str]:
         """Figures, claims and sources as a short sheet lists them, a line each."""
         for o in self.data["observations"]:
@@ -218,8 +301,7 @@ class Expected:
     def rows(self) -> Iterator[dict[str, str]]:
         """The rows of ``facts.csv``: one a claim, or one for a calculated figure."""
         for o in self.data["observations"]:
-            row = _cells(o, "id indicator period topic measure stance")
-            row["unit"] = self.unit_of(o)
+            row = _cells(o, "id indicator period topic measure stance unit")
             row["label"] = words(o["label"])
             row["status"] = "; ".join(o["status"])
             row["shown"] = words(o["text"])
@@ -249,6 +331,12 @@ def words(texts: dict[str, str] | None) -> str:
 def plain(text: str) -> str:
     """A text with every white space as one blank."""
     return " ".join(text.split())
+
+
+def cell(text: str) -> str:
+    """A text as a cell: where a spreadsheet would run it, an apostrophe stands before it."""
+    is_run = text[:1] in {*"=+-@\t\r"} and not re.fullmatch(r"-?\d+(\.\d+)?", text)
+    return "'" + text if is_run else text
 
 
 def _cells(entry: _Json, names: str) -> dict[str, str]:

@@ -5,12 +5,12 @@ What such an element says to machines and to readers is held against the expecte
 
 import re
 from collections.abc import Iterator
-from pathlib import Path
 
 from selectolax.lexbor import LexborNode
 
+from factsheet.audit import theme
 from factsheet.audit.expected import TAGS, Expected, plain
-from factsheet.audit.outputs import HtmlFile
+from factsheet.audit.outputs import REBUILD, HtmlFile
 from factsheet.audit.pdf import Paper
 from factsheet.errors import Fault
 
@@ -22,11 +22,10 @@ IGNORED = {
 }
 """Elements with numbers that stand for nothing in the data, each with its reason."""
 
-CREDITS = ".md-copyright a"
+CREDITS = f"{theme.FOOT} a"
 """Links to other hosts that are no sources: the foot names the licence and the program."""
 
 NUMBER = re.compile(r"\d+(?:[.,:]\d+)*|[²³¹¼-¾⁰-₉⅐-↋①-⓿]")
-REBUILD = "build the site anew"
 _TEMPLATE = re.compile(r"\{\{|\}\}|\{%|%\}|\{#|#\}|\]\([^)\s]*\.(?:md|html)\b")
 _WORTH_A_LOOK = re.compile(rf"{NUMBER.pattern}|{_TEMPLATE.pattern}")
 _READ_OUT = ("alt", "aria-label", "data-label", "label", "placeholder", "title")
@@ -42,11 +41,11 @@ class Tracer:
     """Traces the numbers of files, and counts them; ``numbers`` is how many it could trace."""
 
     def __init__(
-        self, expected: Expected, folder: Path, titles: set[str], papers: dict[str, Paper]
+        self, expected: Expected, sizes: dict[str, int], titles: set[str], papers: dict[str, Paper]
     ) -> None:
-        """``titles``: those of the charts, as the pages print and tag them."""
+        """``sizes``: those of all files; ``titles``: those of the charts, as pages print them."""
         self.expected = expected
-        self.folder = folder
+        self.sizes = sizes
         self.titles = titles
         self.papers = papers
         self.numbers = 0
@@ -80,8 +79,8 @@ class Tracer:
     def _tag(self, page: HtmlFile, node: LexborNode) -> Iterator[Fault]:
         """A tagged element says to machines and to readers what facts.json has for it."""
         given = node.attributes
-        kind = next(name for name in (given["class"] or "").split() if name in TAGS)
-        what = " ".join(given[name] or "" for name in TAGS[kind] if name in given)
+        kind = next((name for name in (given["class"] or "").split() if name in TAGS), "")
+        what = " ".join(given[name] or "" for name in TAGS.get(kind, ()) if name in given)
         machine, text = given.get("value", given.get("datetime")), plain(node.text())
         allowed = self.expected.may_say(kind, what)
         if (machine, text) not in allowed:
@@ -136,8 +135,7 @@ class Tracer:
             right = len(self.papers[file].texts) if file in self.papers else 0
             shown = str(right)
         else:
-            path = self.folder / file
-            right = path.stat().st_size if path.is_file() else 0
+            right = self.sizes.get(file, 0)
             shown = str(max(1, round(right / 1000))) if right < 1e6 else f"{right / 1e6:.1f}"
         text = node.text()
         digits = (re.sub(r"\D", "", found) for found in (text, shown))

@@ -7,7 +7,6 @@ macros and templates are checked too.
 import posixpath
 from collections.abc import Iterator
 from functools import cache
-from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from selectolax.lexbor import LexborNode
@@ -15,7 +14,7 @@ from selectolax.lexbor import LexborNode
 from factsheet.audit.outputs import HtmlFile
 from factsheet.errors import Fault
 
-_MADE_FOR = {
+SOUGHT_BY_NAME = {
     "_headers", "index.html", "404.html", "sitemap.xml", "sitemap.xml.gz",
 }  # fmt: skip
 """Files that readers, scripts, servers and search engines look for by name."""
@@ -24,9 +23,9 @@ _MADE_FOR = {
 class Links:
     """The links of a site, page by page."""
 
-    def __init__(self, folder: Path, anchors: dict[str, set[str]], site: str = "") -> None:
-        """``folder`` holds the site, whose address is ``site``; ``anchors``: those of each page."""
-        self.files = {p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file()}
+    def __init__(self, files: set[str], anchors: dict[str, set[str]], site: str = "") -> None:
+        """``files`` of the site, whose address is ``site``; ``anchors``: those of each page."""
+        self.files = files
         self.anchors = anchors
         self.site = site
         self.linked: set[str] = set()
@@ -54,8 +53,10 @@ class Links:
                 yield page.fault(node, what, "correct the address, or the page that it names")
 
     def unlinked(self) -> Iterator[Fault]:
-        """Each file to which none of the pages so far leads."""
-        for file in sorted(self.files - self.linked - _MADE_FOR):
+        """Each file to which none of the pages so far leads, and each that others need."""
+        for file in sorted(SOUGHT_BY_NAME - self.files):
+            yield Fault(file, 1, 0, "the file is missing", "build the site anew")
+        for file in sorted(self.files - self.linked - SOUGHT_BY_NAME):
             if not file.startswith(("assets/", "search/")):
                 what = "no page links to this file"
                 yield Fault(file, 1, 0, what, "link it, or see why it was left behind")
@@ -74,7 +75,10 @@ def _target(folder: str, address: str) -> tuple[str, str] | None:
 
     An empty name is that of the page itself.
     """
-    parts = urlsplit(address)
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return address, ""
     if parts.scheme or parts.netloc:
         return None
     path, fragment = unquote(parts.path), unquote(parts.fragment)

@@ -1,8 +1,14 @@
-"""Finished outputs, read back: pages with the line of each piece, entries of the search index."""
+"""Finished outputs, read back: pages with the line of each piece, the search index, tables.
 
+Whatever a file holds, pages are read as far as they can be; of other files, ``DamagedError`` tells.
+"""
+
+import csv
 import json
 from bisect import bisect_left, bisect_right
+from collections import defaultdict
 from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from functools import cached_property
 from html.parser import HTMLParser
 from itertools import accumulate
@@ -10,9 +16,54 @@ from pathlib import Path
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from factsheet.audit import theme
 from factsheet.errors import Fault
 
-_NOT_IN_SEARCH = ".headerlink, [data-search-exclude], .file-facts, script, style, svg"
+REBUILD = "build the site anew"
+_NOT_IN_SEARCH = f"{theme.COPY_MARK}, {theme.NOT_IN_SEARCH}, script, style, svg"
+
+Rows = list[tuple[int, dict[str, str]]]
+"""The lines of a table by column, each with its number; a cell that is not there is empty."""
+
+
+class DamagedError(Exception):
+    """A file that is not there, or not as a build writes it."""
+
+    def __init__(self, file: str, error: Exception) -> None:
+        """``error``: what came of reading it."""
+        why = (
+            str(error)
+            if isinstance(error, OSError | ValueError | RuntimeError)
+            else "it has another shape"
+        )
+        self.fault = Fault(file, 1, 0, f"cannot be read: {why}", REBUILD)
+        super().__init__(str(self.fault))
+
+
+@contextmanager
+def reading(folder: Path, path: Path) -> Iterator[None]:
+    """Tell of whatever goes wrong while a file is read.
+
+    Raises:
+        DamagedError: something did.
+    """
+    try:
+        yield
+    except (
+        OSError,
+        ValueError,
+        LookupError,
+        TypeError,
+        AttributeError,
+        RuntimeError,
+        csv.Error,
+    ) as error:
+        raise DamagedError(path.relative_to(folder).as_posix(), error) from error
+
+
+def text_of(path: Path) -> str:
+    """The text of a file; what is none in it stands there as a replacement character."""
+    return path.read_text("utf-8", errors="replace")
 
 
 class HtmlFile:
@@ -28,7 +79,7 @@ class HtmlFile:
     @cached_property
     def text(self) -> str:
         """What stands in the file."""
-        return self.path.read_text("utf-8")
+        return text_of(self.path)
 
     @cached_property
     def tree(self) -> LexborHTMLParser:
@@ -52,7 +103,7 @@ class HtmlFile:
     @cached_property
     def article(self) -> str:
         """The text of the page's article, closed up, without what search leaves out."""
-        article = LexborHTMLParser(self.text).css_first("article.md-content__inner")
+        article = LexborHTMLParser(self.text).css_first(theme.ARTICLE)
         if article is None:
             return ""
         for node in article.css(_NOT_IN_SEARCH):
@@ -80,8 +131,9 @@ class HtmlFile:
     @cached_property
     def _lines(self) -> dict[tuple[str, str], list[int]]:
         reader = _Lines()
-        reader.feed(self.text)
-        reader.close()
+        with suppress(AssertionError):  # the parser does not know every kind of declaration
+            reader.feed(self.text)
+            reader.close()
         return reader.found
 
 
@@ -112,25 +164,55 @@ def read_pages(folder: Path) -> list[HtmlFile]:
     return [HtmlFile(folder, path) for path in sorted(folder.rglob("*.html"))]
 
 
-def read_popovers(folder: Path) -> Iterator[tuple[HtmlFile, dict[tuple[str, str | None], str]]]:
-    """Each script with what a page shows beside figures: as one text, and figure by figure."""
-    for path in sorted(folder.glob("figures/*.js")):
-        arguments = path.read_text("utf-8").partition("(")[2].rpartition(")")[0]
+Popovers = tuple[HtmlFile, dict[tuple[str, str | None], str]]
+"""What pages show beside the figures of an indicator: as one text, and figure by figure."""
+
+
+def read_popovers(folder: Path, path: Path) -> Popovers:
+    """A script with popovers.
+
+    Raises:
+        DamagedError: the file holds none.
+    """
+    with reading(folder, path):
+        arguments = text_of(path).partition("(")[2].rpartition(")")[0]
         indicator, found = json.loads(f"[{arguments}]")
         figures = {(indicator, period or None): html for period, html in found.items()}
-        yield HtmlFile(folder, path, " ".join(figures.values())), figures
+        return HtmlFile(folder, path, " ".join(figures.values())), figures
 
 
 def search_entries(path: Path) -> dict[str, list[tuple[str, str]]]:
-    """The entries of a search index by page: where each leads, and its title and text."""
-    index = json.loads(path.read_text("utf-8").removeprefix("var __index = "))
+    """The entries of a search index by page: where each leads, and its title and text.
+
+    Raises:
+        DamagedError: the file is no index.
+    """
     entries: dict[str, list[tuple[str, str]]] = {}
-    for entry in index["docs"]:
-        text = LexborHTMLParser(f"{entry['title']} {entry['text']}").text(separator=" ")
-        entries.setdefault(entry["location"].partition("#")[0], []).append(
-            (entry["location"], text)
-        )
+    with reading(path.parent.parent, path):
+        for entry in json.loads(text_of(path).removeprefix(theme.SEARCH_INDEX_HEAD))["docs"]:
+            text = LexborHTMLParser(f"{entry['title']} {entry['text']}").text(separator=" ")
+            place = entry["location"]
+            entries.setdefault(place.partition("#")[0], []).append((place, text))
     return entries
+
+
+def read_table(folder: Path, path: Path) -> Rows:
+    """The lines of a CSV file.
+
+    Raises:
+        DamagedError: it is none.
+    """
+    rows: Rows = []
+    with reading(folder, path), path.open(encoding="utf-8", errors="replace", newline="") as file:
+        reader = csv.reader(file)
+        columns = next(reader, [])
+        line = reader.line_num + 1
+        for cells in reader:
+            row = defaultdict(str, zip(columns, cells, strict=False))
+            row["too many cells"] = "; ".join(cells[len(columns) :])
+            rows.append((line, row))
+            line = reader.line_num + 1
+    return rows
 
 
 def closed(text: str) -> str:

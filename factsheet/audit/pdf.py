@@ -16,7 +16,9 @@ import pypdfium2
 import pypdfium2.raw as raw
 from selectolax.lexbor import LexborHTMLParser
 
+from factsheet.audit import theme
 from factsheet.audit.expected import RIGHT_TO_LEFT
+from factsheet.audit.outputs import reading
 
 IGNORED = {
     "contents": "a line of the contents ends with the number of the page that has the heading",
@@ -29,9 +31,8 @@ IGNORED = {
 """Numbers in a PDF that need not stand in the same place on the site, each with its reason."""
 
 NOT_ON_PAPER = {
-    "script, style, .headerlink, .on-screen, .chart-downloads, .pdf-download": "leads elsewhere",
-    ".record-heading": "stands in the head of the table of records",
-    ".record-foot, details.cite": "says where a figure is used, and how to cite its record",
+    f"script, style, {theme.COPY_MARK}": "is no text",
+    '[data-only="screen"]': "is marked so: it leads elsewhere, or needs a screen",
     "svg": "has no order of reading: see above",
 }
 """What PDFs may leave out of the pages, and why."""
@@ -60,9 +61,13 @@ class Token(NamedTuple):
 class Paper:
     """One PDF: the text of its pages, the files it carries, and the addresses it links."""
 
-    def __init__(self, path: Path) -> None:
-        """Read the file; ``pypdfium2.PdfiumError``: it is no PDF."""
-        with pypdfium2.PdfDocument(path) as document:
+    def __init__(self, folder: Path, path: Path) -> None:
+        """Read the file; ``folder`` is where faults name it from.
+
+        Raises:
+            DamagedError: it is no PDF.
+        """
+        with reading(folder, path), pypdfium2.PdfDocument(path) as document:
             pages = list(document)
             texts = [page.get_textpage().get_text_bounded() for page in pages]
             self.texts = [text.replace("\r\n", "\n") for text in texts]
@@ -103,7 +108,7 @@ def page_text(tree: LexborHTMLParser) -> str:
 
     The rest is taken out of ``tree``.
     """
-    article = tree.css_first("article.md-content__inner")
+    article = tree.css_first(theme.ARTICLE)
     if article is None:
         return ""
     for node in article.css(", ".join(NOT_ON_PAPER)):
@@ -217,7 +222,7 @@ def _whole(stretch: list[str], row: list[str], places: _Places) -> list[int]:
     """Where all of a stretch stands in a row, found by its rarest part."""
     parts = (tuple(stretch[n : n + _LIKELY]) for n in range(len(stretch) - _LIKELY + 1))
     starts = [places.get(part, []) for part in parts]
-    if not all(starts):
+    if not starts or not all(starts):
         return []
     rarest = min(range(len(starts)), key=lambda n: len(starts[n]))
     found = (place - rarest for place in starts[rarest])

@@ -11,8 +11,10 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 
+from factsheet.errors import Fault, FaultsError
+from factsheet.site.theme import HEAD
+
 _SCRIPT = re.compile(r"<script(?P<attributes>[^>]*)>(?P<text>.*?)</script>", re.DOTALL)
-_HEAD = '<meta charset="utf-8">'
 _DATA = 'type="application/json"'
 
 _POLICY = (
@@ -34,15 +36,26 @@ _HEADERS = """\
 
 
 def seal(folder: Path) -> None:
-    """Put the policy into every page of ``folder``, and write ``_headers`` beside them."""
+    """Put the policy into every page of ``folder``, and write ``_headers`` beside them.
+
+    Raises:
+        FaultsError: the pages whose head begins in another way than the theme's.
+    """
     hashes: set[str] = set()
+    faults: list[Fault] = []
     for path in sorted(folder.rglob("*.html")):
         page = path.read_text("utf-8")
         own = _hashes(page)
         hashes |= own
         policy = _policy(own)
-        meta = f'{_HEAD}<meta http-equiv="Content-Security-Policy" content="{policy}">'
-        path.write_text(page.replace(_HEAD, meta, 1), "utf-8")
+        if HEAD not in page:
+            what = f"the head of the finished page does not begin with {HEAD}"
+            hint = "correct the theme, or factsheet/site/theme.py"
+            faults.append(Fault(path.relative_to(folder).as_posix(), 1, 0, what, hint))
+        meta = f'{HEAD}<meta http-equiv="Content-Security-Policy" content="{policy}">'
+        path.write_text(page.replace(HEAD, meta, 1), "utf-8")
+    if faults:
+        raise FaultsError(faults)
     text = _HEADERS.format(policy=_policy(hashes, "; frame-ancestors 'none'"))
     (folder / "_headers").write_text(text, "utf-8")
 

@@ -1,7 +1,7 @@
 """Files and folders put in their places whole.
 
-Whatever ends the program, a full disk, a signal, a power cut, leaves the old or the new one,
-never a part of one and a part of the other.
+Whatever ends the program, a full disk or a signal, leaves the old or the new one, never a part
+of one and a part of the other.
 """
 
 import errno
@@ -44,8 +44,8 @@ def locked(root: Path) -> Iterator[None]:
         yield
 
 
-def heal(folder: Path) -> None:
-    """Bring back ``folder`` where a run was killed between the renames of ``replace``.
+def restore(folder: Path) -> None:
+    """Bring back ``folder`` where ``replace`` was ended between its renames.
 
     Raises:
         FaultsError: it is no folder of its own, but a link or a file.
@@ -61,29 +61,21 @@ def heal(folder: Path) -> None:
 def replace(new: Path, old: Path) -> None:
     """Put the folder ``new`` in the place of ``old``, which is deleted under the name of ``new``.
 
-    Its content is on the disk before that. Where it fails, ``old`` is as it was.
+    Where it fails, ``old`` is as it was.
     """
     aside = _aside(old)
-    remove(aside)
-    os.sync()
+    if aside.exists():
+        shutil.rmtree(aside)
     if old.exists():
         old.rename(aside)
     try:
         new.rename(old)
     except OSError:
-        if aside.exists():
-            aside.rename(old)
+        restore(old)
         raise
     if aside.exists():
         aside.rename(new)
-    _sync_folder(old.parent)
-    shutil.rmtree(new, ignore_errors=True)
-
-
-def remove(folder: Path) -> None:
-    """Delete a folder with all that is in it, if it is there."""
-    if folder.exists():
-        shutil.rmtree(folder)
+        shutil.rmtree(new, ignore_errors=True)
 
 
 def write(path: Path, text: str) -> None:
@@ -114,11 +106,3 @@ def fault(error: OSError, root: Path) -> Fault:
 
 def _aside(folder: Path) -> Path:
     return folder.with_name(f".{folder.name}.old")
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

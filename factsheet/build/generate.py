@@ -3,20 +3,22 @@
 import io
 import os
 import runpy
+import shutil
 import sys
 from contextlib import chdir, redirect_stderr, redirect_stdout
 from datetime import UTC, datetime
 from pathlib import Path
 
 from factsheet.build.csp import seal
-from factsheet.build.files import remove
 from factsheet.build.project import CONFIG_FILE, Project
 from factsheet.errors import Fault
-from factsheet.export.write import as_json, facts_csv, facts_json, facts_schema
+from factsheet.export.models import Facts, schema_of
+from factsheet.export.write import facts_csv, facts_of
 from factsheet.pdf.typeset import fill_in, write_pdfs
 from factsheet.site.figures import write_pages
-from factsheet.site.macros import Site
+from factsheet.site.site import Site
 from factsheet.site.social import social_image
+from factsheet.text.serialize import as_json
 from factsheet.values.dates import parse_period
 
 
@@ -29,7 +31,8 @@ def make_pages(project: Project, site: Site, *, strict: bool = True) -> list[str
     Raises:
         OSError: it could not write.
     """
-    remove(project.build)
+    if project.build.exists():
+        shutil.rmtree(project.build)
     write_pages(site, project.docs)
     day = parse_period(site.sheet.edition).high
     epoch = int(datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp())
@@ -84,6 +87,7 @@ def _write_charts(site: Site, folder: Path) -> None:
 
 def _write_downloads(site: Site, folder: Path) -> None:
     folder.mkdir(exist_ok=True)
-    (folder / "facts.json").write_text(as_json(facts_json(site)), "utf-8")
-    (folder / "facts.csv").write_text(facts_csv(site), "utf-8")
-    (folder / "facts.schema.json").write_text(as_json(facts_schema()), "utf-8")
+    facts = facts_of(site)
+    (folder / "facts.json").write_text(as_json(facts.model_dump(mode="json")), "utf-8")
+    (folder / "facts.csv").write_text(facts_csv(facts), "utf-8")
+    (folder / "facts.schema.json").write_text(as_json(schema_of(Facts)), "utf-8")

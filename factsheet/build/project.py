@@ -1,7 +1,7 @@
 """One project on disk: where its files are, and everything read from them together."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
@@ -9,14 +9,16 @@ from pathlib import Path
 
 import yaml
 
-from factsheet.analysis.factbase import FactBase, analyse
-from factsheet.data.load import load
+from factsheet.analysis.analyse import analyse
+from factsheet.analysis.factbase import FactBase
+from factsheet.data.load import DataFile, load
 from factsheet.data.model import URL
 from factsheet.data.yaml_nodes import read_nodes, scalars
 from factsheet.errors import Fault, FaultsError, many, nearest
+from factsheet.lint.advice import advice_faults
 from factsheet.lint.lint import Lint
-from factsheet.site.macros import Site
 from factsheet.site.pages import Page, page_files, read_page
+from factsheet.site.site import Site
 
 DATA_FILE = Path("data/facts.yaml")
 CONFIG_FILE = Path("mkdocs.yml")
@@ -60,8 +62,12 @@ class Project:
         """The folder that MkDocs builds into; it is deleted before each build."""
         return self.root / BUILD
 
-    def read(self) -> tuple[Site | None, list[Fault]]:
+    def read(
+        self, read_data: Callable[[Path, str], DataFile] = load
+    ) -> tuple[Site | None, list[Fault]]:
         """Load, analyse and check everything; every fault that one run can find.
+
+        ``read_data``: how the data file is loaded; ``load_sound`` leaves out entries at fault.
 
         There is no renderer where the data file or ``mkdocs.yml`` cannot be read.
         """
@@ -70,7 +76,7 @@ class Project:
         faults: list[Fault] = []
         try:
             titles = list(self._titles())
-            facts = analyse(load(self.root / DATA_FILE, DATA_FILE.as_posix()))
+            facts = analyse(read_data(self.root / DATA_FILE, DATA_FILE.as_posix()))
         except FaultsError as error:
             faults += error.faults
             facts, titles = None, []
@@ -80,6 +86,7 @@ class Project:
             return None, sorted(set(faults))
         lint = Lint(facts)
         faults += [*facts.faults, *facts.contradictions, *many(lint.data_file()), *lint.labels()]
+        faults += advice_faults(facts)
         faults += lint.titles(CONFIG_FILE.name, titles)
         faults += many(lint.pages(pages, all_read=not page_faults))
         faults += self._setting_faults()

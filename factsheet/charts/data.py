@@ -4,23 +4,18 @@ The picture, the table behind it and its download are all made from these marks.
 """
 
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from fractions import Fraction
 from functools import cached_property
 
-from factsheet.analysis.factbase import (
-    FactBase,
-    Observation,
-    State,
-    is_contradicted,
-    parse_reference,
-)
+from factsheet.analysis.factbase import FactBase, Observation, State, UnresolvedError
 from factsheet.analysis.targets import TargetResult, merged, verdicts
-from factsheet.data.model import Chart, ChartForm, Measure, Panel, Rank, Stance
+from factsheet.data.model import Chart, ChartForm, Measure, Panel, Stance
 from factsheet.data.parse import Names, ParsedClaim, Value, as_interval
-from factsheet.errors import Fault, nearest
+from factsheet.errors import Fault
 from factsheet.values.dates import Period, parse_period
 from factsheet.values.interval import Interval
 
@@ -50,10 +45,19 @@ class Mark:
 
     @property
     def interval(self) -> Interval:
-        """The set of numbers, or of day ordinals, that the value stands for."""
-        interval = as_interval(self.value)
+        """The set of numbers, or of day ordinals, that the value stands for.
+
+        For a calculated value that is the result before it was rounded.
+        """
+        is_calculated = not self.reads and self.observation.formula is not None
+        interval = self.observation.interval if is_calculated else as_interval(self.value)
         assert interval is not None
         return interval
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether the value is given exactly: one number, and not rounded."""
+        return self.interval.is_point and self.interval == as_interval(self.value)
 
     @property
     def is_disputed(self) -> bool:
@@ -64,8 +68,7 @@ class Mark:
     @property
     def is_deprecated(self) -> bool:
         """Whether every claim that gives the value is deprecated."""
-        ranks = {read.claim.rank for read in self.reads}
-        return ranks == {Rank.DEPRECATED}
+        return bool(self.reads) and not any(claim.stands for claim in self.reads)
 
 
 @dataclass(frozen=True)
@@ -74,8 +77,8 @@ class Line:
 
     observation: Observation
     marks: tuple[Mark, ...]
-    result: TargetResult | None = None
-    """For a promise: the first verdict on it."""
+    results: tuple[TargetResult, ...] = ()
+    """For a promise: the verdicts on it."""
 
 
 @dataclass(frozen=True)
@@ -140,8 +143,10 @@ class Marks:
             if panel.multiples_of:
                 found.setdefault(panel.multiples_of.key, panel.multiples_of)
         for place in chart.places:
-            if place.figure and (observation := self.observation(place.figure)):
-                found.setdefault(observation.key, observation)
+            with suppress(UnresolvedError):  # told when the chart was read
+                if place.figure:
+                    observation = self.facts.resolve(place.figure)
+                    found.setdefault(observation.key, observation)
         return list(found.values())
 
     def _fault(self, path: tuple[str | int, ...], what: str, hint: str) -> None:
@@ -167,8 +172,8 @@ class Marks:
             self._fault((*path, where), f'"{where}" is for maps', 'delete it, or write "form: map"')
         for index, place in enumerate(chart.places):
             place_path = (*path, "places", index)
-            if place.figure and not self.observation(place.figure):
-                self._unknown((*place_path, "figure"), place.figure)
+            if place.figure:
+                self._observation((*place_path, "figure"), place.figure)
             if not (place.at or place.country):
                 self._fault(place_path, "a place without a place", 'give it "at:" or "country:"')
             if place.at and not all(_is_degree(text) for text in place.at):
@@ -192,9 +197,12 @@ class Marks:
             self._fault((*path, "figures"), "nothing here can be drawn", "name other figures")
         if not lines or not self._is_drawable(path, chart.form, panel, lines):
             return None
-        grid = self.observation(panel.multiples_of) if panel.multiples_of else None
-        if panel.multiples_of and (grid is None or grid.interval is None):
-            self._unknown((*path, "multiples_of"), panel.multiples_of)
+        grid = None
+        if panel.multiples_of:
+            grid = self._observation((*path, "multiples_of"), panel.multiples_of)
+            if grid and grid.interval is None:
+                what = f'"{panel.multiples_of}" is a name, which has no multiples'
+                self._fault((*path, "multiples_of"), what, "name a number")
         return PanelMarks(panel, tuple(lines), grid)
 
     def _is_drawable(
@@ -232,19 +240,14 @@ class Marks:
     def _figures(self, path: tuple[str | int, ...], text: str, panel: Panel) -> list[Observation]:
         """The observations that an entry of ``figures`` names."""
         try:
-            reference = parse_reference(text)
-        except ValueError as error:
-            self._fault(path, str(error), 'write "country_output", or "country_output 2018"')
+            series = self.facts.resolve_series(text)
+        except UnresolvedError as error:
+            self._unresolved(path, error)
             return []
-        series = self.facts.series(reference.indicator_id)
-        if reference.period:
-            series = [o for o in series if o.period and o.period.text == reference.period]
-        if not series:
-            self._unknown(path, text)
-            return []
-        if not reference.period and panel.every:
+        is_whole = series[0].indicator_id == text.strip()
+        if is_whole and panel.every:
             series = [o for o in series if o.period is None or o.period.length == panel.every]
-        if not reference.period and panel.between:
+        if is_whole and panel.between:
             series = [o for o in series if o.period is None or _is_within(o.period, panel.between)]
         if not series:
             limits = " or ".join(x for x in ("every", "between") if getattr(panel, x))
@@ -256,23 +259,17 @@ class Marks:
                 return []
         return [o for o in series if as_interval(o.value)]
 
-    def _unknown(self, path: tuple[str | int, ...], text: str) -> None:
-        indicator_id = text.partition(" ")[0]
-        if indicator_id in self.facts.broken:
-            return
-        hint = nearest(indicator_id, self.facts.data.sheet.indicators, "add the indicator")
-        if series := self.facts.series(indicator_id):
-            periods = ", ".join(o.period.text for o in series if o.period)
-            hint = f"it has {periods}" if periods else "it has no periods"
-        self._fault(path, f'no figure is called "{text}"', hint)
-
-    def observation(self, text: str) -> Observation | None:
-        """The figure that a reference names, if there is one."""
+    def _observation(self, path: tuple[str | int, ...], text: str) -> Observation | None:
+        """The figure that a reference names; a fault if there is none."""
         try:
-            reference = parse_reference(text)
-        except ValueError:
+            return self.facts.resolve(text)
+        except UnresolvedError as error:
+            self._unresolved(path, error)
             return None
-        return self.facts.find(reference.indicator_id, reference.period)
+
+    def _unresolved(self, path: tuple[str | int, ...], error: UnresolvedError) -> None:
+        if not error.is_told:
+            self._fault(path, str(error), error.hint)
 
     def _line(self, form: ChartForm, o: Observation) -> Line:
         if form == ChartForm.CLAIMS:
@@ -281,17 +278,16 @@ class Marks:
             return Line(o, tuple(self._promises(o)))
         if form == ChartForm.TARGETS:
             return self._target(o)
-        standing = [read for read in o.claims if read.claim.rank != Rank.DEPRECATED]
-        if not is_contradicted(o):
+        if not o.is_contradicted:
             return Line(o, (_shown(o),))
-        return Line(o, tuple(_by_value(o, standing)))
+        return Line(o, tuple(_by_value(o, o.standing)))
 
     def _promises(self, o: Observation) -> list[Mark]:
         """Each day on which something was promised, by date, with what was."""
         marks = []
-        for read in o.claims:
+        for read in o.standing:
             source = self.facts.data.sheet.sources[read.claim.source]
-            if source.published and read.claim.rank != Rank.DEPRECATED:
+            if source.published:
                 said = parse_period(source.published)
                 marks.append((said, source.no, Mark(o, read.value, (read,), _role(o), said)))
         marks.sort(key=lambda found: (found[0].low, found[0].high, found[1]))
@@ -310,7 +306,7 @@ class Marks:
             reads = tuple(r for r in result.outcome.claims if r.value == value)
             mark = Mark(result.outcome, value, reads, _role(result.outcome))
             came.setdefault((result.outcome.key, value), mark)
-        return Line(o, (*marks, *came.values()), results[0] if results else None)
+        return Line(o, (*marks, *came.values()), tuple(results))
 
 
 def _role(o: Observation) -> Role:
@@ -332,7 +328,7 @@ def _by_value(o: Observation, reads: Iterable[ParsedClaim]) -> list[Mark]:
     """A mark for each distinct value, the deprecated ones apart, with all claims that give it."""
     groups: dict[tuple[Value, bool], list[ParsedClaim]] = {}
     for read in reads:
-        key = (read.value, read.claim.rank == Rank.DEPRECATED)
+        key = (read.value, not read.stands)
         groups.setdefault(key, []).append(read)
     marks = [Mark(o, value, tuple(found), _role(o)) for (value, _), found in groups.items()]
     return sorted(marks, key=lambda mark: (mark.is_deprecated, _start(mark.interval)))

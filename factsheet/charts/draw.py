@@ -16,6 +16,7 @@ from typing import Any
 import vl_convert
 
 _HERE = Path(__file__).parent
+_FONTS = _HERE.parent / "fonts"
 _SVG = "http://www.w3.org/2000/svg"
 ET.register_namespace("", _SVG)
 
@@ -38,7 +39,7 @@ def palette() -> dict[str, str]:
 
 @cache
 def _engine() -> Any:
-    vl_convert.register_font_directory(str(_HERE.parent / "fonts"))
+    vl_convert.register_font_directory(str(_FONTS))
     return vl_convert
 
 
@@ -60,15 +61,19 @@ class Store:
 
     def kept(self, given: str, kind: str, draw: Callable[[str], bytes]) -> bytes:
         """What ``draw`` makes of ``given``, drawn once."""
-        version = metadata.version("vl-convert-python")
-        key = hashlib.sha256(f"{version}\n{kind}\n{given}".encode()).hexdigest()
+        key = hashlib.sha256(f"{_drawn_with()}\n{kind}\n{given}".encode()).hexdigest()
         if key not in _DRAWN:
             _DRAWN[key] = self._read(f"{key}.{kind}") or self._drawn(f"{key}.{kind}", given, draw)
         return _DRAWN[key]
 
     def _read(self, name: str) -> bytes | None:
-        path = self.folder / name if self.folder else None
-        return path.read_bytes() if path and path.exists() else None
+        """The picture kept under a name; none if it is damaged, or cannot be read."""
+        with suppress(OSError):
+            if self.folder:
+                digest, _, picture = (self.folder / name).read_bytes().partition(b"\n")
+                if digest == _digest(picture):
+                    return picture
+        return None
 
     def _drawn(self, name: str, given: str, draw: Callable[[str], bytes]) -> bytes:
         picture = draw(given)
@@ -77,9 +82,20 @@ class Store:
             with suppress(OSError):
                 self.folder.mkdir(parents=True, exist_ok=True)
                 part = self.folder / f"{name}.{os.getpid()}"
-                part.write_bytes(picture)
+                part.write_bytes(_digest(picture) + b"\n" + picture)
                 part.replace(self.folder / name)
         return picture
+
+
+def _digest(content: bytes) -> bytes:
+    return hashlib.sha256(content).hexdigest().encode()
+
+
+@cache
+def _drawn_with() -> str:
+    """What a picture depends on beside its specification: the program and the fonts."""
+    fonts = b"".join(path.read_bytes() for path in sorted(_FONTS.glob("*.ttf")))
+    return f"{metadata.version('vl-convert-python')} {_digest(fonts).decode()}"
 
 
 _DRAWN: dict[str, bytes] = {}

@@ -1,14 +1,16 @@
 """A chart as a page shows it: its pictures in words, its key, its table and its files."""
 
-import csv
-import io
+from collections.abc import Iterator
 from dataclasses import dataclass
+
+from pydantic import BaseModel, Field
 
 from factsheet.charts.data import Mark, PanelMarks, Role
 from factsheet.charts.draw import Drawing
 from factsheet.charts.spec import WIDTHS, Charts, Variant
 from factsheet.data.model import Chart
 from factsheet.text.format import machine_value
+from factsheet.text.serialize import as_csv
 
 
 @dataclass(frozen=True)
@@ -37,9 +39,11 @@ def chart_page(charts: Charts, chart_id: str) -> ChartPage:
     title, description = charts.text(chart.title), _description(charts, chart, panels)
     sources = {read.claim.source for mark in _marks(panels) for read in mark.reads}
     for place in chart.places:
-        observation = charts.marks.observation(place.figure) if place.figure else None
-        sources |= {read.claim.source for read in observation.claims} if observation else set()
+        if place.figure:
+            shown = charts.marks.facts.resolve(place.figure)
+            sources |= {claim.claim.source for claim in shown.claims}
     svg = charts.file(chart_id, title, description)
+    table = as_csv(DrawnRow, _rows(charts, chart, panels))
     return ChartPage(
         chart_id,
         chart,
@@ -49,7 +53,11 @@ def chart_page(charts: Charts, chart_id: str) -> ChartPage:
         panels,
         _key(panels),
         sorted(sources, key=lambda source_id: charts.sheet.sources[source_id].no),
-        {"csv": _csv(charts, chart, panels).encode(), "svg": svg, "png": charts.image(svg)},
+        {
+            "csv": table.encode(),
+            "svg": svg,
+            "png": charts.image(svg),
+        },
     )
 
 
@@ -87,46 +95,64 @@ def _key(panels: list[PanelMarks]) -> list[str]:
     found = set()
     for mark in _marks(panels):
         interval = mark.interval
-        found |= {mark.role.value, "exact" if interval.is_point else "inexact"}
+        found |= {mark.role.value, "exact" if mark.is_exact else "inexact"}
         found |= {"open"} if interval.low is None or interval.high is None else set()
         found |= {"doubtful"} if mark.is_disputed else set()
     order = [*(role.value for role in Role), "exact", "inexact", "open", "doubtful"]
     return [kind for kind in order if kind in found]
 
 
-def _csv(charts: Charts, chart: Chart, panels: list[PanelMarks]) -> str:
+class DrawnRow(BaseModel):
+    """A row of a chart's table of data: a mark, or a place of a map."""
+
+    panel: int
+    figure: str | None
+    label: str
+    period: str | None = None
+    role: Role | None = Field(None, alias="as")
+    value: str | None = None
+    high: str | None = None
+    qualifier: str | None = None
+    unit: str | None = None
+    words: str | None = None
+    status: tuple[str, ...] = ()
+    rank: tuple[str, ...] = ()
+    said: str | None = None
+    source_no: tuple[int, ...] = ()
+    longitude: str | None = None
+    latitude: str | None = None
+
+
+def _rows(charts: Charts, chart: Chart, panels: list[PanelMarks]) -> Iterator[DrawnRow]:
     """What is drawn, a row a mark; for a map, a row a place."""
-    fields = (
-        "panel", "figure", "label", "period", "as", "value", "high", "qualifier", "unit",
-        "words", "status", "rank", "said", "source_no", "longitude", "latitude",
-    )  # fmt: skip
-    out = io.StringIO()
-    writer = csv.DictWriter(out, fields, restval="", lineterminator="\n")
-    writer.writeheader()
     for number, panel in enumerate(panels, start=1):
         for mark in panel.marks:
             o = mark.observation
             value, high = machine_value(mark.value, charts.wording)
             ranks = dict.fromkeys(read.claim.rank.value for read in mark.reads)
             sources = sorted({charts.sheet.sources[r.claim.source].no for r in mark.reads})
-            writer.writerow({
+            yield DrawnRow.model_validate({
                 "panel": number,
                 "figure": o.indicator_id,
                 "label": charts.text(o.indicator.label),
-                "period": o.period.text if o.period else "",
-                "as": mark.role.value,
+                "period": o.period.text if o.period else None,
+                "as": mark.role,
                 "value": value,
                 "high": high,
-                "qualifier": getattr(mark.value, "qualifier", ""),
-                "unit": o.indicator.unit or "",
+                "qualifier": getattr(mark.value, "qualifier", None),
+                "unit": o.indicator.unit_name,
                 "words": charts.wording.value(mark.value, o.indicator.unit),
-                "status": "; ".join(o.states),
-                "rank": "; ".join(ranks),
-                "said": mark.said.text if mark.said else "",
-                "source_no": "; ".join(map(str, sources)),
+                "status": o.states,
+                "rank": tuple(ranks),
+                "said": mark.said.text if mark.said else None,
+                "source_no": tuple(sources),
             })  # fmt: skip
     for place in chart.places:
-        longitude, latitude = place.at or ("", "")
-        row = {"label": charts.text(place.label), "longitude": longitude, "latitude": latitude}
-        writer.writerow(row | {"panel": 1, "figure": place.figure or ""})
-    return out.getvalue()
+        longitude, latitude = place.at or (None, None)
+        yield DrawnRow(
+            panel=1,
+            figure=place.figure,
+            label=charts.text(place.label),
+            longitude=longitude,
+            latitude=latitude,
+        )

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from factsheet.analysis.factbase import Observation, State
-from factsheet.values.interval import Interval, QualifiedNumber
+from factsheet.values.interval import Interval
+from factsheet.values.number import QualifiedNumber
 
 LEAST_PERIODS = 3
 """From so many periods on a series has a picture."""

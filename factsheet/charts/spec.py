@@ -8,8 +8,6 @@ import json
 import math
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
-from datetime import date
 from fractions import Fraction
 from functools import cache
 from pathlib import Path
@@ -18,22 +16,32 @@ from typing import Any, Literal
 from factsheet.analysis.factbase import Observation
 from factsheet.charts.data import Line, Mark, Marks, PanelMarks, Role
 from factsheet.charts.draw import Drawing, Store, for_page, png, standalone, vega_svg
+from factsheet.charts.layout import (
+    CHARACTER,
+    DAY,
+    EXTENT,
+    Plot,
+    Row,
+    around,
+    beside,
+    date_format,
+    milliseconds,
+    wrapped,
+    year_ticks,
+)
 from factsheet.data.model import Chart, ChartForm, LocalText, Place
 from factsheet.data.parse import Value
 from factsheet.text.format import Wording, machine_value
 from factsheet.values.dates import Period, parse_period
-from factsheet.values.interval import Interval, NoWholeNumber, QualifiedNumber
+from factsheet.values.interval import Interval
+from factsheet.values.number import NoWholeNumber, QualifiedNumber
 
 Variant = Literal["wide", "narrow"]
 WIDTHS: dict[Variant, int] = {"wide": 700, "narrow": 344}
 """Widths of the two pictures of a chart, in CSS pixels."""
 
 _FOLDER = Path(__file__).parent
-_DAY = 86_400_000
-_EPOCH = date(1970, 1, 1).toordinal()
-_CHARACTER = 6.9
 _LINE, _ROW, _GAP = 18, 23, 8
-_EXTENT = 50
 _SHAPES = {
     Role.HAPPENED: ("circle", "outcome"),
     Role.PROMISED: ("square", "target"),
@@ -41,9 +49,6 @@ _SHAPES = {
     Role.CALCULATED: ("diamond", "derived"),
 }
 _PAPER = "var(--fs-chart-paper)"
-
-_Row = dict[str, Any]
-_Box = tuple[float, float, float, float]
 
 
 class Charts:
@@ -116,8 +121,10 @@ class Charts:
             case NoWholeNumber():
                 return float(value.low.value + value.high.value) / 2
             case Period():
-                low, high = value.low.toordinal(), value.high.toordinal()
-                return _milliseconds(Fraction(low + high, 2))
+                # A day by which: the mark stands there, with an arrow back.
+                low = (value.low if value.start else value.high).toordinal()
+                high = (value.high if value.end else value.low).toordinal()
+                return milliseconds(Fraction(low + high, 2))
         raise TypeError(value)
 
     def _ids(self, chart_id: str) -> list[dict[str, str]]:
@@ -162,8 +169,8 @@ class _Part(ABC):
         self.total = WIDTHS[variant] - 8
         self.ids = ids
 
-    def specification(self) -> _Row:
-        filled: _Row = _filled(_template(self.template), self.values())
+    def specification(self) -> Row:
+        filled: Row = _filled(_template(self.template), self.values())
         return filled
 
     @abstractmethod
@@ -181,15 +188,14 @@ class _Part(ABC):
 
     def wrapped(self, text: str) -> list[str]:
         """A text in lines that fit the picture's width."""
-        return _wrapped(text, int(self.total / _CHARACTER))
+        return wrapped(text, int(self.total / CHARACTER))
 
-    def mark(self, mark: Mark, domain: tuple[float, float], along: str) -> _Row:
+    def mark(self, mark: Mark, domain: tuple[float, float], along: str) -> Row:
         """The fields that every form has for a mark; ``along`` is the axis of its value."""
         shape, colour = _SHAPES[mark.role]
         colour = f"var(--fs-chart-{colour})"
         interval = mark.interval
         low, high = (self.end(interval, end, domain) for end in ("low", "high"))
-        is_point = interval.is_point
         return {
             "id": f"#{next(self.ids)}",
             along: self.charts.place(mark.value),
@@ -199,7 +205,7 @@ class _Part(ABC):
             "open_high": interval.high is None,
             "shape": shape,
             "color": colour,
-            "fill": colour if is_point else _PAPER,
+            "fill": colour if mark.is_exact else _PAPER,
             "disputed": mark.is_disputed,
         }
 
@@ -212,7 +218,7 @@ class _Part(ABC):
 
     def number(self, value: Fraction) -> float:
         """A number, or a day's ordinal, as the scale counts."""
-        return _milliseconds(value) if self.panel.is_dated else float(value)
+        return milliseconds(value) if self.panel.is_dated else float(value)
 
     def finite(self) -> list[float]:
         """Every number that the scale must show."""
@@ -251,7 +257,7 @@ class _Series(_Part):
     template = "series"
 
     def values(self) -> dict[str, Any]:
-        width = self.total - _EXTENT - 12
+        width = self.total - EXTENT - 12
         height = 230 if len(self.panels) == 1 else 120
         scale = self.scale(0.16)
         domain = scale.pop("domain")
@@ -270,7 +276,7 @@ class _Series(_Part):
                 | {"start": start, "end": end, "x": self.moment(mark.observation.period)}
                 | {"text": text, "side": "", "bar": is_bar}
             )
-        plot = _Plot(days, domain, width, height)
+        plot = Plot(days, domain, width, height)
         taken = plot.taken(marks)
         taken += [plot.above_line(level, taken) for level in levels]
         plot.place_labels(marks, taken)
@@ -283,30 +289,30 @@ class _Series(_Part):
             "x_domain": days,
             "y_domain": domain,
             "dot": 45 if len(marks) <= 30 else 22,
-            "x_ticks": _years(days, width),
+            "x_ticks": year_ticks(days, width),
             "y_ticks": 5 if height > 150 else 3,
         }
 
-    def frame(self, width: int, height: int) -> _Row:
+    def frame(self, width: int, height: int) -> Row:
         """Size and title of the picture, with room for the texts of the scale."""
         return {
             "width": width,
             "height": height,
             "title": self.title,
-            "title_shift": -_EXTENT,
-            "extent": _EXTENT,
+            "title_shift": -EXTENT,
+            "extent": EXTENT,
         }
 
-    def level_text(self, mark: Mark, words: str, width: int) -> _Row:
+    def level_text(self, mark: Mark, words: str, width: int) -> Row:
         """What stands above a line across the picture."""
         label = f"{self.charts.text(mark.observation.indicator.label)}: {words}"
-        return {"text": _wrapped(label, int(width / _CHARACTER))}
+        return {"text": wrapped(label, int(width / CHARACTER))}
 
     def span(self, period: Period) -> tuple[float, float]:
         """First and last moment of a period; an open end is drawn as short as the known one."""
         low = period.low if period.start else period.high
         high = period.high if period.end else parse_period(self.charts.sheet.edition).high
-        return _milliseconds(low.toordinal()), _milliseconds(high.toordinal() + 1)
+        return milliseconds(low.toordinal()), milliseconds(high.toordinal() + 1)
 
     def moment(self, period: Period) -> float:
         """Where a period's mark stands: in its middle, for a longer interval at its end."""
@@ -323,7 +329,7 @@ class _Series(_Part):
         ]
         if not spans:
             return self.span(parse_period(self.charts.sheet.edition))
-        return _around(spans, 0.02)
+        return around(spans, 0.02)
 
     def multiples(self, top: float) -> Iterator[float]:
         measure = self.panel.multiples_of
@@ -342,8 +348,8 @@ class _Rows(_Part):
         width = self.total - 6
         scale = self.dates(width) if self.panel.is_dated else self.numbers()
         domain = scale.pop("domain")
-        texts: list[_Row] = []
-        marks: list[_Row] = []
+        texts: list[Row] = []
+        marks: list[Row] = []
         y = 4.0
         said = ""
         for line in self.panel.lines:
@@ -357,7 +363,7 @@ class _Rows(_Part):
             for mark in line.marks:
                 row = self.mark(mark, domain, "x")
                 words = self.side_text(line, mark)
-                side, at = _beside(row, words, domain, width)
+                side, at = beside(row, words, domain, width)
                 if side == "above":
                     for text in self.wrapped(words):
                         y += _LINE
@@ -401,16 +407,16 @@ class _Rows(_Part):
 
     def dates(self, width: float) -> dict[str, Any]:
         low, high = min(self.finite()), max(self.finite())
-        margin = max((high - low) * 0.03, 30 * _DAY)
+        margin = max((high - low) * 0.03, 30 * DAY)
         domain = (low - margin, high + margin)
         return {
             "domain": domain,
             "unit": None,
             "step": 0,
-            "tick_text": f"utcFormat(datum.value, '{_format(domain)}')",
+            "tick_text": f"utcFormat(datum.value, '{date_format(domain)}')",
             "x_type": "temporal",
             "x_scale": {"type": "utc", "domain": domain, "nice": False},
-            "x_ticks": _years(domain, width),
+            "x_ticks": year_ticks(domain, width),
         }
 
 
@@ -437,10 +443,10 @@ class _Targets(_Rows):
     """The same, promise above outcome, with the verdict."""
 
     def heading(self, line: Line) -> str:
-        if line.result is None:
-            return self.charts.label(line.observation)
-        verdict = self.wording.words["verdicts"][line.result.verdict]
-        return f"{self.charts.label(line.observation)}: {verdict}"
+        # Without days: a picture has several promises in a line, its table the days of each.
+        words = self.wording.words["verdicts"] | self.wording.words["verdicts_without_days"]
+        found = dict.fromkeys(words[result.verdict] for result in line.results)
+        return ": ".join(filter(None, (self.charts.label(line.observation), "; ".join(found))))
 
     def side_text(self, line: Line, mark: Mark) -> str:
         words = self.wording.value(mark.value, mark.observation.indicator.unit)
@@ -456,10 +462,10 @@ class _Slips(_Series):
     template = "slips"
 
     def values(self) -> dict[str, Any]:
-        width, height = self.total - _EXTENT - 12, 300
+        width, height = self.total - EXTENT - 12, 300
         days = self.days()
         finite = self.finite()
-        domain = _around([(min(finite), max(finite))], 0.08)
+        domain = around([(min(finite), max(finite))], 0.08)
         marks, levels = [], []
         for mark in self.panel.marks:
             row = self.mark(mark, domain, "y")
@@ -470,7 +476,7 @@ class _Slips(_Series):
                 levels.append(
                     row | self.level_text(mark, self.wording.value(mark.value, None), width)
                 )
-        plot = _Plot(days, domain, width, height)
+        plot = Plot(days, domain, width, height)
         for level in levels:
             plot.above_line(level, plot.taken(marks))
         low, high = max(days[0], domain[0]), min(days[1], domain[1])
@@ -488,15 +494,15 @@ class _Slips(_Series):
             ],
             "x_domain": days,
             "y_domain": domain,
-            "x_ticks": _years(days, width),
-            "y_ticks": _years(domain, height),
-            "x_format": _format(days),
-            "y_format": _format(domain),
+            "x_ticks": year_ticks(days, width),
+            "y_ticks": year_ticks(domain, height),
+            "x_format": date_format(days),
+            "y_format": date_format(domain),
         }
 
     def days(self) -> tuple[float, float]:
         spans = [self.span(mark.said) for mark in self.panel.marks if mark.said]
-        return _around(spans, 0.03)
+        return around(spans, 0.03)
 
 
 class _MapPart:
@@ -509,7 +515,7 @@ class _MapPart:
         self.west, self.south, self.east, self.north = (float(text) for text in chart.view)
         self.width = WIDTHS[variant] - 10
 
-    def specification(self) -> _Row:
+    def specification(self) -> Row:
         assert self.chart.boundaries
         path = self.charts.folder / self.chart.boundaries
         shapes = json.loads(path.read_text("utf-8"))["features"]
@@ -518,7 +524,7 @@ class _MapPart:
         middle = math.radians((self.south + self.north) / 2)
         scale = self.width / (math.radians(self.east - self.west) * math.cos(middle))
         height = round(scale * math.radians(self.north - self.south))
-        filled: _Row = _filled(
+        filled: Row = _filled(
             _template("map"),
             {
                 "width": self.width,
@@ -537,12 +543,12 @@ class _MapPart:
         )
         return filled
 
-    def _country(self, place: Place | None) -> _Row:
+    def _country(self, place: Place | None) -> Row:
         if place is None:
             return {"fill": "var(--fs-chart-muted)", "opacity": 0.12}
         return {"fill": "var(--fs-chart-target)", "opacity": 0.35 if place.figure else 0.15}
 
-    def _point(self, place: Place) -> _Row:
+    def _point(self, place: Place) -> Row:
         assert place.at
         longitude, latitude = (float(text) for text in place.at)
         return {
@@ -561,128 +567,6 @@ _PARTS: dict[ChartForm, type[_Part]] = {
     ChartForm.TARGETS: _Targets,
     ChartForm.SLIPS: _Slips,
 }
-
-
-# Layout
-
-
-def _milliseconds(ordinal: Fraction | int) -> float:
-    """A day's ordinal as Vega counts time: milliseconds from the start of 1970, UTC."""
-    return float((ordinal - _EPOCH) * _DAY)
-
-
-def _around(spans: list[tuple[float, float]], share: float) -> tuple[float, float]:
-    """The time from the first start to the last end, with a share of it at either side."""
-    low, high = min(low for low, _ in spans), max(high for _, high in spans)
-    margin = (high - low) * share
-    return low - margin, high + margin
-
-
-def _years(domain: tuple[float, float], width: float) -> Any:
-    """Ticks at the start of years, as many as fit."""
-    years = (domain[1] - domain[0]) / (365.25 * _DAY)
-    if years < 2.5:
-        return {"interval": "month", "step": 3 if years * 4 * 70 <= width else 6}
-    step = next((n for n in (1, 2, 5, 10) if years / n * 44 <= width), 20)
-    return {"interval": "year", "step": step}
-
-
-def _format(domain: tuple[float, float]) -> str:
-    return "%Y" if domain[1] - domain[0] >= 2.5 * 365.25 * _DAY else "%b %Y"
-
-
-def _wrapped(text: str, characters: int) -> list[str]:
-    """A text in lines of at most so many characters, broken at spaces."""
-    lines = [""]
-    for word in text.split(" "):
-        longer = f"{lines[-1]} {word}".strip()
-        if len(longer) > characters and lines[-1]:
-            lines.append(word)
-        else:
-            lines[-1] = longer
-    return lines
-
-
-def _beside(row: _Row, words: str, domain: tuple[float, float], width: float) -> tuple[str, float]:
-    """Where a mark's words fit: ``right`` or ``left`` of it, from which value; else ``above``."""
-    per_unit = width / (domain[1] - domain[0])
-    left, right = min(row["low"], row["x"]), max(row["high"], row["x"])
-    needed = len(words) * _CHARACTER + 14
-    if (right - domain[0]) * per_unit + needed <= width:
-        return "right", right
-    if (left - domain[0]) * per_unit >= needed:
-        return "left", left
-    return "above", left
-
-
-@dataclass(frozen=True)
-class _Plot:
-    """Where things lie in a picture whose scales go from ``days`` and ``domain`` to dots."""
-
-    days: tuple[float, float]
-    domain: tuple[float, float]
-    width: float
-    height: float
-
-    @property
-    def across(self) -> float:
-        return self.width / (self.days[1] - self.days[0])
-
-    def down(self, value: float) -> float:
-        """How far below the top a value lies."""
-        return (self.domain[1] - value) * self.height / (self.domain[1] - self.domain[0])
-
-    def spot(self, row: _Row) -> tuple[float, float]:
-        return (row["x"] - self.days[0]) * self.across, self.down(row["y"])
-
-    def taken(self, marks: list[_Row]) -> list[_Box]:
-        """What the marks cover: each its dot, and the line between its ends."""
-        boxes: list[_Box] = []
-        for row in marks:
-            x, y = self.spot(row)
-            boxes.append((x - 5, y - 5, x + 5, y + 5))
-            top, foot = self.down(row["high"]), self.down(row["low"])
-            if foot - top > 10:
-                boxes.append((x - 2, top, x + 2, foot))
-        return boxes
-
-    def above_line(self, level: _Row, taken: list[_Box]) -> _Box:
-        """Start the words above a line as far left as they clash with nothing."""
-        foot = self.down(level["y"]) - 4
-        top = foot - 14 * len(level["text"])
-        wide = max(len(text) for text in level["text"]) * _CHARACTER
-        boxes = [(x, top, x + wide, foot) for x in range(4, int(self.width + 8 - wide) + 1, 4)]
-        boxes = boxes or [(4, top, 4 + wide, foot)]
-        free = (box for box in boxes if not any(_clash(box, other) for other in taken))
-        box = next(free, boxes[0])
-        level["x"] = self.days[0] + box[0] / self.across
-        return box
-
-    def place_labels(self, marks: list[_Row], taken: list[_Box]) -> None:
-        """Put each number by its mark if it clashes with nothing there, the greatest first."""
-        taken = list(taken)
-        for row in sorted(marks, key=lambda row: -row["y"]):
-            x, y = self.spot(row)
-            wide = len(row["text"]) * _CHARACTER + 6
-            places = {
-                "above": (x - wide / 2, y - 24, x + wide / 2, y - 7),
-                "below": (x - wide / 2, y + 7, x + wide / 2, y + 24),
-                "right": (x + 7, y - 18, x + 7 + wide, y - 2),
-                "left": (x - 7 - wide, y - 18, x - 7, y - 2),
-            }
-            for side, box in places.items():
-                inside = box[0] >= -_EXTENT and box[2] <= self.width + 14 and box[3] <= self.height
-                if inside and not any(_clash(box, other) for other in taken):
-                    row["side"] = side
-                    taken.append(box)
-                    break
-
-
-def _clash(a: _Box, b: _Box) -> bool:
-    return a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]
-
-
-# Specifications
 
 
 @cache

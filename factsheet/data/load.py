@@ -13,7 +13,7 @@ from typing import Any
 import yaml
 from pydantic import BaseModel, ValidationError
 
-from factsheet.data.model import Claim, FactSheet, Indicator, Measure, Rank, Stance
+from factsheet.data.model import Case, Claim, FactSheet, Indicator, Measure, Rank, Stance
 from factsheet.data.yaml_nodes import Path_, as_fields, read_nodes, scalars, tree_faults
 from factsheet.errors import MANY, Fault, FaultsError, many, nearest
 from factsheet.values.dates import DATE_HINT
@@ -155,8 +155,8 @@ _MEANT = {
 }  # fmt: skip
 """Qualifiers as the press words them."""
 _TEXTS = {
-    "label", "definition", "reason", "remark", "note", "settle", "translation", "title",
-    "publisher",
+    "label", "definition", "assumes", "reason", "remark", "note", "settle", "translation", "title",
+    "publisher", "question", "write", "explanation",
 }  # fmt: skip
 _SHAPES = {
     "dict_type": ("fields", 'write "{field}:" and its fields below it, indented'),
@@ -187,6 +187,41 @@ def load(path: Path, name: str | None = None) -> DataFile:
 def read_entries(path: Path, name: str | None = None) -> DataFile:
     """The same without what stands between entries, such as a source not used yet."""
     return DataFile(*read_tree(path, name or path.as_posix()))
+
+
+def load_sound(path: Path, name: str, *, with_references: bool = True) -> DataFile:
+    """The data file without its entries at fault, for tools that are about another one.
+
+    ``with_references``: what stands between entries is looked at too, as ``load`` does.
+
+    Raises:
+        FaultsError: what is at fault stands in no entry.
+    """
+    name, text, root, lines = read_tree(path, name)
+    while True:
+        try:
+            data = DataFile(name, text, root, lines)
+            faults = many(_reference_faults(data)) if with_references else []
+            if not faults:
+                return data
+            raise FaultsError(faults)
+        except FaultsError as error:
+            if not _left_out(root, {fault.line for fault in error.faults}):
+                raise
+
+
+def _left_out(root: yaml.MappingNode, faulty: set[int]) -> bool:
+    """Take the entries to which these lines belong out of their sections; whether there are any."""
+    starts: list[tuple[int, yaml.Node, Any]] = []
+    for key, section in root.value:
+        starts.append((key.start_mark.line + 1, root, None))
+        if isinstance(section, yaml.MappingNode):
+            starts += [(pair[0].start_mark.line + 1, section, pair) for pair in section.value]
+    owners = [[start for start in starts if start[0] <= line][-1:] for line in faulty]
+    found = [(section, pair) for owner in owners for _, section, pair in owner if pair]
+    for section, pair in found:
+        section.value = [other for other in section.value if other is not pair]
+    return bool(found)
 
 
 def read_tree(path: Path, name: str) -> tuple[str, str, yaml.MappingNode, dict[Path_, int]]:
@@ -228,6 +263,8 @@ def _model_at(path: Path_) -> type[BaseModel] | None:
     if not path:
         return FactSheet
     model = sections.get(str(path[0]))
+    if len(path) == 4 and path[2] in {"disputes", "known"}:
+        return Case
     if model is Indicator and ("claims" in path or "observations" in path):
         return next(_entry_models(Indicator.model_fields["claims"].annotation))
     return model
@@ -267,8 +304,13 @@ def _reference_faults(data: DataFile) -> Iterator[Fault]:
         what = f'edition "{data.sheet.edition}" is not one day'
         yield data.fault(("edition",), what, 'write a day, such as "2018-12-31"')
     yield from _number_faults(data)
+    for unit_id, unit in data.sheet.units.items():
+        if unit.rate_of and unit.rate_of not in data.sheet.units:
+            hint = nearest(unit.rate_of, data.sheet.units, 'add it under "units:"')
+            path: Path_ = ("units", unit_id, "rate_of")
+            yield data.fault(path, f'unknown unit "{unit.rate_of}"', hint)
     for indicator_id, indicator in data.sheet.indicators.items():
-        path: Path_ = ("indicators", indicator_id)
+        path = ("indicators", indicator_id)
         topics = data.sheet.topics
         if indicator.topic not in topics:
             hint = nearest(indicator.topic, topics, f"the topics are {', '.join(topics)}")
@@ -318,7 +360,7 @@ def _claim_faults(
 def _rank_faults(data: DataFile, path: Path_, claims: list[Claim]) -> Iterator[Fault]:
     if sum(claim.rank == Rank.PREFERRED for claim in claims) > 1:
         yield data.fault(path, "two preferred claims", "keep one as preferred")
-    if claims and all(claim.rank == Rank.DEPRECATED for claim in claims):
+    if claims and not any(claim.stands for claim in claims):
         what = "every claim here is deprecated"
         yield data.fault(path, what, "keep one claim standing, or delete the observation")
 

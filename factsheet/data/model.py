@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
 from factsheet.values.dates import Period, parse_period
-from factsheet.values.interval import Qualifier
+from factsheet.values.number import Qualifier
 
 UNDATED = "undated"
 """The key for "no period" where a field is keyed by period."""
@@ -63,6 +63,7 @@ class Measure(StrEnum):
     SHARE = "share"
     PRICE = "price"
     CAPACITY = "capacity"
+    DURATION = "duration"
     DATE = "date"
     NAME = "name"
     NAMES = "names"
@@ -108,6 +109,9 @@ class Unit(Entry):
 
     whole: bool = False
     """Whether only whole numbers make sense: cars, jobs."""
+    rate_of: UnitId | None = None
+    """For so much a year: the unit of what is counted, such as ``car``, so that a plan for each
+    year can be held against what a year brought."""
     label: Annotated[dict[Language, Plural], AfterValidator(_needs_default_plural)]
     """The unit's name per language, by plural category."""
 
@@ -155,6 +159,27 @@ class Source(Entry):
     """What a reader must know before trusting it."""
 
 
+class CaseKind(StrEnum):
+    """Whether what does not fit together cannot all be true, or only looks odd."""
+
+    DISPUTE = "dispute"
+    NOTE = "note"
+
+
+class Case(Entry):
+    """What does not fit together, explained."""
+
+    kind: CaseKind = CaseKind.DISPUTE
+    """``dispute``: it cannot all be true. ``note``: it looks odd side by side, but can be."""
+    question: LocalText | None = None
+    """What a reader would ask; cases with the same question give the same advice."""
+    write: LocalText | None = None
+    """What to write: a figure, ``at most`` a figure, or that no number is usable. Figures come
+    through macros, and are of the unit and period asked about, or a bound on it."""
+    explanation: LocalText
+    """What does not fit, why, and what would settle it."""
+
+
 class Claim(Entry):
     """The value that one source gives for one observation."""
 
@@ -182,6 +207,11 @@ class Claim(Entry):
     """Why the claim has its rank."""
     remark: LocalText | None = None
     """What a reader should know about this claim, such as a wording of the source."""
+
+    @property
+    def stands(self) -> bool:
+        """Whether the claim counts: it is not deprecated."""
+        return self.rank != Rank.DEPRECATED
 
 
 class Derivation(Entry):
@@ -225,14 +255,23 @@ class Indicator(Entry):
     """For a formula: the periods to calculate; all that the inputs share if left out."""
     round: Text | None = None
     """For a formula: the step to which the result is rounded, such as ``0.1``."""
+    assumes: LocalText | None = None
+    """For a calculated figure: what it takes for granted that no source says. No verdict on
+    a promise rests on it."""
     outcome: Text | None = None
-    """For a target: the observation that shows what came, written like an input."""
-    disputes: dict[PeriodKey, LocalText] = {}
-    """For a disputed observation: what cannot both be true, and why."""
+    """For a target: the observation that shows what came, written like an input, in the same
+    unit. A number promised is kept from there up, a duration from there down."""
+    disputes: dict[PeriodKey, Case] = {}
+    """For a disputed observation, by its period: what cannot both be true, and why."""
     note: LocalText | None = None
     """What a reader should know about the whole indicator."""
     also: LocalText | None = None
     """Other words by which readers look for it, with commas between: the search finds them."""
+
+    @property
+    def unit_name(self) -> str:
+        """The unit; for dates and names, which have none, what their values are."""
+        return self.unit or ("date" if self.measure == Measure.DATE else "name")
 
 
 class Check(Entry):
@@ -244,12 +283,10 @@ class Check(Entry):
     """A comparison: ``plant_output <= country_output``; ids of indicators, or of ``inputs``."""
     inputs: dict[Id, Text] = {}
     """As for a formula, where a rule needs a period or a qualifier."""
-    known: dict[PeriodKey, LocalText] = {}
-    """Acknowledged breaches by period (or ``undated``), each with its explanation."""
+    known: dict[PeriodKey, Case] = {}
+    """Acknowledged breaches by period (or ``undated``), each explained."""
     doubts: list[Id] = []
     """Which of the rule's indicators a breach makes doubtful."""
-    use: Text | None = None
-    """What to use if one number is needed, written like an input; the period is added."""
     settle: LocalText | None = None
     """What would settle the contradiction."""
 

@@ -2,21 +2,15 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from factsheet.data.model import Claim, FactSheet, Indicator, Measure, Rank
-from factsheet.data.yaml_nodes import odd_space
+from factsheet.data.model import Claim, FactSheet, Indicator, Measure
+from factsheet.data.yaml_nodes import Path_, odd_space
 from factsheet.errors import nearest
 from factsheet.values.dates import DATE_HINT, Period, parse_period
-from factsheet.values.interval import (
-    Interval,
-    NoWholeNumber,
-    Number,
-    QualifiedNumber,
-    Qualifier,
-    parse_number,
-)
+from factsheet.values.interval import Interval
+from factsheet.values.number import NoWholeNumber, Number, QualifiedNumber, Qualifier, parse_number
 
 
 class ValueFaultError(ValueError):
@@ -41,10 +35,16 @@ Value = QualifiedNumber | NoWholeNumber | Period | Names
 
 @dataclass(frozen=True)
 class ParsedClaim:
-    """A claim with its value understood."""
+    """A claim with its value understood, and its place in the data file."""
 
     claim: Claim
     value: Value
+    path: Path_
+
+    @property
+    def stands(self) -> bool:
+        """Whether the claim counts: it is not deprecated."""
+        return self.claim.stands
 
 
 def read_value(sheet: FactSheet, indicator: Indicator, claim: Claim) -> Value:
@@ -75,8 +75,10 @@ def read_value(sheet: FactSheet, indicator: Indicator, claim: Claim) -> Value:
     if (claim.qualifier == Qualifier.RANGE) != (high is not None):
         what = 'a range needs both "value" and "high"'
         raise ValueFaultError(what, 'add "high:", or take out "qualifier: range"', "qualifier")
-    below = claim.qualifier in {Qualifier.NEARLY, Qualifier.LESS_THAN}
-    if below and number.value == 0 and measure != Measure.RATE:
+    below = (
+        {Qualifier.NEARLY} if measure == Measure.RATE else {Qualifier.NEARLY, Qualifier.LESS_THAN}
+    )
+    if claim.qualifier in below and number.value == 0:
         what = f'nothing is "{claim.qualifier} {claim.value}"'
         raise ValueFaultError(what, "correct the value or the qualifier")
     if high is not None and high.value < number.value:
@@ -90,6 +92,35 @@ def read_value(sheet: FactSheet, indicator: Indicator, claim: Claim) -> Value:
             _refuse_impossible(sheet, indicator, found, field)
     floor = None if measure == Measure.RATE else Fraction(0)
     return QualifiedNumber(number, claim.qualifier, high, claim.rounded, floor)
+
+
+def read_text(sheet: FactSheet, indicator: Indicator, text: str) -> Value:
+    """A value written in one text: ``more than 1,000``, ``10 to 20``, ``a; b``.
+
+    Raises:
+        ValueFaultError: it is no value of the indicator.
+    """
+    value: str | list[str] = text
+    qualifier, high = Qualifier.EXACTLY, None
+    if indicator.measure == Measure.NAMES:
+        value = text.split("; ")
+    elif indicator.measure not in {Measure.NAME, Measure.DATE}:
+        named = next((one for one in Qualifier if text.startswith(f"{one} ")), None)
+        if named:
+            value, qualifier = text.removeprefix(f"{named} "), named
+        elif " to " in text:
+            value, _, high = text.partition(" to ")
+            qualifier = Qualifier.RANGE
+    claim = Claim(value=value, high=high, qualifier=qualifier, source="none", printed=text)
+    return read_value(sheet, indicator, claim)
+
+
+def is_same(one: Value, other: Value) -> bool:
+    """Whether two values say the same, however it is written and whether or not rounded."""
+    if isinstance(one, QualifiedNumber) and isinstance(other, QualifiedNumber):
+        one, other = (replace(value, rounded=False) for value in (one, other))
+        return one.qualifier == other.qualifier and one.interval() == other.interval()
+    return one == other
 
 
 def _names(sheet: FactSheet, measure: Measure, value: str | list[str]) -> Names:
@@ -159,7 +190,7 @@ def agree(one: Value, other: Value) -> bool:
 
 def claims_disagree(claims: Iterable[ParsedClaim]) -> bool:
     """Whether two of the claims that stand cannot both be true."""
-    standing = {read.value: None for read in claims if read.claim.rank != Rank.DEPRECATED}
+    standing = {claim.value: None for claim in claims if claim.stands}
     distinct = list(standing)
     return any(
         not agree(one, other)
@@ -180,7 +211,7 @@ def bounded(interval: Interval, qualifier: Qualifier) -> Interval:
         case Qualifier.MORE_THAN:
             return Interval(interval.low, None, low_open=True)
         case _:
-            return interval
+            raise AssertionError(qualifier)
 
 
 def _floor_of(interval: Interval) -> Fraction | None:

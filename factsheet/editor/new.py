@@ -1,15 +1,16 @@
 """``factsheet new``: asks for the fields of a new entry and writes it where it belongs.
 
-Each answer is checked at once. Every question is also an option, so a script needs no
-terminal. All other bytes of the data file stay as they are.
+The fields are those of the model, in its order, but for the few that others depend on. Each
+answer is checked at once. Every question is also an option, so a script needs no terminal.
+All other bytes of the data file stay as they are.
 """
 
-import inspect
 import re
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Mapping
+from itertools import takewhile
 from pathlib import Path
-from typing import Annotated, Any, Never
+from typing import Any, Never
 from urllib.parse import urlsplit
 
 import typer
@@ -18,213 +19,276 @@ from pydantic import BaseModel, ValidationError
 
 from factsheet.build import files
 from factsheet.build.project import DATA_FILE, Project
-from factsheet.data.load import BUILT_IN_UNITS, WITHOUT_UNIT, read_entries
-from factsheet.data.model import DEFAULT_LANGUAGE, Claim, Indicator, Measure, Rank, Source, Stance
+from factsheet.data.load import BUILT_IN_UNITS, WITHOUT_UNIT, DataFile, load_sound
+from factsheet.data.model import (
+    DEFAULT_LANGUAGE,
+    Claim,
+    FactSheet,
+    Indicator,
+    Measure,
+    Rank,
+    Source,
+    Stance,
+)
 from factsheet.data.parse import ValueFaultError, read_value
 from factsheet.data.yaml_nodes import INVISIBLE, Path_
 from factsheet.editor.format import SPACED, entry
-from factsheet.errors import Fault, FaultsError, nearest
+from factsheet.errors import FaultsError, few, nearest, summary
 from factsheet.values.dates import parse_period
-from factsheet.values.interval import Qualifier
+from factsheet.values.number import Qualifier
 
 app = typer.Typer(no_args_is_help=True, help="Ask for a new entry and write it where it belongs.")
 
-_LOCAL = {"note", "label", "definition", "translation", "reason", "remark"}
-"""Fields keyed by language; asked for in the default one."""
 Fields = dict[str, Any]
+Check = Callable[[str], str | bool]
+"""What is wrong with an answer; false if nothing is."""
+
+_NONE: Mapping[str, Any] = {}
+_FIRST: dict[type[BaseModel], tuple[str, ...]] = {
+    Source: ("url",),
+    Claim: ("source", "value", "qualifier"),
+    Indicator: ("topic", "label", "definition", "measure"),
+}
+"""Fields on whose answers others depend."""
+_HINTS = {
+    "id": "The id of the new entry.",
+    "indicator": "The id of the indicator.",
+    "period": "The period: 2018, 2018-03, 2018-03-29, 2018-01/2018-08.",
+}
 
 
 def new_source(desk: "Desk") -> None:
     """A source, at the end of ``sources``."""
-    sources = desk.sheet.sources
-    taken = {source.url: source_id for source_id, source in sources.items()}
-    ask = _Entry(desk, Source)
-    url = ask("url", check=lambda text: text in taken and f"that is source {taken[text]}")
+    sources = desk.data.sheet.sources
+    taken = {source.url: f"that is source {key}" for key, source in sources.items()}
+    numbers = {str(source.no): f"that is the number of {key}" for key, source in sources.items()}
+    form = _Form(desk, Source)
+    url = form.ask("url", check=lambda text: taken.get(text, False))
     host = _host(url)
     same = [source for source in sources.values() if _host(source.url) == host]
     suggested = "-".join([host.split(".")[-2:][0], *re.findall(r"\d+", url)[-1:]])
-    source_id = desk.ask("id", suggested, lambda text: _id_problem(desk, "sources", text))
-    free = max((source.no for source in sources.values()), default=0) + 1
-    numbers = {str(source.no): source_id for source_id, source in sources.items()}
-    ask("no", str(free), lambda text: text in numbers and f"that is the number of {numbers[text]}")
-    ask("publisher", same[-1].publisher if same else "")
-    ask("title")
-    ask("author")
-    if ask("published"):
-        ask("published_basis", "shown")
-    ask("language", same[-1].language if same else DEFAULT_LANGUAGE)
-    ask("seen", "whole")
-    ask("archived")
-    ask("note")
-    desk.write(("sources",), {source_id: ask.entry})
+    source_id = desk.ask_id("sources", suggested)
+    form.ask("no", str(max((s.no for s in sources.values()), default=0) + 1),
+             lambda text: numbers.get(text, False))  # fmt: skip
+    form.ask_rest({
+        "publisher": same[-1].publisher if same else "",
+        "language": same[-1].language if same else DEFAULT_LANGUAGE,
+        "seen": "whole",
+    })  # fmt: skip
+    desk.write(lambda _: (("sources",), {source_id: form.entry}, None))
 
 
 def new_claim(desk: "Desk") -> None:
     """A claim, at the end of its observation, which is made where there is none."""
-    indicators = desk.sheet.indicators
+    indicators = desk.data.sheet.indicators
+    if not indicators:
+        desk.refuse("there is no indicator yet — run: factsheet new indicator")
 
-    def problem(text: str) -> str | bool:
-        if text in indicators and indicators[text].formula:
-            return f"{text} is calculated — give a claim for what it is calculated from"
-        return text not in indicators and _unknown("indicator", text, indicators)
+    def is_calculated(text: str) -> str | bool:
+        what = f"{text} is calculated — give a claim for what it is calculated from"
+        return bool(indicators[text].formula) and what
 
-    indicator_id = desk.ask("indicator", "", problem)
-    indicator = indicators[indicator_id]
-    path: Path_ = ("indicators", indicator_id)
-    if indicator.claims:
-        desk.write((*path, "claims"), [_claim(desk, indicator)])
-        return
-    latest = max(indicator.observations, key=_date, default="")
-    period = desk.ask("period", latest, _period_problem)
+    key = desk.ask("indicator", check=is_calculated, known=indicators)
+    indicator = indicators[key]
+    period = ""
+    if not indicator.claims:
+        latest = max(indicator.observations, key=_date, default="")
+        period = desk.ask("period", latest, _period_problem)
     claims = [_claim(desk, indicator)]
-    if period in indicator.observations:
-        desk.write((*path, "observations", period), claims)
-    elif indicator.observations:
-        later = [key for key in indicator.observations if _date(key) > _date(period)]
-        earlier = list(indicator.observations)
-        earlier = earlier[: earlier.index(later[0])] if later else earlier
-        after = earlier[-1] if earlier else None
-        desk.write((*path, "observations"), {period: claims}, after)
-    else:
-        desk.write(path, {"observations": {period: claims}})
+    desk.write(lambda sheet: _claims_place(sheet, key, period, claims))
 
 
 def new_indicator(desk: "Desk") -> None:
     """An indicator with its first claim, at the end of its topic's indicators."""
-    sheet = desk.sheet
-    ask = _Entry(desk, Indicator)
-    indicator_id = desk.ask("id", "", lambda text: _id_problem(desk, "indicators", text))
-    topic = ask("topic", "", lambda text: text not in sheet.topics
-                and _unknown("topic", text, sheet.topics))  # fmt: skip
-    ask("label")
-    ask("definition")
-    measure = ask("measure", "count")
-    if measure not in WITHOUT_UNIT:
-        units = [*sheet.units, *BUILT_IN_UNITS]
-        ask("unit", "", lambda text: text not in units and _unknown("unit", text, units))
-    if ask("stance", "outcome") == Stance.TARGET:
-        ask("outcome")
-    ask("note")
+    sheet = desk.data.sheet
+    form = _Form(desk, Indicator)
+    key = desk.ask_id("indicators")
+
+    def outcome(text: str) -> str | bool:
+        is_known = any(word in sheet.indicators for word in text.split())
+        return bool(text) and not is_known and _unknown("indicator", text, sheet.indicators)
+
+    known = {"topic": sheet.topics, "unit": [*sheet.units, *BUILT_IN_UNITS]}
+    form.ask_rest({"measure": "count"}, known=known, check={"outcome": outcome})
     period = desk.ask("period", "", lambda text: bool(text) and _period_problem(text))
-    indicator = Indicator.model_validate({**ask.fields, "measure": measure})
-    claims = [_claim(desk, indicator)]
+    claims = [_claim(desk, Indicator.model_validate({"measure": "count"} | form.fields))]
     values = {"observations": {period: claims}} if period else {"claims": claims}
-    same = [key for key, other in sheet.indicators.items() if other.topic == topic]
-    after = same[-1] if same else None
-    desk.write(("indicators",), {indicator_id: ask.entry | values}, after)
+
+    def place(now: FactSheet) -> "_Place":
+        same = [k for k, other in now.indicators.items() if other.topic == form.said["topic"]]
+        return ("indicators",), {key: form.entry | values}, same[-1] if same else None
+
+    desk.write(place)
 
 
 def _claim(desk: "Desk", indicator: Indicator) -> Fields:
-    sources = desk.sheet.sources
-    ask = _Entry(desk, Claim, indicator)
+    sources = desk.data.sheet.sources
+    if not sources:
+        desk.refuse("there is no source yet — run: factsheet new source")
+    form = _Form(desk, Claim, indicator)
     last = max(sources, key=lambda key: sources[key].no)
-    source = ask("source", last, lambda text: text not in sources
-                 and _unknown("source", text, sources))  # fmt: skip
-    ask("value")
-    if indicator.measure not in WITHOUT_UNIT:
-        qualifier = ask("qualifier", "exactly")
-        if qualifier == Qualifier.RANGE:
-            ask("high")
-        if qualifier in {Qualifier.EXACTLY, Qualifier.ABOUT}:
-            ask("rounded", "no")
-    ask("printed")
-    if sources[source].language != DEFAULT_LANGUAGE:
-        ask("translation")
-    ask("said_by")
-    if indicator.stance == Stance.TARGET:
-        ask("due")
-    if ask("rank", "normal") != Rank.NORMAL:
-        ask("reason", check=lambda text: not text and "a claim of this rank needs a reason")
-    ask("remark")
-    return ask.entry
+    reason: Mapping[str, Check] = {
+        "reason": lambda text: not text and "a claim of this rank needs a reason"
+    }
+    form.ask_rest({"source": last}, known={"source": sources}, check=reason)
+    return form.entry
 
 
-Check = Callable[[str], str | bool]
-"""What is wrong with an answer; false if nothing is."""
+_Place = tuple[Path_, Any, str | None]
+"""Where an entry belongs: the fields or list that take it, it, and behind which of them."""
+
+
+def _claims_place(sheet: FactSheet, key: str, period: str, claims: list[Fields]) -> _Place:
+    """Where claims belong: the end of their observation, or that in the order of dates."""
+    path: Path_ = ("indicators", key)
+    if not period:
+        return (*path, "claims"), claims, None
+    observations = sheet.indicators[key].observations
+    if period in observations:
+        return (*path, "observations", period), claims, None
+    if not observations:
+        return path, {"observations": {period: claims}}, None
+    earlier = [*takewhile(lambda other: _date(other) <= _date(period), observations)]
+    return (*path, "observations"), {period: claims}, earlier[-1] if earlier else ""
 
 
 class Desk:
     """The data file, the answers given as options, and the terminal for the others."""
 
-    def __init__(self, root: Path, answers: dict[str, str | None]) -> None:
-        """Read the data file; raises ``FaultsError``."""
+    def __init__(self, root: Path, answers: dict[str, str]) -> None:
+        """Read the data file, without entries at fault; raises ``FaultsError``."""
         self.path = root / DATA_FILE
-        self.data = read_entries(self.path, DATA_FILE.as_posix())
-        self.sheet = self.data.sheet
-        self._given = {name: text for name, text in answers.items() if text is not None}
+        self.data = self._read()
+        self._given = answers
 
-    def ask(self, name: str, default: str = "", check: Check = lambda _text: False) -> str:
-        """An answer that passes ``check``: the option, else asked for, else the default."""
+    def _read(self) -> DataFile:
+        return load_sound(self.path, DATA_FILE.as_posix(), with_references=False)
+
+    def ask(
+        self, name: str, default: str = "", check: Check = lambda _: False,
+        *, hint: str = "", known: Collection[str] = (),
+    ) -> str:  # fmt: skip
+        """An answer that passes ``check``: the option, else asked for, else the default.
+
+        ``known``: the ids of which it must be one.
+        """
+        hint = hint or _HINTS[name]
+        hint += f" One of: {few(default, known)}." if known else ""
         is_asked = name not in self._given and sys.stdin.isatty()
         while True:
-            text = self._prompted(name, default) if is_asked else self._given.pop(name, default)
-            hidden = INVISIBLE.search(text) is not None
-            problem = "an invisible character — type it anew" if hidden else check(text.strip())
-            if not problem:
-                return text.strip()
+            if is_asked:
+                shown = f"{name} ({hint.replace('``', '')})"
+                text = str(typer.prompt(shown, default, show_default=bool(default)))
+            else:
+                text = self._given.pop(name, default)
+            text = text.strip()
+            if INVISIBLE.search(text):
+                problem: str | bool = "an invisible character — type it again"
+            elif known and text not in known:
+                problem = _unknown(name, text, known)
+            elif not (problem := check(text)):
+                return text
             typer.echo(f"--{name.replace('_', '-')}: {problem}", err=True)
             if not is_asked:
                 raise typer.Exit(1)
 
-    def write(self, path: Path_, fields: Any, after: str | None = None) -> None:
-        """Put a new entry at the end of the fields or list at ``path``, or behind one of them.
+    def ask_id(self, section: str, suggested: str = "") -> str:
+        """The id of a new entry of a section."""
+        is_source = section == "sources"
+        pattern = r"[a-z0-9][a-z0-9-]*" if is_source else r"[a-z][a-z0-9_]*"
+        hint = f"use a to z, digits and {'hyphens' if is_source else '_'}"
 
-        Where ``after`` is none but the entries go by date, it comes first.
+        def problem(text: str) -> str | bool:
+            line = self.data.line(section, text)
+            if line > self.data.line(section):
+                return f'"{text}" is there already (line {line})'
+            return not re.fullmatch(pattern, text) and f'"{text}" is no id — {hint}'
+
+        return self.ask("id", suggested, problem)
+
+    def write(self, place: Callable[[FactSheet], _Place]) -> None:
+        """Put a new entry where ``place`` says that it belongs in the file as it is by now.
+
+        Behind the id that it names; at the end where that is none, at the start where it is "".
         """
         if self._given:
-            self._refuse(f"--{next(iter(self._given))}: does not apply here")
-        node = self._at(path)
-        if not isinstance(node, yaml.CollectionNode) or not node.value or node.flow_style:
-            self._refuse(f"{path[-1]}: is not in block style — run: factsheet format")
+            self.refuse(f"--{next(iter(self._given))}: does not apply here")
+        _, draft, _ = place(self.data.sheet)
+        try:
+            data = self._read()
+            path, fields, after = place(data.sheet)
+            key, node = _at(data.root, path)
+        except (FaultsError, LookupError):
+            typer.echo("\n".join(entry(draft, 0)))
+            what = f"{self.data.name} was changed meanwhile and has no place left for this entry"
+            self.refuse(f"{what} — correct it, then put in by hand what is printed above")
         lines = self.path.read_bytes().decode("utf-8").split("\n")
-        if path[-1] == "observations" and after is None:
-            place = self.data.line(*path)
-        else:
+        first = key.start_mark.line
+        if not isinstance(node, yaml.CollectionNode) or (node.flow_style and node.value):
+            self.refuse(f"{path[-1]}: is not in block style — run: factsheet format")
+        if node.value:
             found = [child for child in node.value if after and child[0].value == after]
-            place = _end((found or node.value)[-1], lines)
-        new = entry(fields, node.start_mark.column)
-        written = ([""] if path[-1] in SPACED else []) + new
+            number = first + 1 if after == "" else _end((found or node.value)[-1], lines)
+            indent = node.start_mark.column
+        else:  # {} or []
+            line, number, indent = lines[first], first + 1, key.start_mark.column + 2
+            lines[first] = line[: node.start_mark.column].rstrip() + line[node.end_mark.column :]
+        new = entry(fields, indent)
+        written = ([""] if path[-1] in SPACED and node.value else []) + new
         ending = "\r" if lines[0].endswith("\r") else ""
-        if place == len(lines):
+        if number == len(lines):
             lines[-1] += ending
             lines.append("")
-        lines[place:place] = [line + ending for line in written]
+        lines[number:number] = [line + ending for line in written]
         try:
             files.write(self.path, "\n".join(lines))
         except OSError as error:
             raise FaultsError([files.fault(error, self.path.parents[1])]) from None
-        first = place + 1 + len(written) - len(new)
-        typer.echo("\n".join([f"Written at {self.data.name}:{first}:", *new]))
+        line_number = number + 1 + len(written) - len(new)
+        typer.echo("\n".join([f"Written at {data.name}:{line_number}:", *new]))
 
-    def _prompted(self, name: str, default: str) -> str:
-        shown = f"{name} ({_HELP[name]})"
-        return str(typer.prompt(shown, default, show_default=bool(default)))
-
-    def _at(self, path: Path_) -> yaml.Node:
-        node: yaml.Node = self.data.root
-        for part in path:
-            node = next(value for key, value in node.value if key.value == part)
-        return node
-
-    def _refuse(self, problem: str) -> Never:
+    def refuse(self, problem: str) -> Never:
+        """End with what is wrong."""
         typer.echo(problem, err=True)
         raise typer.Exit(1)
 
 
-class _Entry:
-    """Asks for the fields of one entry; ``fields`` are those answered so far."""
+class _Form:
+    """Asks for the fields of one entry: ``said`` as they were answered, ``fields`` as written."""
 
     def __init__(
         self, desk: Desk, model: type[BaseModel], indicator: Indicator | None = None
     ) -> None:
+        self.said: dict[str, str] = {}
         self.fields: Fields = {}
         self._desk = desk
         self._model = model
         self._indicator = indicator
+        self._shapes = _shapes(model)
 
-    def __call__(self, name: str, default: str = "", check: Check = lambda _text: False) -> str:
+    def ask_rest(
+        self, defaults: Mapping[str, str], *,
+        known: Mapping[str, Collection[str]] = _NONE, check: Mapping[str, Check] = _NONE,
+    ) -> None:  # fmt: skip
+        """Every field that was not asked for yet and that applies."""
+        for name in dict.fromkeys((*_FIRST[self._model], *self._shapes)):
+            if name not in self.said and self._applies(name):
+                default = self._model.model_fields[name].default
+                default = "no" if default is False else default if isinstance(default, str) else ""
+                test = check.get(name, lambda _: False)
+                self.ask(name, defaults.get(name, default), test, known.get(name, ()))
+
+    def ask(
+        self, name: str, default: str = "", check: Check = lambda _: False,
+        known: Collection[str] = (),
+    ) -> str:  # fmt: skip
         """The answer; what the model would refuse is asked for again."""
-        text = self._desk.ask(name, default, lambda text: check(text) or self._problem(name, text))
+        choices = self._shapes[name]
+        hint = (self._model.model_fields[name].description or "").replace("\n", " ")
+        hint += f" One of: {', '.join(choices)}." if choices else ""
+        text = self._desk.ask(name, default, lambda text: check(text) or self._problem(name, text),
+                              hint=hint, known=known)  # fmt: skip
+        self.said[name] = text
         value = self._value(name, text)
         if value is not None and value != self._model.model_fields[name].default:
             self.fields[name] = value
@@ -235,10 +299,31 @@ class _Entry:
         """The fields in the order of the data file."""
         return {name: self.fields[name] for name in self._model.model_fields if name in self.fields}
 
+    def _applies(self, name: str) -> bool:
+        """Whether a field can be filled in, by the answers given before."""
+        said = self.said
+        known = self._indicator.model_dump() if self._indicator else said
+        has_unit = known.get("measure") not in WITHOUT_UNIT
+        is_target = known.get("stance") == Stance.TARGET
+        source = self._desk.data.sheet.sources.get(said.get("source", ""))
+        return {
+            "published_basis": "published" in self.fields,
+            "unit": has_unit,
+            "formula": False,  # calculated figures are typed by hand
+            "round": False,
+            "outcome": is_target,
+            "due": is_target,
+            "qualifier": has_unit,
+            "high": said.get("qualifier") == Qualifier.RANGE,
+            "rounded": said.get("qualifier") in {Qualifier.EXACTLY, Qualifier.ABOUT},
+            "translation": source is not None and source.language != DEFAULT_LANGUAGE,
+            "reason": said.get("rank") != Rank.NORMAL,
+        }.get(name, True)
+
     def _value(self, name: str, text: str) -> Any:
         if not text:
             return None
-        if name in _LOCAL:
+        if self._shapes[name] is None:
             return {DEFAULT_LANGUAGE: text}
         if name == "rounded":
             return {"yes": "true", "true": "true", "no": False, "false": False}.get(text, text)
@@ -257,16 +342,38 @@ class _Entry:
                 if detail["loc"][0] == name:
                     fault = self._desk.data.translated(detail, (name,))
                     return f"{fault.what} — {fault.hint}"
-        return name in {"value", "high", "rounded"} and self._value_problem(found)
-
-    def _value_problem(self, found: Fields) -> str | bool:
-        assert self._indicator
-        claim = Claim.model_validate({"source": "x", "printed": "x"} | found)
-        try:
-            read_value(self._desk.sheet, self._indicator, claim)
-        except ValueFaultError as error:
-            return f"{error} — {error.hint}"
+        if name in {"value", "high", "rounded"} and self._indicator:
+            claim = Claim.model_validate({"source": "x", "printed": "x"} | found)
+            try:
+                read_value(self._desk.data.sheet, self._indicator, claim)
+            except ValueFaultError as error:
+                return f"{error} — {error.hint}"
         return False
+
+
+def _shapes(model: type[BaseModel]) -> dict[str, list[str] | None]:
+    """The fields that a line of text can answer, with the words from which to choose.
+
+    None for a text keyed by language, asked for in the default one.
+    """
+    schema = model.model_json_schema()
+    found: dict[str, list[str] | None] = {}
+    for name, field in schema["properties"].items():
+        for part in field.get("anyOf", [field]):
+            shape = schema["$defs"][part["$ref"].rsplit("/", 1)[1]] if "$ref" in part else part
+            if shape.get("required") == [DEFAULT_LANGUAGE]:
+                found[name] = None
+            elif shape.get("type") in {"string", "integer", "boolean"}:
+                found.setdefault(name, shape.get("enum", []))
+    return found
+
+
+def _at(root: yaml.Node, path: Path_) -> tuple[yaml.Node, yaml.Node]:
+    """The key and the node at a path; raises ``LookupError``."""
+    found = root, root
+    for part in path:
+        found = {key.value: (key, value) for key, value in found[1].value}[part]
+    return found
 
 
 def _end(node: Any, lines: list[str]) -> int:
@@ -296,61 +403,43 @@ def _period_problem(text: str) -> str | bool:
     return False
 
 
-def _id_problem(desk: Desk, section: str, text: str) -> str | bool:
-    if text in getattr(desk.sheet, section):
-        return f'"{text}" is there already (line {desk.data.line(section, text)})'
-    pattern = r"[a-z0-9][a-z0-9-]*" if section == "sources" else r"[a-z][a-z0-9_]*"
-    example = "a to z, digits and hyphens" if section == "sources" else "a to z, digits and _"
-    return not re.fullmatch(pattern, text) and f'"{text}" is no id — use {example}'
+def _unknown(what: str, text: str, known: Collection[str]) -> str:
+    return f'unknown {what} "{text}" — {nearest(text, known, f"known are {few(text, known)}")}'
 
 
-def _unknown(what: str, text: str, known: Iterable[str]) -> str:
-    hint = nearest(text, known, f"known are {', '.join(known)}")
-    return f'unknown {what} "{text}" — {hint}'
+def _command(make: Callable[[Desk], None], *models: type[BaseModel]) -> None:
+    """Register a command; its options are the questions that it asks."""
+    names = dict.fromkeys(["id"] if make is not new_claim else ["indicator"])
+    names |= dict.fromkeys(name for model in models for name in _shapes(model))
+    names = {name: None for name in names if name not in {"formula", "round"}}
+    names |= dict.fromkeys(["period"] if Claim in models else [])
+    options = ", ".join(f"--{name.replace('_', '-')}" for name in names)
 
-
-_HELP = {
-    "id": "The id of the new entry.",
-    "indicator": "The id of the indicator.",
-    "period": "The period: 2018, 2018-03, 2018-03-29, 2018-01/2018-08.",
-}
-for _model in (Claim, Indicator, Source):
-    _HELP |= {name: f.description or "" for name, f in _model.model_fields.items()}
-
-
-def _command(make: Callable[[Desk], None], fields: Iterable[str]) -> None:
-    """Register a command whose options are the ``fields``."""
-
-    def run(root: Path, **answers: str | None) -> None:
+    def run(context: typer.Context, root: Path = Path()) -> None:
+        answers: dict[str, str] = {}
+        words = iter(context.args)
+        for word in words:
+            name, is_one, text = word.removeprefix("--").partition("=")
+            if not word.startswith("--"):
+                raise typer.BadParameter(f'"{word}" stands behind no option')
+            answers[name.replace("-", "_")] = text if is_one else next(words, "")
         try:
             make(Desk(root, answers))
         except FaultsError as error:
-            _print(error.faults)
+            typer.echo("\n".join(summary(error.faults)), err=True)
             raise typer.Exit(1) from None
         _, faults = Project(root).read()
         typer.echo("" if faults else "\nNo faults.")
-        _print(faults)
+        typer.echo("\n".join(summary(faults)), err=True, nl=bool(faults))
 
-    keyword = inspect.Parameter.KEYWORD_ONLY
-    folder = Annotated[Path, typer.Option(help="The project's folder.")]
-    parameters = [inspect.Parameter("root", keyword, default=Path(), annotation=folder)]
-    for name in fields:
-        option = Annotated[str | None, typer.Option(help=_HELP[name])]
-        parameters.append(inspect.Parameter(name, keyword, default=None, annotation=option))
-    signature = "__signature__"  # read by typer instead of the function's own
-    setattr(run, signature, inspect.Signature(parameters))
-    app.command(make.__name__.removeprefix("new_"), help=make.__doc__)(run)
+    app.command(
+        make.__name__.removeprefix("new_"),
+        help=make.__doc__,
+        epilog=f"Each question is also an option: {options}.",
+        context_settings={"allow_extra_args": True, "ignore_unknown_options": True},
+    )(run)
 
 
-def _print(faults: Iterable[Fault]) -> None:
-    for fault in faults:
-        typer.echo(str(fault), err=True)
-
-
-_SHAPE = {"observations", "claims", "derived", "formula", "inputs", "periods", "round", "disputes"}
-_command(new_source, ["id", *Source.model_fields])
-_command(new_claim, ["indicator", "period", *Claim.model_fields])
-_command(
-    new_indicator,
-    ["id", *(n for n in Indicator.model_fields if n not in _SHAPE), "period", *Claim.model_fields],
-)
+_command(new_source, Source)
+_command(new_claim, Claim)
+_command(new_indicator, Indicator, Claim)

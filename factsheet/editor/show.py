@@ -1,37 +1,53 @@
-"""One figure with everything that is known about it, for an editor's terminal."""
+"""A figure or a source with everything that is known about it, for an editor's terminal."""
 
 import textwrap
 from collections.abc import Iterator
 
-from factsheet.analysis.factbase import Observation
-from factsheet.data.model import UNDATED, LocalText
+from factsheet.analysis.factbase import Observation, UnresolvedError
+from factsheet.data.model import LocalText
 from factsheet.data.parse import ParsedClaim
-from factsheet.errors import nearest
-from factsheet.site.macros import Site
-from factsheet.site.pages import Call, segments
+from factsheet.data.yaml_nodes import Path_
+from factsheet.site.calls import Call, segments
+from factsheet.site.site import Site
+from factsheet.values.dates import parse_period
 
 WIDTH = 100
 
 
-def show(site: Site, figure: str, period: str | None = None) -> list[str]:
-    """The lines about a figure; one line a period for a series without ``period``.
+def show(site: Site, name: str, period: str | None = None) -> list[str]:
+    """The lines about a figure or a source; one line a period for a series without ``period``.
 
     Raises:
-        LookupError: there is no such figure; the message names the nearest.
+        LookupError: there is nothing of that name; the message names the nearest.
     """
-    series = site.facts.series(figure)
-    if not series:
-        known = sorted({o.indicator_id for o in site.facts.observations.values()})
-        hint = nearest(figure, known, f"the figures are {', '.join(known)}")
-        raise LookupError(f'unknown figure "{figure}" — {hint}')
+    if name in site.sheet.sources and name not in site.sheet.indicators:
+        return list(_source_lines(site, name))
+    try:
+        series = site.facts.resolve_series(f"{name} {period}" if period else name)
+    except UnresolvedError as error:
+        raise LookupError(f"{error} — {error.hint}") from None
     if period is None and series[0].period:
         return list(_Figure(site, series[0]).heading()) + [_Figure(site, o).line() for o in series]
-    found = site.facts.find(figure, period)
-    if found is None:
-        periods = [o.period.text for o in series if o.period]
-        hint = nearest(period or "", periods, f"it has {', '.join(periods) or 'no periods'}")
-        raise LookupError(f'"{figure}" has no period "{period}" — {hint}')
-    return list(_Figure(site, found).lines())
+    return list(_Figure(site, series[0]).lines())
+
+
+def _source_lines(site: Site, source_id: str) -> Iterator[str]:
+    """A source, and each claim that was read there."""
+    source = site.sheet.sources[source_id]
+    day = site.source_date(source).striptags() or "date unknown"
+    yield f"source {source.no}: {source.publisher}, {day} ({source_id})"
+    yield from [source.title] if source.title else []
+    yield source.url
+    claims = [
+        (o, read)
+        for o in site.facts.observations.values()
+        for read in o.claims
+        if read.claim.source == source_id
+    ]
+    yield from ["", f"Claims: {len(claims)}"]
+    for o, read in claims:
+        yield f"{o.reference}:"
+        yield from _Figure(site, o).claim(read)
 
 
 class _Figure:
@@ -41,7 +57,6 @@ class _Figure:
         self.site = site
         self.o = observation
         self.indicator = observation.indicator
-        self.key = observation.period.text if observation.period else UNDATED
 
     def heading(self) -> Iterator[str]:
         """What all periods share."""
@@ -55,7 +70,7 @@ class _Figure:
         """The figure in one line."""
         claims = len(self.o.claims)
         basis = f"{claims} claim{'s' if claims != 1 else ''}" if claims else self.o.formula
-        return f"{self.key}: {self._value(self.o)} ({basis}, {self._place()})"
+        return f"{self.o.period_key}: {self._value(self.o)} ({basis}, {self._place(self.o.path)})"
 
     def lines(self) -> Iterator[str]:
         """The whole record."""
@@ -63,7 +78,7 @@ class _Figure:
         yield f"{self.o.reference}: {self._value(self.o)}"
         if self.o.period:
             yield f"Period: {self.site.wording.period(self.o.period)}"
-        yield f"In {self._place()}; its record is {self.site.address(self.o)}"
+        yield f"In {self._place(self.o.path)}; its record is {self.site.address(self.o)}"
         yield from self._claims()
         yield from self._calculation()
         yield from self._contradictions()
@@ -74,23 +89,24 @@ class _Figure:
     def _claims(self) -> Iterator[str]:
         if self.o.claims:
             yield from ["", f"Claims: {len(self.o.claims)}"]
-        for index, read in enumerate(self.o.claims):
-            yield from self._claim(index, read)
+        for read in self.o.claims:
+            yield from self.claim(read)
 
-    def _claim(self, index: int, read: ParsedClaim) -> Iterator[str]:
+    def claim(self, read: ParsedClaim) -> Iterator[str]:
+        """One of the figure's claims."""
         claim = read.claim
         source = self.site.sheet.sources[claim.source]
         day = self.site.source_date(source).striptags() or "date unknown"
         rounded = " (rounded)" if claim.rounded else ""
         yield (f"- {self.site.words(read.value, self.o)}{rounded}, rank {claim.rank} "
-               f"({self._place(index)})")  # fmt: skip
+               f"({self._place(read.path)})")  # fmt: skip
         yield f'  printed: "{claim.printed}"'
         yield from self._text("  translation", claim.translation)
         if claim.said_by:
             yield f"  said by: {claim.said_by}"
         yield f"  source {source.no}: {source.publisher}, {day} ({claim.source})"
         if claim.due:
-            yield f"  due: {self.site.when(claim.due).striptags()}"
+            yield f"  due: {self.site.date(parse_period(claim.due)).striptags()}"
         yield from self._text("  reason", claim.reason)
         yield from self._text("  remark", claim.remark)
 
@@ -103,17 +119,16 @@ class _Figure:
             yield f"- {name}: {self._value(rests_on)} ({rests_on.reference}{bound})"
 
     def _contradictions(self) -> Iterator[str]:
-        if self.key in self.indicator.disputes:
-            yield ""
-            yield from self._text("Dispute", self.indicator.disputes[self.key])
-        for result in self.site.breaches_with(self.o):
-            yield from ["", f"Broken check {result.check_id}: {result.check.rule}"]
-            yield from self._text("  rule", result.check.label)
-            yield from self._text("  explanation", result.explanation)
-            for name, given in result.inputs:
-                yield f"  {name}: {self._value(given.observation)} ({given.observation.reference})"
-            if result.use:
-                yield f"  use: {self._value(result.use)} ({result.use.reference})"
+        for dispute in self.site.disputes_with(self.o):
+            kind = "Note" if dispute.is_note else "Dispute"
+            yield from ["", f"{kind} {dispute.name} ({self._place(dispute.path)})"]
+            yield from self._text("  rule", None if dispute.is_of_claims else dispute.label)
+            if dispute.case:
+                yield from self._text("  question", dispute.case.question)
+                yield from self._text("  write", dispute.case.write)
+                yield from self._text("  explanation", dispute.case.explanation)
+            for row in [] if dispute.is_of_claims else dispute.rows:
+                yield f"  {row.observation.reference}: {self._value(row.observation)}"
 
     def _resting(self) -> Iterator[str]:
         for other in self.site.facts.observations.values():
@@ -150,9 +165,6 @@ class _Figure:
         states = "".join(f" [{words[state]}]" for state in self.site.states(observation))
         return self.site.figure_words(observation) + states
 
-    def _place(self, *claim: int) -> str:
+    def _place(self, path: Path_) -> str:
         data = self.site.facts.data
-        groups = ("claims",) if self.key == UNDATED else ("observations", self.key)
-        if not self.o.claims:
-            groups = ("derived", self.key)
-        return f"{data.name}:{data.line('indicators', self.o.indicator_id, *groups, *claim)}"
+        return f"{data.name}:{data.line(*path)}"

@@ -1,29 +1,25 @@
-"""Downloads: the whole fact base as JSON and CSV.
+"""Downloads: the whole fact base as JSON and CSV, and the short records for the pages' script."""
 
-One closed shape: every key is always there, ``null`` is explicit, numbers are plain
-decimal strings in single units. ``facts_schema`` is the JSON Schema of ``facts_json``.
-"""
-
-import csv
-import io
-import json
+from collections.abc import Iterator
 from typing import Any
 
-from factsheet.analysis.factbase import CheckResult, Observation, State
-from factsheet.analysis.targets import TargetResult, Verdict
-from factsheet.data.model import Measure, Rank, Stance
+from factsheet.analysis.factbase import Dispute, Observation, Row
+from factsheet.analysis.targets import TargetResult
+from factsheet.data.model import CaseKind, LocalText
 from factsheet.data.parse import ParsedClaim, Value, as_interval
-from factsheet.site.macros import Site
+from factsheet.export.models import FactRow, Facts
+from factsheet.site.site import Site
 from factsheet.text.format import FORMS, machine_value
-from factsheet.values.interval import Interval, NoWholeNumber, QualifiedNumber, Qualifier
+from factsheet.text.serialize import as_csv
+from factsheet.values.number import NoWholeNumber, QualifiedNumber, Qualifier
 
 _Json = dict[str, Any]
 
 
-def facts_json(site: Site) -> _Json:
-    """Everything in the data file and everything reckoned from it."""
+def facts_of(site: Site) -> Facts:
+    """Everything in the data file and everything calculated from it."""
     sheet = site.sheet
-    return {
+    return Facts.model_validate({
         "site": site.site_url,
         "edition": sheet.edition,
         "fingerprint": site.facts.data.fingerprint,
@@ -33,63 +29,59 @@ def facts_json(site: Site) -> _Json:
             what: {"value": str(number), "text": _text(site, site.wording.count(number))}
             for what, number in site.counts.items()
         },
-        "conventions": [_convention(site, *example) for example in site.conventions()],
-        "sources": [
+        "conventions": [
             {
-                "id": source_id,
-                "no": source.no,
-                "publisher": source.publisher,
-                "title": source.title,
-                "author": source.author,
-                "url": source.url,
-                "published": source.published,
-                "published_basis": source.published_basis,
-                "language": source.language,
-                "seen": source.seen,
-                "archived": source.archived,
+                "value": site.data_value(amount),
+                "text": _text(site, site.wording.value(amount, None)),
+                "stands_for": _text(site, site.wording.set_of(numbers)),
             }
-            for source_id, source in site.sources_by_number()
+            for amount, numbers in site.conventions()
         ],
+        "sources": [{"id": id_, **dict(source)} for id_, source in site.sources_by_number()],
         "observations": [_observation(site, o) for o in site.facts.observations.values()],
-        "checks": [_check(site, result) for result in site.facts.checks],
+        "checks": [
+            {
+                "id": result.check_id,
+                "label": _local(site, result.check.label),
+                "rule": result.check.rule,
+                "period": result.period.text if result.period else None,
+                "inputs": {name: given.observation.key for name, given in result.inputs},
+                "holds": result.holds,
+                "explanation": _local(site, result.case.explanation if result.case else None),
+            }
+            for result in site.facts.checks
+        ],
+        "disputes": [_dispute(site, case) for case in [*site.facts.disputes, *site.facts.notes]],
         "verdicts": [_verdict(site, result) for result in site.verdicts],
         "revisions": [
             {
-                "date": revision.date,
-                "observation": site.referred(revision.observation).key,
-                "old": revision.old,
-                "new": revision.new,
-                "kind": revision.kind,
+                **dict(revision),
+                "observation": observation.key,
                 "reason": _local(site, revision.reason),
             }
-            for revision in sheet.revisions
+            for revision, observation in site.revisions()
         ],
-    }
+    })  # fmt: skip
 
 
 def _observation(site: Site, o: Observation) -> _Json:
-    value, high = machine_value(o.value, site.wording)
-    low_open, high_open = _ends(o.value)
-    indicator = o.indicator
+    indicator, interval = o.indicator, None
+    if isinstance(o.value, QualifiedNumber | NoWholeNumber):
+        interval = as_interval(o.value)
     return {
+        **dict(indicator),
+        **_said(site, o, o.value),
         "id": o.key,
         "indicator": o.indicator_id,
         "period": o.period.text if o.period else None,
         "label": _local(site, indicator.label),
         "definition": _local(site, indicator.definition),
-        "topic": indicator.topic,
-        "measure": indicator.measure.value,
-        "stance": indicator.stance.value,
-        "unit": indicator.unit or ("date" if indicator.measure == Measure.DATE else "name"),
-        "value": value,
-        "high": high,
+        "unit": indicator.unit_name,
         "qualifier": _qualifier(o.value),
-        "low_open": low_open,
-        "high_open": high_open,
-        "text": _text(site, site.figure_words(o)),
-        "forms": _forms(site, o, o.value),
+        "low_open": interval is not None and interval.low_open,
+        "high_open": interval is not None and interval.high_open,
         "url": site.absolute(site.address(o)),
-        "status": [state.value for state in o.states],
+        "status": o.states,
         "formula": o.formula,
         "inputs": {
             name: (f"{given.qualifier} " if given.qualifier else "") + given.observation.key
@@ -102,29 +94,20 @@ def _observation(site: Site, o: Observation) -> _Json:
 
 def _claim(site: Site, o: Observation, read: ParsedClaim) -> _Json:
     claim = read.claim
-    value, high = machine_value(read.value, site.wording)
+    words = site.wording.text(claim.translation) if claim.translation else None
     return {
-        "value": value,
-        "high": high,
-        "qualifier": claim.qualifier.value,
-        "rounded": claim.rounded,
-        "text": _text(site, site.words(read.value, o)),
-        "forms": _forms(site, o, read.value),
-        "rank": claim.rank.value,
-        "reason": _local(site, claim.reason) if claim.reason else None,
-        "source": claim.source,
-        "printed": claim.printed,
-        "translation": _text(site, site.wording.text(claim.translation))
-        if claim.translation
-        else None,
-        "said_by": claim.said_by,
-        "due": claim.due,
+        **dict(claim),
+        **_said(site, o, read.value),
+        "reason": _local(site, claim.reason),
+        "translation": _text(site, words) if words else None,
     }
 
 
-def _forms(site: Site, o: Observation, value: Value) -> _Json:
-    """The other ways in which pages and charts say a value."""
-    return {form: _text(site, site.words(value, o, form)) for form in FORMS[1:]}
+def _said(site: Site, o: Observation, value: Value) -> _Json:
+    """A value for machines, and in each form for readers."""
+    machine, high = machine_value(value, site.wording)
+    forms = {form: _text(site, site.words(value, o, form)) for form in FORMS}
+    return {"value": machine, "high": high, "text": forms["words"], "forms": forms}
 
 
 def _verdict(site: Site, result: TargetResult) -> _Json:
@@ -135,198 +118,77 @@ def _verdict(site: Site, result: TargetResult) -> _Json:
         "due": result.due.isoformat() if result.due else None,
         "outcome": result.outcome.key if result.outcome else None,
         "outcome_source": came.claim.source if came else None,
-        "verdict": result.verdict.value,
-        "days_late": _days(site, *late) if late else None,
+        "verdict": result.verdict,
+        "days_late": {
+            "least": str(late[0]),
+            "most": str(late[1]),
+            "text": _text(site, site.wording.days(*late)),
+        }
+        if late
+        else None,
     }
 
 
-def _days(site: Site, least: int, most: int) -> _Json:
-    words = site.wording.days(least, most)
-    return {"least": str(least), "most": str(most), "text": _text(site, words)}
-
-
-def _convention(site: Site, amount: QualifiedNumber, numbers: Interval) -> _Json:
+def _dispute(site: Site, dispute: Dispute) -> _Json:
+    case = dispute.case
     return {
-        "value": site.data_value(amount),
-        "text": _text(site, site.wording.value(amount, None)),
-        "stands_for": _text(site, site.wording.set_of(numbers)),
+        "id": dispute.key,
+        "kind": CaseKind.NOTE if dispute.is_note else CaseKind.DISPUTE,
+        "label": _local(site, dispute.label),
+        "period": dispute.period.text if dispute.period else None,
+        "question": _local(site, case.question if case else None),
+        "write": _local(site, case.write if case else None),
+        "explanation": _local(site, case.explanation if case else None),
+        "said": [_row(site, row) for row in dispute.said],
+        "counted": [_row(site, row) for row in dispute.counted],
+        "url": site.absolute(site.dispute_address(dispute.key)),
     }
 
 
-def _check(site: Site, result: CheckResult) -> _Json:
-    explanation = result.explanation
-    return {
-        "id": result.check_id,
-        "label": _local(site, result.check.label),
-        "rule": result.check.rule,
-        "period": result.period.text if result.period else None,
-        "inputs": {name: given.observation.key for name, given in result.inputs},
-        "holds": result.holds,
-        "explanation": _local(site, explanation) if explanation else None,
-    }
+def _row(site: Site, row: Row) -> _Json:
+    words = site.words(row.value, row.observation)
+    sources = site.source_ids(row.claims)
+    return {"observation": row.observation.key, "text": _text(site, words), "sources": sources}
 
 
-def _local(site: Site, texts: dict[str, str]) -> dict[str, str]:
-    return _text(site, site.plain(texts))
+def _local(site: Site, texts: LocalText | None) -> dict[str, str] | None:
+    return _text(site, site.plain(texts)) if texts else None
 
 
 def _text(site: Site, words: str) -> dict[str, str]:
     return {site.wording.language: words}
 
 
-def _qualifier(value: Value) -> str:
+def _qualifier(value: Value) -> Qualifier:
     match value:
         case QualifiedNumber():
-            return value.qualifier.value
+            return value.qualifier
         case NoWholeNumber():
-            return Qualifier.RANGE.value
+            return Qualifier.RANGE
         case _:
-            return Qualifier.EXACTLY.value
+            return Qualifier.EXACTLY
 
 
-def _ends(value: Value) -> tuple[bool, bool]:
-    interval = as_interval(value) if isinstance(value, QualifiedNumber | NoWholeNumber) else None
-    return (interval.low_open, interval.high_open) if interval else (False, False)
-
-
-CSV_COLUMNS = (
-    "id", "indicator", "period", "label", "topic", "measure", "stance", "unit", "status", "shown",
-    "value", "high", "qualifier", "rounded", "rank", "reason", "due", "said_by", "printed",
-    "source", "source_no", "publisher", "published", "url", "edition", "fingerprint",
-)  # fmt: skip
-
-
-def facts_csv(site: Site) -> str:
+def facts_csv(facts: Facts) -> str:
     """One row a claim; a calculated figure has one row without a source."""
-    out = io.StringIO()
-    writer = csv.DictWriter(out, CSV_COLUMNS, lineterminator="\n")
-    writer.writeheader()
-    for o in site.facts.observations.values():
-        common = {
-            "id": o.key,
-            "indicator": o.indicator_id,
-            "period": o.period.text if o.period else "",
-            "label": site.plain(o.indicator.label),
-            "topic": o.indicator.topic,
-            "measure": o.indicator.measure.value,
-            "stance": o.indicator.stance.value,
-            "unit": o.indicator.unit or "",
-            "status": "; ".join(o.states),
-            "shown": site.figure_words(o),
-            "edition": site.sheet.edition,
-            "fingerprint": site.facts.data.fingerprint,
-        }
-        for read in o.claims:
-            writer.writerow(common | _claim_row(site, read))
+    return as_csv(FactRow, _rows(facts))
+
+
+def _rows(facts: Facts) -> Iterator[FactRow]:
+    sources = {source.id: source for source in facts.sources}
+    for o in facts.observations:
+        own = {**dict(o), "label": _words(o.label), "shown": _words(o.text), "url": None}
+        own |= {"edition": facts.edition, "fingerprint": facts.fingerprint}
+        for claim in o.claims:
+            source = sources[claim.source]
+            told = {"source_no": source.no, "publisher": source.publisher}
+            told |= {"published": source.published, "url": source.url}
+            reason = _words(claim.reason) if claim.reason else None
+            yield FactRow.model_validate({**own, **dict(claim), **told, "reason": reason})
         if not o.claims:
-            value, high = machine_value(o.value, site.wording)
-            writer.writerow(
-                common | {"value": value, "high": high, "qualifier": _qualifier(o.value)}
-            )
-    return out.getvalue()
+            yield FactRow.model_validate(own)
 
 
-def _claim_row(site: Site, read: ParsedClaim) -> _Json:
-    claim, source = read.claim, site.sheet.sources[read.claim.source]
-    value, high = machine_value(read.value, site.wording)
-    return {
-        "value": value,
-        "high": high,
-        "qualifier": claim.qualifier.value,
-        "rounded": str(claim.rounded).lower(),
-        "rank": claim.rank.value,
-        "reason": site.plain(claim.reason) if claim.reason else "",
-        "due": claim.due,
-        "said_by": claim.said_by,
-        "printed": claim.printed,
-        "source": claim.source,
-        "source_no": source.no,
-        "publisher": source.publisher,
-        "published": source.published,
-        "url": source.url,
-    }
-
-
-def as_json(data: _Json) -> str:
-    """The text of a JSON download."""
-    return json.dumps(data, ensure_ascii=False, indent=1) + "\n"
-
-
-def facts_schema() -> _Json:
-    """The JSON Schema (2020-12) of ``facts.json``: closed, every key required."""
-    text: _Json = {"type": "string"}
-    maybe: _Json = {"type": ["string", "null"]}
-    flag: _Json = {"type": "boolean"}
-    local: _Json = {
-        "type": "object",
-        "propertyNames": {"pattern": "^[a-z]{2,3}$"},
-        "additionalProperties": text,
-        "minProperties": 1,
-    }
-    maybe_local: _Json = {"oneOf": [local, {"type": "null"}]}
-    qualifier = _enum(Qualifier)
-    forms = _closed(**dict.fromkeys(FORMS[1:], local))
-    claim = _closed(
-        value=maybe, high=maybe, qualifier=qualifier, rounded=flag, text=local, forms=forms,
-        rank=_enum(Rank), reason=maybe_local, source=text, printed=text, translation=maybe_local,
-        said_by=maybe, due=maybe,
-    )  # fmt: skip
-    source = _closed(
-        id=text, no={"type": "integer"}, publisher=text, title=maybe, author=maybe, url=text,
-        published=maybe, published_basis=text, language=text,
-        seen={"enum": ["whole", "in part"]}, archived=maybe,
-    )  # fmt: skip
-    named = {"type": "object", "additionalProperties": text}
-    observation = _closed(
-        id=text, indicator=text, period=maybe, label=local, definition=local, topic=text,
-        measure=_enum(Measure), stance=_enum(Stance), unit=text, value=maybe, high=maybe,
-        qualifier=qualifier, low_open=flag, high_open=flag, text=local,
-        forms=forms, url=text,
-        status={"type": "array", "items": _enum(State)}, formula=maybe, inputs=named,
-        used_on={"type": "array", "items": text}, claims={"type": "array", "items": claim},
-    )  # fmt: skip
-    check = _closed(
-        id=text, label=local, rule=text, period=maybe, inputs=named,
-        holds={"type": ["boolean", "null"]}, explanation=maybe_local,
-    )  # fmt: skip
-    late = _closed(least=text, most=text, text=local)
-    verdict = _closed(
-        observation=text, source=text, due=maybe, outcome=maybe, outcome_source=maybe,
-        verdict=_enum(Verdict), days_late={"oneOf": [late, {"type": "null"}]},
-    )  # fmt: skip
-    revision = _closed(
-        date=text, observation=text, old=text, new=text,
-        kind={"enum": ["correction", "revision"]}, reason=local,
-    )  # fmt: skip
-    locals_by_id = {"type": "object", "additionalProperties": local}
-    whole = _closed(
-        site=text,
-        edition=text,
-        fingerprint={"type": "string", "pattern": "^[0-9a-f]{12}$"},
-        dates=locals_by_id,
-        names=locals_by_id,
-        counts={"type": "object", "additionalProperties": _closed(value=text, text=local)},
-        conventions={
-            "type": "array",
-            "items": _closed(value=text, text=local, stands_for=local),
-        },
-        sources={"type": "array", "items": source},
-        observations={"type": "array", "items": observation},
-        checks={"type": "array", "items": check},
-        verdicts={"type": "array", "items": verdict},
-        revisions={"type": "array", "items": revision},
-    )
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **whole}
-
-
-def _closed(**properties: _Json) -> _Json:
-    return {
-        "type": "object",
-        "properties": properties,
-        "required": list(properties),
-        "additionalProperties": False,
-    }
-
-
-def _enum(values: Any) -> _Json:
-    return {"enum": [value.value for value in values]}
+def _words(texts: dict[str, str]) -> str:
+    """A text for a table, which has one language: that of the site."""
+    return next(iter(texts.values()))

@@ -1,6 +1,6 @@
 """The finished pages as one tree: what the booklet is set from.
 
-A closed world: an element or class of an article that is not named here is a fault, so that
+A closed world: an element of an article that is not named here is a fault, so that
 nothing on the site can be missing from the booklet without a word. What is left out on
 purpose stands in ``LEFT_OUT``, with its reason.
 
@@ -18,80 +18,25 @@ from urllib.parse import quote, unquote, urlsplit
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from factsheet.analysis.factbase import State
 from factsheet.charts.draw import light
-from factsheet.data.model import Rank
 from factsheet.errors import Fault, FaultsError
+from factsheet.site import theme
 
 Run = list[Any]
 Block = dict[str, Any]
 
 LEFT_OUT = {
-    "a.headerlink": "a mark for copying an address",
-    ".on-screen": "leads elsewhere on the screen",
-    ".record-foot": "says on which pages a figure is used",
-    "details.cite": "repeats the record's name and address",
-    "details.fold > summary": "asks to open what lies open on paper",
-    ".record-heading": "stands in the head of the table of records",
-    ".chart-downloads": "leads to files of the site",
-    "div.filters": "is filled by a script, to choose what is shown",
-    "svg.sparkline": "repeats a card's series, which the chapters have",
-    ".pdf-download": "leads to the booklet itself",
+    theme.COPY_MARK: "a mark for copying an address",
+    theme.SCREEN_ONLY: "leads elsewhere, or needs a screen",
 }
 """What the booklet does not take from the pages, by selector, and why."""
 
-_CLASSES = {
-    "a": "figure-link address",
-    "article": "md-content__inner md-typeset record",
-    "blockquote": "",
-    "br": "",
-    "caption": "",
-    "cite": "",
-    "code": "formula said-fault",
-    "data": "fig date count convention claim-value late revision-value",
-    "dd": "",
-    "del": "",
-    "details": "fold",
-    "div": "clash records disputes examples chart-picture admonition note tip warning info",
-    "dl": "fields macros",
-    "dt": "",
-    "em": "",
-    "figcaption": "",
-    "figure": "chart",
-    "h1": "",
-    "h2": "",
-    "h3": "",
-    "h4": "",
-    "li": "card claim event " + " ".join(f"claim-{rank}" for rank in Rank),
-    "ol": "timeline",
-    "p": "about admonition-title advice calculation chart-note chart-title definition explanation"
-    " lead outcome reason record-value remark settle",
-    "pre": "",
-    "q": "source-text",
-    "section": "dispute indicator reference",
-    "span": "address card-label card-states event-date event-text name need rank said source-no"
-    " source-text state translation "
-    + " ".join(f"state-{state.replace(' ', '-')}" for state in State),
-    "strong": "verdict",
-    "summary": "",
-    "sup": "source-number",
-    "table": "figures series targets promises checks conventions revisions",
-    "tbody": "",
-    "td": "marks",
-    "th": "",
-    "thead": "",
-    "time": "fig date",
-    "tr": "",
-    "ul": "cards chart-key claims downloads given inputs sources",
-}
-_KNOWN = {tag: frozenset(classes.split()) for tag, classes in _CLASSES.items()}
-_LANGUAGE_OF_CODE = re.compile(r"language-[a-z]+")
 _INLINE = frozenset(
     {"a", "br", "cite", "code", "data", "del", "em", "q", "span", "strong", "sup", "time"}
 )
+_INNER = frozenset({"caption", "dd", "dt", "li", "summary", "tbody", "td", "th", "thead", "tr"})
 _HEADING = re.compile(r"h[1-4]")
 _SPACE = re.compile(r"[ \t\r\n\f]+")
-_CLAIMS_IN_A_ROW = 3
 _WIDE_WORDS = 6
 _LONG = 6000
 
@@ -112,7 +57,7 @@ class Chapter:
         Raises:
             FaultsError: there is none.
         """
-        article = LexborHTMLParser(self.html).css_first("article.md-content__inner")
+        article = LexborHTMLParser(self.html).css_first(theme.ARTICLE)
         if article is None:
             fault = Fault(self.file, 1, 0, "the finished page has no article", "correct the theme")
             raise FaultsError([fault])
@@ -185,7 +130,7 @@ class Reader:
             "ol": self._list,
             "p": self._paragraph,
             "pre": self._code,
-            "section": self._section,
+            "section": self.blocks,
             "table": self._table,
             "ul": self._list,
         }
@@ -393,56 +338,6 @@ class Reader:
         else:
             yield from self.blocks(node)
 
-    def _section(self, node: LexborNode) -> Iterator[Block]:
-        if "indicator" in _classes(node):
-            yield from self._indicator(node)
-        else:
-            yield from self.blocks(node)
-
-    def _indicator(self, node: LexborNode) -> Iterator[Block]:
-        """An indicator's name and definition, and its records as one table."""
-        records = node.css("article.record")
-        dated = any(record.css_first("h4") for record in records)
-        rows: list[Block] = []
-        for record in records:
-            rows += self._record(record)
-            record.decompose()
-        for fold in node.css("details.fold"):
-            fold.unwrap()
-        for block in self.blocks(node):
-            yield block | {"leads": True}
-        yield {"type": "records", "dated": dated, "rows": rows}
-
-    def _record(self, record: LexborNode) -> list[Block]:
-        """A record as rows: the first begins with period and value, further ones go on."""
-        heading, value = record.css_first("h4"), record.css_first(".record-value")
-        self._known(record)
-        if heading:
-            self._anchor(heading)
-        period = self.run(heading) if heading else []
-        shown = self.run(value) if value else []
-        for part in (heading, value):
-            if part:
-                part.decompose()
-        blocks = list(self.blocks(record))
-        parts: list[list[Block]] = [[]]
-        for block in blocks:
-            if block["type"] != "list":
-                parts[-1].append(block)
-                continue
-            for start in range(0, len(block["items"]), _CLAIMS_IN_A_ROW):
-                if start:
-                    parts.append([])
-                items = block["items"][start : start + _CLAIMS_IN_A_ROW]
-                parts[-1].append(block | {"items": items})
-        rows: list[Block] = [
-            {"period": [], "value": [], "blocks": part, "first": False, "last": False}
-            for part in parts
-        ]
-        rows[0] |= {"period": period, "value": shown, "first": True}
-        rows[-1]["last"] = True
-        return rows
-
     def _table(self, node: LexborNode) -> Iterator[Block]:
         caption: Run = []
         head: list[Run] = []
@@ -483,16 +378,13 @@ class Reader:
     # The closed world
 
     def _known(self, node: LexborNode) -> bool:
-        """Whether the booklet knows the element and all its classes; a fault if not."""
+        """Whether the booklet knows the element; a fault if not."""
         if node.tag == "-comment":
             return False
-        unknown = _classes(node) - _KNOWN.get(_tag(node), frozenset())
-        if node.tag == "code":
-            unknown = {name for name in unknown if not _LANGUAGE_OF_CODE.fullmatch(name)}
-        if node.tag in _KNOWN and not unknown:
-            return True
-        self._fault(node)
-        return False
+        is_known = node.tag in _INLINE | _INNER | self._blocks.keys()
+        if not is_known:
+            self._fault(node)
+        return is_known
 
     def _fault(self, node: LexborNode, where: str = "") -> None:
         classes = node.attributes.get("class")
@@ -539,7 +431,7 @@ def read_chapters(chapters: list[Chapter], site_url: str) -> list[list[Block]]:
 def _leading(blocks: Iterable[Block]) -> Iterator[Block]:
     """The same blocks, each paragraph that stands right before a list of its own kept with it."""
     for block, after in pairwise([*blocks, {"type": ""}]):
-        leads = block["type"] == "p" and after["type"] in {"table", "records", "terms", "cards"}
+        leads = block["type"] == "p" and after["type"] in {"table", "terms", "cards"}
         yield block | {"leads": True} if leads else block
 
 

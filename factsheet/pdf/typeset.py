@@ -18,7 +18,7 @@ from typing import Any
 import typst
 from selectolax.lexbor import LexborHTMLParser
 
-from factsheet.analysis.factbase import Observation
+from factsheet.analysis.factbase import Dispute, Observation, Row
 from factsheet.charts.draw import without_ground
 from factsheet.data.model import Source
 from factsheet.errors import Fault, FaultsError
@@ -34,7 +34,7 @@ from factsheet.pdf.document import (
     walk,
 )
 from factsheet.pdf.postprocess import finished
-from factsheet.site.macros import Site
+from factsheet.site.site import Site
 from factsheet.values.dates import parse_period
 
 _ENGINE = Path(__file__).parent
@@ -46,7 +46,7 @@ ATTACHED = {"facts.json": "application/json", "facts.csv": "text/csv"}
 _PICTURES_OF_THE_SHEET = 2
 _DISPUTES_OF_THE_SHEET = 6
 _CONFLICTING = 3
-_BLANK = re.compile(r'(<span class="file-facts" data-file="([^"]*)">)')
+_BLANK = re.compile(r'(<span class="file-facts" data-search-exclude data-file="([^"]*)">)')
 _NOT_IN_A_FILE = re.compile(r"var\(|currentcolor", re.IGNORECASE)
 
 
@@ -256,7 +256,6 @@ class _Sheet:
         self.start = start
         self.reader = Reader(start, self.place, frozenset())
         self.cited: list[str] = []
-        self.calls = [call for page in site.pages if page.name == start.name for call in page.calls]
 
     def place(self, address: str, page: str) -> str:
         """An address as it is from outside the site; none where the site has no address."""
@@ -286,8 +285,8 @@ class _Sheet:
 
     def charts(self) -> list[str]:
         """The names of the start page's first charts."""
-        names = [call.argument(0, "name") for call in self.calls if call.macro == "chart"]
-        return names[:_PICTURES_OF_THE_SHEET]
+        calls = self.site.arguments("chart", self.start.name)
+        return [given["chart_id"] for given in calls][:_PICTURES_OF_THE_SHEET]
 
     def chart_title(self, name: str) -> Run:
         """The sentence above a chart."""
@@ -316,51 +315,36 @@ class _Sheet:
         self.cited += ids
         return " ".join(f"[{self.site.sheet.sources[id_].no}]" for id_ in ids)
 
-    def dispute(self, case: Any) -> Block:
+    def dispute(self, dispute: Dispute) -> Block:
         """What cannot both be true, side by side, and what to use."""
         before = len(self.cited)
-        site, ui = self.site, self.site.wording.ui
-        use: Observation | None
-        if isinstance(case, Observation):
-            rows = [
-                {
-                    "value": site.words(read.value, case),
-                    "label": [
-                        read.claim.said_by or site.sheet.sources[read.claim.source].publisher
-                    ],
-                    "sources": self.numbers([read.claim.source]),
-                }
-                for read in self.differing(case)
-            ]
-            label, use = site.title(case), case
-            key = case.period.text if case.period else "undated"
-            explanation = case.indicator.disputes.get(key)
-        else:
-            rows = [
-                {
-                    "value": site.figure_words(given.observation),
-                    "label": self.run(site.title(given.observation)),
-                    "sources": self.numbers(site.source_ids(given.observation.claims)),
-                }
-                for _, given in case.inputs
-            ]
-            label, use, explanation = site.prose(case.check.label), case.use, case.explanation
-            if case.period:
-                label = label + ", " + site.date(case.period)
+        site, case = self.site, dispute.case
         return {
-            "label": self.run(str(label)),
-            "rows": rows,
-            "advice": f"{ui['advice']} {site.figure_words(use)}." if use else ui["no_advice"],
-            "explanation": self.run(site.prose(explanation)) if explanation else [],
-            "target": self.place(site.dispute_address(case.key), ""),
+            "label": self.run(str(site.title(dispute))),
+            "rows": [self.row(dispute, row) for row in self.differing(dispute)],
+            "advice": site.advice(dispute).striptags(),
+            "explanation": self.run(site.prose(case.explanation)) if case else [],
+            "target": self.place(site.dispute_address(dispute.key), ""),
             "cited": self.cited[before:],
         }
 
-    def differing(self, o: Observation) -> list[Any]:
-        """The claims of a figure that show its dispute: one for each thing said."""
-        seen: dict[str, Any] = {}
-        for read in self.site.standing_first(o):
-            seen.setdefault(self.site.words(read.value, o), read)
+    def row(self, dispute: Dispute, row: Row) -> Block:
+        """A value with who says it, or of a check with what it is a value of."""
+        site, ids = self.site, self.site.source_ids(row.claims)
+        label: Run = self.run(site.title(row.observation))
+        if dispute.is_of_claims:
+            first = row.claims[0].claim
+            label, ids = [first.said_by or site.sheet.sources[first.source].publisher], ids[:1]
+        value = site.words(row.value, row.observation)
+        return {"value": value, "label": label, "sources": self.numbers(ids)}
+
+    def differing(self, dispute: Dispute) -> list[Row]:
+        """The rows of a dispute; between claims one for each thing said."""
+        if not dispute.is_of_claims:
+            return list(dispute.rows)
+        seen: dict[str, Row] = {}
+        for row in dispute.rows:
+            seen.setdefault(self.site.words(row.value, row.observation), row)
         return list(seen.values())[:_CONFLICTING]
 
     def source_text(self, source: Source) -> Run:
@@ -387,7 +371,7 @@ def _sheet(site: Site, start: Chapter, folder: Path) -> Block:
     names = sheet.charts()
     lead, figures = sheet.lead(), [sheet.shown(o) for o in sheet.figures()]
     cited = list(sheet.cited)
-    disputes = [sheet.dispute(case) for case in site.disputes()[:_DISPUTES_OF_THE_SHEET]]
+    disputes = [sheet.dispute(dispute) for dispute in site.facts.disputes[:_DISPUTES_OF_THE_SHEET]]
     charts = _charts(names, folder)
     if sheet.reader.faults:
         raise FaultsError(sheet.reader.faults)

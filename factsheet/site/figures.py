@@ -19,12 +19,12 @@ from markupsafe import Markup
 from factsheet.analysis.factbase import Observation
 from factsheet.charts.small import SmallSeries, small_series
 from factsheet.data.model import Rank, Stance
-from factsheet.data.parse import Names, ParsedClaim, claims_disagree
+from factsheet.data.parse import Names, ParsedClaim
 from factsheet.site.pages import GENERATED
-from factsheet.values.dates import Period
+from factsheet.values.dates import Period, parse_period
 
 if TYPE_CHECKING:
-    from factsheet.site.macros import Site
+    from factsheet.site.site import Site
 
 MOST_RELATED = 5
 OPEN_CLAIMS = 3
@@ -135,7 +135,7 @@ class FigurePage:
 
     def _day(self, source_id: str) -> int:
         published = self.site.sheet.sources[source_id].published
-        return self.site.period(published).high.toordinal() if published else 0
+        return parse_period(published).high.toordinal() if published else 0
 
     @property
     def is_stale(self) -> bool:
@@ -145,20 +145,19 @@ class FigurePage:
             return False
         if not latest.claims or len(self.observations) == 1:
             return False
-        edition = self.site.period(self.site.sheet.edition)
+        edition = parse_period(self.site.sheet.edition)
         return edition.high.year - latest.period.high.year >= STALE_YEARS
 
     def agreeing(self, observation: Observation) -> int | None:
         """How many sources give the observation, where none that stands says otherwise."""
-        if not observation.claims or claims_disagree(observation.claims):
+        if not observation.claims or observation.claims_disagree:
             return None
-        standing = {c.claim.source for c in observation.claims if c.claim.rank != Rank.DEPRECATED}
-        return len(standing)
+        return len({claim.claim.source for claim in observation.standing})
 
     def groups(self, observation: Observation) -> list[ClaimGroup]:
         """The claims by value: the one shown first, then by number of sources; deprecated last."""
         found: dict[tuple[str, bool], list[ParsedClaim]] = {}
-        for claim in self.site.standing_first(observation):
+        for claim in observation.by_rank:
             words = self.site.words(claim.value, observation)
             found.setdefault((words, claim.claim.rank == Rank.DEPRECATED), []).append(claim)
         groups = [(is_deprecated, ClaimGroup(c)) for (_, is_deprecated), c in found.items()]
@@ -226,6 +225,17 @@ class FigurePage:
             yield piece, given.observation if given else None
 
     @property
+    def summary(self) -> str:
+        """The answer of the page without markup, for its description."""
+        site, latest = self.site, self.latest
+        if latest is None:
+            return site.plain(self.indicator.definition)
+        states = "".join(f" [{site.wording.words['states'][s]}]" for s in site.states(latest))
+        period = f", {site.wording.period(latest.period)}" if latest.period else ""
+        label = site.plain(self.indicator.label)
+        return f"{label}{period}: {site.figure_words(latest)}{states}"
+
+    @property
     def is_date(self) -> bool:
         """Whether its values are dates, which a period would only repeat."""
         return bool(self.latest and isinstance(self.latest.value, Period))
@@ -257,7 +267,7 @@ def stubs(site: "Site") -> dict[str, str]:
 def _stub(site: "Site", indicator_id: str) -> str:
     head = {
         "title": site.plain(site.sheet.indicators[indicator_id].label),
-        "description": site.figure_summary(indicator_id),
+        "description": FigurePage(site, indicator_id).summary,
     }
     lines = [f"{name}: {json.dumps(text, ensure_ascii=False)}" for name, text in head.items()]
     lines += ["search:", f"  boost: {FigurePage(site, indicator_id).weight}"]

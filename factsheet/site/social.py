@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from factsheet.analysis.factbase import Observation
 from factsheet.charts.draw import png
-from factsheet.site.macros import Site
+from factsheet.site.site import Site
 
 _COLUMN = 26
 """Letters of a label in one line of a column."""
@@ -24,7 +24,9 @@ def social_image(site: Site) -> bytes:
     They are set against each other where a check says that they cannot both be true.
     """
     shown = site.key_figures()[:2]
-    broken = [{result.key for result in site.breaches_with(o)} for o in shown]
+    disputes = [
+        {dispute.key for dispute in site.disputes_with(o) if not dispute.is_note} for o in shown
+    ]
     count, ui = site.wording.count, site.wording.ui
     counts = (
         f"{ui['figures']}: {count(site.counts['observations'])} · "
@@ -36,7 +38,7 @@ def social_image(site: Site) -> bytes:
         title=site.plain(site.sheet.title),
         figures=figures,
         size=min(30, 400 // longest),
-        clash=len(shown) > 1 and bool(broken[0] & broken[1]),
+        clash=len(shown) > 1 and bool(disputes[0] & disputes[1]),
         foot=f"{counts} · {ui['edition']} {site.edition_text()}",
     )
     return png(svg)

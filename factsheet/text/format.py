@@ -4,6 +4,7 @@ Page text, tables, downloads and search all print what these functions return. N
 date patterns come from Babel (CLDR); the words around them from ``words/<language>.yaml``.
 """
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal, DecimalTuple
 from functools import cache
@@ -19,20 +20,22 @@ from babel.numbers import format_decimal
 from factsheet.data.model import DEFAULT_LANGUAGE, LocalText, Name, Plural, Unit
 from factsheet.data.parse import Names, Value
 from factsheet.values.dates import Period, Point
-from factsheet.values.interval import (
-    Interval,
+from factsheet.values.interval import Interval
+from factsheet.values.number import (
     NoWholeNumber,
     Number,
     QualifiedNumber,
+    Qualifier,
     in_units,
+    next_whole,
     plain,
 )
 
-Form = Literal["words", "number", "short", "value"]
+Form = Literal["words", "number", "short", "value", "difference"]
 """``words`` 14.08 million US dollars; ``number`` about 14.08 million; ``short`` about
-10 thousand cars; ``value`` 14.08 million."""
+10 thousand cars; ``value`` 14.08 million; ``difference`` at least 32 fewer cars."""
 
-FORMS: tuple[Form, ...] = ("words", "number", "short", "value")
+FORMS: tuple[Form, ...] = ("words", "number", "short", "value", "difference")
 _NBSP = "\N{NO-BREAK SPACE}"
 
 
@@ -72,7 +75,7 @@ class Wording:
             case Names():
                 return self.names(value)
             case Period():
-                return self.period(value)
+                return self._event(value)
             case NoWholeNumber():
                 key = "no_whole_number" if value.low != value.high else "not_whole"
                 return str(self.words[key]).format(
@@ -81,12 +84,15 @@ class Wording:
                     unit=self.unit(unit),
                 )
             case QualifiedNumber():
+                if form == "difference":
+                    return self._difference(value, unit)
                 return self._amount(value, unit, form)
 
     def set_of(self, interval: Interval) -> str:
-        """The set of numbers that an interval is, in words; its lower end is a number."""
-        assert interval.low is not None
-        if interval.high is None:
+        """The set of numbers that an interval is, in words; one end at least is a number."""
+        if interval.low is None:
+            key = "below" if interval.high_open else "to"
+        elif interval.high is None:
             key = "above" if interval.low_open else "from"
         elif interval.is_point:
             key = "point"
@@ -138,10 +144,21 @@ class Wording:
                 first = str(patterns["about"]).format(date=first)
         return str(patterns["interval"]).format(start=first, end=self._point(end))
 
+    def _event(self, value: Period) -> str:
+        """When something happened; a day by which, where only that is known."""
+        patterns = self.words["dates"]
+        if value.start is None and value.end is not None:
+            return str(patterns["event_by"]).format(end=self._point(value.end))
+        if value.end is None and value.start is not None:
+            return str(patterns["event_from"]).format(start=self._point(value.start))
+        return self.period(value)
+
     def days(self, least: int, most: int) -> str:
-        """A length of time: ``3 days``, or ``between 3 and 33 days``."""
+        """A length of time: ``3 days``, ``between 3 and 33 days``, ``at most 33 days``."""
         if least == most:
             return self._counted("days", Decimal(most))
+        if least <= 0:
+            return str(self.words["late_at_most"]).format(most=self._counted("days", Decimal(most)))
         return str(self.words["late_between"]).format(
             least=self._digits(Decimal(least)), most=self._counted("days", Decimal(most))
         )
@@ -189,6 +206,25 @@ class Wording:
         pattern = self.words["qualifiers"][amount.qualifier.value]
         return str(pattern).format(number=number, high=last)
 
+    def _difference(self, amount: QualifiedNumber, unit: str | None) -> str:
+        """A difference without its sign: ``at least 32 fewer cars`` for less than −31.
+
+        In plain words where it may be of either sign, or of a unit that is no thing.
+        """
+        found = self._units.get(unit or "")
+        side = _side(amount.interval())
+        if found is None or not side:
+            return self._amount(amount, unit, "words")
+        size = amount if side > 0 else _without_sign(amount)
+        if found.whole and size.qualifier == Qualifier.MORE_THAN:
+            size = replace(size, number=next_whole(size.number), qualifier=Qualifier.AT_LEAST)
+        key = ("whole_" if found.whole else "part_") + ("more" if side > 0 else "less")
+        last = size.high or size.number
+        count = last.mantissa if last.power == 0 else Decimal(10**last.power)
+        return str(self.words["differences"][key]).format(
+            number=self._amount(size, None, "number"), unit=self.unit(unit, count)
+        )
+
     def _with_unit(self, number: str, unit: str, count: Decimal, form: Form) -> str:
         if unit == "percent":
             pattern = self.words["percent_sign" if form == "short" else "percent"]
@@ -234,6 +270,35 @@ class Wording:
 
     def _date(self, day: date, pattern: str) -> str:
         return str(format_date(day, pattern, locale=self._locale))
+
+
+def _side(interval: Interval) -> int:
+    """1 where every number is above zero, -1 where every one is below it, else 0."""
+    zero = Interval.point(0)
+    return int(zero.is_below(interval)) - int(interval.is_below(zero))
+
+
+_TURNED = {
+    Qualifier.MORE_THAN: Qualifier.LESS_THAN,
+    Qualifier.AT_LEAST: Qualifier.AT_MOST,
+    Qualifier.LESS_THAN: Qualifier.MORE_THAN,
+    Qualifier.AT_MOST: Qualifier.AT_LEAST,
+    Qualifier.UP_TO: Qualifier.AT_LEAST,
+}
+
+
+def _without_sign(amount: QualifiedNumber) -> QualifiedNumber:
+    """An amount below zero with its sign taken off, its ends turned round."""
+    low, high = amount.number, amount.high
+    if high is not None:
+        low, high = high, low
+    qualifier = _TURNED.get(amount.qualifier, amount.qualifier)
+    return replace(
+        amount,
+        number=Number(abs(low.mantissa), low.power),
+        high=Number(abs(high.mantissa), high.power) if high else None,
+        qualifier=qualifier,
+    )
 
 
 def _category(plural: Plural, category: str) -> str:

@@ -3,6 +3,10 @@
 Read here: ``2018``, ``2018-03``, ``2018-03-29``, a season ``2018-22`` (21 spring to
 24 winter), each with ``~`` for "about"; an interval ``2018-08/2018-09``; an open end
 ``2018/..`` or ``../2018``.
+
+"About" takes in the one before and the one after of whatever is named, by the calendar:
+about January 2018 is any day from 1 December 2017 to 28 February 2018, about 31 December
+any day from the 30th to 1 January. Verdicts, days late and durations all count by this.
 """
 
 import re
@@ -70,22 +74,44 @@ class Period:
     def as_event(self) -> Interval:
         """The days, as ordinals, on which an event so dated may have happened.
 
-        An approximate date is widened by one unit of its own precision at either side.
+        See ``first_day`` and ``last_day``.
         """
-        low = _widened(self.start, -1) if self.start else None
-        high = _widened(self.end, 1) if self.end else None
+        low, high = self.first_day, self.last_day
         return Interval(
             None if low is None else Fraction(low.toordinal()),
             None if high is None else Fraction(high.toordinal()),
         )
 
+    @property
+    def first_day(self) -> date | None:
+        """The first day that may be meant; ``None`` where the start is open."""
+        if self.start is None:
+            return None
+        return _before(self.start) if self.start.approximate else self.start.low
 
-def _widened(point: Point, direction: int) -> date:
-    edge = point.low if direction < 0 else point.high
-    if not point.approximate:
-        return edge
-    days = {"day": 1, "month": 31, "season": 92, "year": 366}[point.precision]
-    return edge + timedelta(days=direction * days)
+    @property
+    def last_day(self) -> date | None:
+        """The last day that may be meant; ``None`` where the end is open."""
+        if self.end is None:
+            return None
+        return _after(self.end) if self.end.approximate else self.end.high
+
+
+_MONTHS = {"month": 1, "season": 3, "year": 12}
+
+
+def _before(point: Point) -> date:
+    """The first day of the day, month, season or year before."""
+    if point.precision == "day":
+        return point.low - timedelta(days=1)
+    return _month_start(point.low, -_MONTHS[point.precision])
+
+
+def _after(point: Point) -> date:
+    """The last day of the day, month, season or year after."""
+    if point.precision == "day":
+        return point.high + timedelta(days=1)
+    return _month_end(point.low, 2 * _MONTHS[point.precision])
 
 
 @cache
@@ -136,5 +162,9 @@ def _point(text: str) -> Point:
 
 
 def _month_end(first: date, months: int) -> date:
+    return _month_start(first, months) - timedelta(days=1)
+
+
+def _month_start(first: date, months: int) -> date:
     month = first.month - 1 + months
-    return date(first.year + month // 12, month % 12 + 1, 1) - timedelta(days=1)
+    return date(first.year + month // 12, month % 12 + 1, 1)

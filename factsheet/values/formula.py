@@ -13,11 +13,13 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
 
-from factsheet.values.interval import MAX_DIGITS, Interval
+from factsheet.values.interval import Interval
+from factsheet.values.number import MAX_DIGITS
 
 MAX_LENGTH = 200
 MAX_BITS = 20_000
 PERCENT = "percent"
+TIMES = "times"
 DAY = "day"
 DATE = "date"
 _OPERATORS: dict[type[ast.operator], Callable[[Interval, Interval], Interval]] = {
@@ -172,6 +174,7 @@ def _value(node: ast.expr, text: str, terms: Mapping[str, Term]) -> Term:
             return Term(Interval.point(_number(node, text)))
         case ast.UnaryOp(operand=operand):
             inner = _value(operand, text, terms)
+            _refuse_dates(inner)
             return Term(-inner.interval, inner.unit)
         case ast.BinOp(left=left_node, op=op, right=right_node):
             left, right = _value(left_node, text, terms), _value(right_node, text, terms)
@@ -196,15 +199,22 @@ def _refuse_endless(interval: Interval) -> None:
 
 
 def _result_unit(op: ast.operator, left: Term, right: Term) -> str | None:
-    if isinstance(op, ast.Add | ast.Sub):
-        unit = _common_unit(left, right)
-        if unit == DATE and isinstance(op, ast.Add):
-            raise FormulaError("two dates cannot be added", "subtract one from the other")
-        return DAY if unit == DATE else unit
-    return None
+    if isinstance(op, ast.Sub) and left.unit == right.unit == DATE:
+        return DAY
+    _refuse_dates(left, right)
+    return _common_unit(left, right) if isinstance(op, ast.Add | ast.Sub) else None
+
+
+def _refuse_dates(*terms: Term) -> None:
+    """Dates are days on a scale whose zero means nothing: only their distance is a number."""
+    if any(term.unit == DATE for term in terms):
+        what = "a date can only be compared with a date, or subtracted from one"
+        raise FormulaError(what, "subtract one date from the other first")
 
 
 def _common_unit(left: Term, right: Term) -> str | None:
+    if (left.unit == DATE) != (right.unit == DATE):
+        _refuse_dates(left, right)
     if left.unit and right.unit and left.unit != right.unit:
         what = f"units do not fit: {left.unit} against {right.unit}"
         raise FormulaError(what, "compare and add only figures in one unit")

@@ -8,23 +8,17 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from factsheet.build import files
-from tests.conftest import ROOT, Copy, copy_lighthouse
+from tests.conftest import ROOT, Copy, Said
 
 CAP_DAC_OVERRIDE = 1
 PR_CAPBSET_DROP = 24
 TOUCHES_DISK = {"open", "os.mkdir", "os.remove", "os.rename", "os.rmdir", "shutil.rmtree"}
-SLOW = """import time
-def on_pre_build(config):
-    open("mkdocs-runs", "w").close()
-    time.sleep(2)
-"""
 
 
 def contents(folder: Path) -> dict[str, str]:
@@ -65,7 +59,7 @@ def killed_at(number: int, work: Callable[[], object]) -> bool:
     return os.WIFSIGNALED(status)
 
 
-def test_replacing_killed_before_every_step_leaves_old_or_new_and_is_healed(
+def test_replacing_killed_before_every_step_leaves_old_or_new_and_is_restored(
     tmp_path: Path,
 ) -> None:
     seen = set()
@@ -78,19 +72,19 @@ def test_replacing_killed_before_every_step_leaves_old_or_new_and_is_healed(
         old, new = contents(site), contents(build)
 
         def work(build: Path = build, site: Path = site) -> None:
-            files.heal(site)
+            files.restore(site)
             files.replace(build, site)
 
         was_killed += killed_at(number, work)
         if not site.exists():
             seen.add("neither")
             assert contents(root / ".site.old") == old
-        files.heal(site)
+        files.restore(site)
         found = contents(site)
         assert found in (old, new)
         seen.add("old" if found == old else "new")
         # The next run ends as if nothing had happened.
-        files.remove(build)
+        shutil.rmtree(build, ignore_errors=True)
         make_folder(build, "newest")
         files.replace(build, site)
         assert set((site / "index.html").read_text().split()) == {"newest"}
@@ -99,105 +93,94 @@ def test_replacing_killed_before_every_step_leaves_old_or_new_and_is_healed(
     assert seen == {"old", "neither", "new"}
 
 
-def start(copy: Copy, *, refuse: Callable[[], None] | None = None) -> "subprocess.Popen[str]":
-    """A build in a process group of its own."""
-    return subprocess.Popen(
+@pytest.fixture
+def built(built_lighthouse: Copy, tmp_path: Path) -> Copy:
+    """A copy of the tiny fact sheet with its finished ``site/``."""
+    return Copy(shutil.copytree(built_lighthouse.root, tmp_path / "built"))
+
+
+def build(copy: Copy, refuse: Callable[[], None] | None = None) -> Said:
+    done = subprocess.run(
         [sys.executable, "-m", "factsheet", "build"],
         cwd=copy.root,
         env=os.environ | {"PYTHONPATH": str(ROOT)},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
+        capture_output=True,
         text=True,
-        start_new_session=True,
+        check=False,
         preexec_fn=refuse,
     )
+    return Said(done.returncode, done.stdout, done.stderr)
 
 
-@pytest.fixture(scope="module")
-def built_once(tmp_path_factory: pytest.TempPathFactory) -> Copy:
-    copy = copy_lighthouse(tmp_path_factory.mktemp("once") / "lighthouse")
-    copy.build()
-    return copy
+def hook(copy: Copy, code: str) -> None:
+    """Have MkDocs run some code of ours at each build."""
+    copy.write("hook.py", code)
+    copy.write("mkdocs.yml", copy.read("mkdocs.yml") + "hooks:\n  - hook.py\n")
 
 
-@pytest.fixture
-def built(built_once: Copy, tmp_path: Path) -> Copy:
-    """A copy of the tiny fact sheet with its finished ``site/``."""
-    return Copy(shutil.copytree(built_once.root, tmp_path / "built"))
+KILL = """import os, signal, sys
+def kill(event, arguments):
+    if event == {event!r} and {path!r} in str(arguments[0]):
+        os.kill(os.getpid(), signal.SIGKILL)
+def on_pre_build(config):
+    sys.addaudithook(kill)
+"""
 
 
-def test_a_build_killed_at_any_moment(built: Copy) -> None:
-    old = contents(built.site)
-    kept = built.site.rename(built.root / "kept")
+@pytest.mark.parametrize(
+    ("event", "path"),
+    [("open", "build/tower.html"), ("open", "build/pdf/"), ("os.rename", "build")],
+    ids=["while pages are written", "documents", "before it takes its place"],
+)
+def test_a_build_killed_leaves_the_old_site_and_is_not_in_the_way_of_the_next(
+    built: Copy, event: str, path: str
+) -> None:
+    old, settings = contents(built.site), built.read("mkdocs.yml")
     built.edit("data/facts.yaml", "value: 31.5", "value: 32.5")
-    began = time.monotonic()
-    new = contents(built.build())
-    lasted = time.monotonic() - began
-    assert new != old
-    shutil.rmtree(built.site)
-    kept.rename(built.site)
-    moments = 8
-    for moment in range(1, moments + 1):
-        process = start(built)
-        time.sleep(lasted * moment / moments)
-        os.killpg(process.pid, signal.SIGKILL)
-        process.communicate()
-        files.heal(built.site)
-        assert contents(built.site) in (old, new), f"at {moment} of {moments}"
-    assert contents(built.build()) == new
-    assert not list(built.root.glob(".site.old"))
-    assert not (built.root / "build").exists()
-
-
-@pytest.fixture
-def slow(lighthouse: Copy) -> Copy:
-    """A fact sheet whose MkDocs takes a while."""
-    lighthouse.write("slow.py", SLOW)
-    lighthouse.write("mkdocs.yml", lighthouse.read("mkdocs.yml") + "hooks:\n  - slow.py\n")
-    return lighthouse
-
-
-def wait_for_mkdocs(copy: Copy) -> None:
-    for _ in range(600):
-        if (copy.root / "mkdocs-runs").exists():
-            return
-        time.sleep(0.05)
-    raise AssertionError("MkDocs has not begun")
+    built.edit("data/facts.yaml", "printed: 31.5", "printed: 32.5")
+    hook(built, KILL.format(event=event, path=path))
+    assert build(built).returncode == -signal.SIGKILL
+    assert (built.root / "build").exists()
+    files.restore(built.site)
+    assert contents(built.site) == old
+    built.write("mkdocs.yml", settings)
+    assert "32.5 metres" in (built.build() / "tower.html").read_text()
+    assert {".site.old", "build"}.isdisjoint(path.name for path in built.root.iterdir())
 
 
 BUSY = (
     "build:1: another build of this folder is running"
-    " — wait until it has ended, then run this one again\n"
-    "1 fault; nothing was changed.\n"
+    " — wait until it has ended, then run this one again"
 )
 
 
-def test_two_builds_at_once(slow: Copy) -> None:
-    first = start(slow)
-    wait_for_mkdocs(slow)
-    second = slow.run("build")
-    assert (second.returncode, second.stderr) == (1, BUSY)
-    printed, said = first.communicate()
-    assert first.returncode == 0, said
-    assert "site/ is ready" in printed
+def test_a_build_beside_another_is_refused(built: Copy) -> None:
+    old = contents(built.site)
+    with files.locked(built.root):
+        assert refused(built) == BUSY
+    assert contents(built.site) == old
 
 
-def test_a_build_killed_while_mkdocs_writes_is_not_in_the_way_of_the_next(slow: Copy) -> None:
-    process = start(slow)
-    wait_for_mkdocs(slow)
-    process.kill()
-    process.communicate()
-    assert "Height" in (slow.build() / "tower.html").read_text()
+ANOTHER = """from pathlib import Path
+from factsheet.build import files
+def on_post_build(config):
+    with files.locked(Path.cwd()):
+        pass
+"""
+
+
+def test_a_build_keeps_others_out_while_it_runs(lighthouse: Copy) -> None:
+    hook(lighthouse, ANOTHER)
+    assert f"MkDocs broke off: FaultsError: {BUSY}" in refused(lighthouse)
 
 
 def refused(copy: Copy, refuse: Callable[[], None] | None = None) -> str:
     """What a build says that cannot write."""
-    process = start(copy, refuse=refuse)
-    printed, said = process.communicate()
-    assert process.returncode == 1, printed + said
-    assert "Traceback" not in said
-    assert said.endswith("1 fault; nothing was changed.\n")
-    return said.splitlines()[0]
+    done = build(copy, refuse)
+    assert done.returncode == 1, done
+    assert "Traceback" not in done.stderr
+    assert done.stderr.endswith("1 fault; nothing was changed.\n")
+    return done.stderr.splitlines()[0]
 
 
 FULL = """import os
@@ -211,18 +194,15 @@ def on_env(env, config, files):
 @pytest.mark.parametrize("path", ["index.html", "data/facts.csv"])
 def test_a_full_disk(built: Copy, path: str) -> None:
     old = contents(built.site)
-    settings = built.read("mkdocs.yml")
-    built.write("full.py", FULL.format(path=path))
-    built.write("mkdocs.yml", settings + "hooks:\n  - full.py\n")
+    hook(built, FULL.format(path=path))
     said = refused(built)
     assert said.endswith(": the system refuses: No space left on device — make room on the disk")
     assert contents(built.site) == old
 
 
-@pytest.mark.parametrize("limit", [500, 100_000])
-def test_a_limit_on_the_size_of_files(built: Copy, limit: int) -> None:
+def test_a_limit_on_the_size_of_files(built: Copy) -> None:
     old = contents(built.site)
-    said = refused(built, lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit)))
+    said = refused(built, lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000)))
     assert said.endswith(
         ": the system refuses: File too large — lift the limit on the size of files (ulimit -f)"
     )

@@ -1,0 +1,328 @@
+"""Rules between figures, contradictions between claims, and the disputes that both make."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from datetime import date
+from itertools import combinations
+
+from factsheet.analysis.derive import Deriver, terms
+from factsheet.analysis.factbase import (
+    CheckResult,
+    Dispute,
+    FactBase,
+    Observation,
+    Reference,
+    Row,
+    State,
+    UnresolvedError,
+    periods_hint,
+)
+from factsheet.data.model import (
+    UNDATED,
+    CaseKind,
+    Check,
+    Claim,
+    Indicator,
+    Measure,
+    Rank,
+    Revision,
+    Stance,
+)
+from factsheet.data.parse import (
+    ParsedClaim,
+    Value,
+    ValueFaultError,
+    agree,
+    is_same,
+    read_text,
+)
+from factsheet.data.yaml_nodes import Path_
+from factsheet.errors import Fault, nearest
+from factsheet.values import formula
+from factsheet.values.dates import parse_period
+from factsheet.values.formula import FormulaError
+from factsheet.values.number import NoWholeNumber, Qualifier
+
+
+def check_results(deriver: Deriver) -> list[CheckResult]:
+    """Every check at every period at which it applies; its faults go to ``deriver``."""
+    return [
+        result
+        for check_id, check in deriver.sheet.checks.items()
+        for result in _checked(deriver, check_id, check)
+    ]
+
+
+def _checked(deriver: Deriver, check_id: str, check: Check) -> Iterator[CheckResult]:
+    path: Path_ = ("checks", check_id)
+    if check_id in deriver.sheet.indicators:
+        deriver.fault(path, f'the check "{check_id}" is called like an indicator', "rename it")
+    try:
+        parsed = formula.parse(check.rule, rule=True)
+    except FormulaError as error:
+        deriver.fault((*path, "rule"), str(error), error.hint)
+        return
+    inputs = _inputs(deriver, path, check, parsed.names)
+    if len(inputs) < len(parsed.names):
+        return
+    periods = deriver.shared_periods(path, inputs)
+    if not periods and not deriver.rests_on_broken(inputs):
+        what = "the rule never applies: its indicators share no period"
+        deriver.fault((*path, "rule"), what, 'give periods under "inputs:"')
+    for key in periods:
+        given = deriver.given(inputs, key)
+        if given is None:
+            continue
+        try:
+            holds = parsed.holds(terms(given))
+        except FormulaError as error:
+            deriver.fault((*path, "rule"), str(error), error.hint)
+            return
+        period = deriver.sheet.period_of(key)
+        yield CheckResult(check_id, check, period, tuple(given.items()), holds)
+    for key in check.known:
+        if key not in periods and periods and not deriver.rests_on_broken(inputs):
+            what = f'the rule is not checked for "{key}"'
+            deriver.fault((*path, "known", key), what, periods_hint(periods))
+
+
+def _inputs(
+    deriver: Deriver, path: Path_, check: Check, names: tuple[str, ...]
+) -> dict[str, Reference]:
+    """What the names in a rule stand for: an input, or the indicator so called."""
+    for name in check.inputs:
+        if name not in names:
+            what = f'the rule has no "{name}"'
+            deriver.fault((*path, "inputs", name), what, "delete the input")
+    found: dict[str, Reference] = {}
+    for name in names:
+        place = "inputs" if name in check.inputs else "rule"
+        found |= deriver.references((*path, place), {name: check.inputs.get(name, name)}) or {}
+    ids = {reference.indicator_id for reference in found.values()}
+    for name in check.doubts:
+        if name not in ids and len(found) == len(names):
+            deriver.fault((*path, "doubts"), f'the rule does not use "{name}"', "delete it here")
+    return found
+
+
+def disputes(facts: FactBase) -> list[Dispute]:
+    """Broken checks and contradicted observations, notes among them, the leading ones first."""
+    leading = facts.data.sheet.leading_disputes
+    found = [_broken(facts, result) for result in facts.checks if result.holds is False]
+    found += [_contradicted(facts, o) for o in facts.observations.values() if o.is_contradicted]
+    order = {name: place for place, name in enumerate(leading)}
+    return sorted(found, key=lambda dispute: order.get(dispute.name, len(order)))
+
+
+def _broken(facts: FactBase, result: CheckResult) -> Dispute:
+    observations = list(dict.fromkeys(given.observation for _, given in result.inputs))
+    doubted = [o for o in observations if o.indicator_id in result.check.doubts]
+    period = result.period
+    name = result.check_id + (f" {period.text}" if period else "")
+    return Dispute(
+        name=name,
+        key=result.dispute_key,
+        path=("checks", result.check_id, "known", result.period_key),
+        label=result.check.label,
+        period=period,
+        rows=tuple(Row(o, o.value, o.claims, not doubted or o in doubted) for o in observations),
+        doubted=tuple(doubted),
+        case=result.case,
+        settle=result.check.settle,
+        is_leading=name in facts.data.sheet.leading_disputes,
+    )
+
+
+def _contradicted(facts: FactBase, o: Observation) -> Dispute:
+    values: dict[Value, list[ParsedClaim]] = defaultdict(list)
+    for claim in o.by_rank:
+        values[claim.value].append(claim)
+    return Dispute(
+        name=o.reference,
+        key=o.key,
+        path=("indicators", o.indicator_id, "disputes", o.period_key),
+        label=o.indicator.label,
+        period=o.period,
+        rows=tuple(Row(o, value, tuple(claims), is_said=True) for value, claims in values.items()),
+        doubted=() if o.case and o.case.kind == CaseKind.NOTE else (o,),
+        case=o.case,
+        settle=None,
+        is_leading=o.reference in facts.data.sheet.leading_disputes,
+    )
+
+
+def mark_states(facts: FactBase) -> None:
+    """Put the states on every observation; a disputed input marks what rests on it."""
+    doubted = {o for dispute in facts.disputes for o in dispute.doubted}
+    marked: set[str] = set()
+
+    def mark(o: Observation) -> None:
+        if o.key in marked:
+            return
+        marked.add(o.key)
+        for _, given in o.inputs:
+            mark(given.observation)
+        shaky = {State.DISPUTED, State.DISPUTED_INPUT}
+        holds = {
+            State.DISPUTED: o in doubted,
+            State.PLANNED: o.indicator.stance == Stance.TARGET,
+            State.FORECAST: o.indicator.stance == Stance.FORECAST,
+            State.PLANS_DIFFER: o.claims_disagree and not o.is_contradicted,
+            State.DERIVED: bool(o.formula),
+            State.DISPUTED_INPUT: any(shaky & {*given.observation.states} for _, given in o.inputs),
+            State.IMPOSSIBLE: isinstance(o.value, NoWholeNumber),
+        }
+        o.states = tuple(state for state, is_so in holds.items() if is_so)
+
+    for observation in facts.observations.values():
+        mark(observation)
+
+
+def contradictions(facts: FactBase) -> Iterator[Fault]:
+    """Contradictions without an explanation, and explanations without a contradiction."""
+    for o in facts.observations.values():
+        is_settled = o.chosen and o.chosen.claim.rank == Rank.PREFERRED
+        is_note = o.case and o.case.kind == CaseKind.NOTE
+        if o.is_contradicted and not is_settled and not is_note:
+            said = " against ".join(_standing_texts(o))
+            what = f'claims for "{o.reference}" cannot all be true: {said}'
+            yield facts.data.fault(o.path, what, 'mark one "rank: preferred" with a "reason:"')
+    yield from _same_days(facts)
+    for result in facts.checks:
+        path = ("checks", result.check_id)
+        values = " and ".join(
+            f"{given.observation.reference} ({_shown(given.observation)})"
+            for _, given in result.inputs
+        )
+        if result.holds is False and result.case is None:
+            what = f'"{result.check.rule}" does not hold for {values}'
+            hint = f'correct a value, or explain it under "known:" as "{result.period_key}:"'
+            yield facts.data.fault((*path, "rule"), what, hint)
+        if result.holds is not False and result.case is not None:
+            what = f'"{result.check.rule}" is not broken for {values}'
+            hint = "delete the explanation, which is no longer needed"
+            yield facts.data.fault((*path, "known", result.period_key), what, hint)
+
+
+def _same_days(facts: FactBase) -> Iterator[Fault]:
+    """Figures of one indicator for the same days, written in two ways, that cannot both be true."""
+    days: dict[tuple[str, date, date, bool], list[Observation]] = defaultdict(list)
+    for o in facts.observations.values():
+        if o.period and o.indicator.stance == Stance.OUTCOME:
+            is_about = "~" in o.period.text
+            days[o.indicator_id, o.period.low, o.period.high, is_about].append(o)
+    for same in days.values():
+        for one, other in combinations(same, 2):
+            if not agree(one.value, other.value):
+                what = (
+                    f'"{one.period_key}" and "{other.period_key}" are the same days, but '
+                    f"{_shown(one)} and {_shown(other)} cannot both be true"
+                )
+                hint = f'put the claims under one key, "{one.period_key}"'
+                yield facts.data.fault(other.path, what, hint)
+
+
+def _standing_texts(o: Observation) -> list[str]:
+    texts = [f"{_written(one.claim)} ({one.claim.source})" for one in o.standing]
+    return list(dict.fromkeys(texts))
+
+
+def _written(claim: Claim) -> str:
+    """A claim's value as the data file has it."""
+    value = "; ".join(claim.value) if isinstance(claim.value, list) else claim.value
+    high = f" to {claim.high}" if claim.high else ""
+    is_qualified = claim.qualifier not in {Qualifier.EXACTLY, Qualifier.RANGE}
+    return (f"{claim.qualifier} " if is_qualified else "") + value + high
+
+
+def _shown(o: Observation) -> str:
+    return _written(o.chosen.claim) if o.chosen else "calculated"
+
+
+def reference_faults(facts: FactBase) -> Iterator[Fault]:
+    """Outcomes, explanations, leading disputes and revisions must name what exists."""
+    sheet, data = facts.data.sheet, facts.data
+    for indicator_id, indicator in sheet.indicators.items():
+        path: Path_ = ("indicators", indicator_id)
+        if indicator.outcome:
+            yield from _outcome_faults(facts, (*path, "outcome"), indicator_id)
+        for key in indicator.disputes:
+            o = facts.find(indicator_id, None if key == UNDATED else key)
+            if indicator_id not in facts.broken and not (o and o.is_contradicted):
+                hint = "delete the explanation, which is no longer needed"
+                yield data.fault((*path, "disputes", key), f'"{key}" is not disputed', hint)
+    yield from _leading_faults(facts)
+    yield from _revision_faults(facts)
+
+
+def _outcome_faults(facts: FactBase, path: Path_, indicator_id: str) -> Iterator[Fault]:
+    """A target's outcome exists, and is in the target's unit or in what that is a rate of."""
+    target = facts.data.sheet.indicators[indicator_id]
+    try:
+        outcome = facts.resolve_series(target.outcome or "", bound=True)[0].indicator
+    except UnresolvedError as error:
+        if not error.is_told:
+            yield facts.data.fault(path, str(error), error.hint)
+        return
+    if _may_be_listed(target, outcome):
+        return
+    unit = facts.data.sheet.units.get(target.unit_name)
+    if outcome.unit_name not in {target.unit_name, unit.rate_of if unit else None}:
+        what = f"the target is in {target.unit_name}, its outcome in {outcome.unit_name}"
+        yield facts.data.fault(path, what, "name a figure in the unit of the target")
+
+
+def _may_be_listed(target: Indicator, outcome: Indicator) -> bool:
+    """Whether a list shows how many there are, or a day that a place named was reached."""
+    if outcome.measure == Measure.NAMES:
+        return target.measure == Measure.COUNT
+    is_name = target.measure in {Measure.NAME, Measure.NAMES}
+    return is_name and outcome.measure == Measure.DATE
+
+
+def _leading_faults(facts: FactBase) -> Iterator[Fault]:
+    names = [dispute.name for dispute in facts.disputes]
+    for index, text in enumerate(facts.data.sheet.leading_disputes):
+        named = text.partition(" ")[0]
+        if text not in names and named not in facts.broken:
+            own = [name for name in names if name.partition(" ")[0] == named]
+            hint = f"write {' or '.join(own)}" if own else nearest(text, names, "delete the line")
+            yield facts.data.fault(("leading_disputes", index), f'unknown dispute "{text}"', hint)
+
+
+def _revision_faults(facts: FactBase) -> Iterator[Fault]:
+    """Revisions stand newest first, and each leads to the value that came after it."""
+    edition = parse_period(facts.data.sheet.edition)
+    later: dict[str, Revision] = {}
+    above = edition
+    for index, revision in enumerate(facts.data.sheet.revisions):
+        path: Path_ = ("revisions", index)
+        day = parse_period(revision.date)
+        if day.high > edition.high:
+            what = f'"{revision.date}" is after the edition'
+            yield facts.data.fault((*path, "date"), what, "correct the date or the edition")
+        elif day.low > above.high:
+            what = f'"{revision.date}" is later than the change above it'
+            yield facts.data.fault((*path, "date"), what, "put the newest first")
+        above = day
+        try:
+            o = facts.resolve(revision.observation)
+            since = later.setdefault(o.key, revision)
+            new = read_text(facts.data.sheet, o.indicator, revision.new)
+        except UnresolvedError as error:
+            if not error.is_told:
+                yield facts.data.fault((*path, "observation"), str(error), error.hint)
+            continue
+        except ValueFaultError as error:
+            yield facts.data.fault((*path, "new"), str(error), error.hint)
+            continue
+        if revision.old == revision.new:
+            yield facts.data.fault((*path, "new"), "old and new are the same", "correct one")
+        if since is revision and not is_same(new, o.value):
+            what = f'"{revision.new}" is not the present value of {o.reference}'
+            hint = f'write "{_shown(o)}"' if o.chosen else "write the value that is calculated now"
+            yield facts.data.fault((*path, "new"), what, hint)
+        elif since is not revision and revision.new != since.old:
+            what = f'"{revision.new}" is not "{since.old}", which the next change begins with'
+            yield facts.data.fault((*path, "new"), what, "correct one of the two")
+        later[o.key] = revision

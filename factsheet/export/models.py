@@ -1,0 +1,262 @@
+"""What the downloads say: a class for each kind of entry in ``facts.json``, one for ``facts.csv``.
+
+The files, the JSON Schema and the columns of the table all come from these classes. JSON has
+one closed shape: every key is always there, ``null`` is explicit, numbers are plain decimal
+strings in single units.
+"""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic.json_schema import GenerateJsonSchema
+
+from factsheet.analysis.factbase import State
+from factsheet.analysis.targets import Verdict
+from factsheet.data.model import CaseKind, Measure, Rank, Stance
+from factsheet.values.number import Qualifier
+
+Texts = Annotated[
+    dict[str, str],
+    Field(min_length=1, json_schema_extra={"propertyNames": {"pattern": "^[a-z]{2,3}$"}}),
+]
+"""A text by language."""
+Fingerprint = Annotated[str, StringConstraints(pattern="^[0-9a-f]{12}$")]
+
+
+class Entry(BaseModel):
+    """An entry of a download; of what it is made from, it takes the fields that it has."""
+
+    model_config = ConfigDict(
+        frozen=True,
+        defer_build=True,
+        use_attribute_docstrings=True,
+        json_schema_extra={"additionalProperties": False},
+    )
+
+
+class Forms(Entry):
+    """The other ways in which pages and charts say a value."""
+
+    number: Texts
+    short: Texts
+    value: Texts
+
+
+class ClaimEntry(Entry):
+    """The value that one source gives for an observation."""
+
+    value: str | None
+    high: str | None
+    """The upper end of a range."""
+    qualifier: Qualifier
+    rounded: bool
+    text: Texts
+    forms: Forms
+    rank: Rank
+    reason: Texts | None
+    """Why the claim has its rank."""
+    source: str
+    printed: str
+    """The words in the source, letter for letter."""
+    translation: Texts | None
+    said_by: str | None
+    due: str | None
+    """For a target: by when (EDTF)."""
+
+
+class ObservationEntry(Entry):
+    """An indicator at a period, with the value shown and every claim for it."""
+
+    id: str
+    indicator: str
+    period: str | None
+    """EDTF; null for what has no period."""
+    label: Texts
+    definition: Texts
+    topic: str
+    measure: Measure
+    stance: Stance
+    unit: str
+    """``date`` and ``name`` for values that have no unit."""
+    value: str | None
+    high: str | None
+    qualifier: Qualifier
+    low_open: bool
+    high_open: bool
+    text: Texts
+    forms: Forms
+    url: str
+    status: list[State]
+    formula: str | None
+    inputs: dict[str, str]
+    """What each name in the formula stands for."""
+    used_on: list[str]
+    claims: list[ClaimEntry]
+
+
+class SourceEntry(Entry):
+    """A document that was read."""
+
+    id: str
+    no: int
+    publisher: str
+    title: str | None
+    author: str | None
+    url: str
+    published: str | None
+    """EDTF."""
+    published_basis: str
+    """``shown`` on the page, or what the date was inferred from."""
+    language: str
+    seen: Literal["whole", "in part"]
+    archived: str | None
+
+
+class CheckEntry(Entry):
+    """A rule between observations, at one period."""
+
+    id: str
+    label: Texts
+    rule: str
+    period: str | None
+    inputs: dict[str, str]
+    holds: bool | None
+    """Null where the data leave room for both."""
+    explanation: Texts | None
+
+
+class RowEntry(Entry):
+    """A value in a dispute, with the sources that print it; none if it is calculated."""
+
+    observation: str
+    text: Texts
+    sources: list[str]
+
+
+class DisputeEntry(Entry):
+    """What cannot all be true, or as a note what only looks odd side by side."""
+
+    id: str
+    kind: CaseKind
+    label: Texts
+    period: str | None
+    question: Texts | None
+    write: Texts | None
+    """What to write."""
+    explanation: Texts | None
+    said: list[RowEntry]
+    """What is in doubt."""
+    counted: list[RowEntry]
+    """What that is held against."""
+    url: str
+
+
+class Lateness(Entry):
+    """By how many days a promise was kept late."""
+
+    least: str
+    most: str
+    text: Texts
+
+
+class VerdictEntry(Entry):
+    """A claim of a promise, with what became of it as of the edition."""
+
+    observation: str
+    source: str
+    due: str | None
+    outcome: str | None
+    outcome_source: str | None
+    verdict: Verdict
+    days_late: Lateness | None
+
+
+class RevisionEntry(Entry):
+    """A dated change of a published value."""
+
+    date: str
+    observation: str
+    old: str
+    new: str
+    kind: Literal["correction", "revision"]
+    reason: Texts
+
+
+class Count(Entry):
+    """How many there are of a thing."""
+
+    value: str
+    text: Texts
+
+
+class Convention(Entry):
+    """A way to print a number, with the numbers that it stands for."""
+
+    value: str
+    text: Texts
+    stands_for: Texts
+
+
+class Facts(Entry):
+    """``facts.json``: everything in the data file and everything calculated from it."""
+
+    site: str
+    edition: str
+    fingerprint: Fingerprint
+    dates: dict[str, Texts]
+    names: dict[str, Texts]
+    counts: dict[str, Count]
+    conventions: list[Convention]
+    sources: list[SourceEntry]
+    observations: list[ObservationEntry]
+    checks: list[CheckEntry]
+    disputes: list[DisputeEntry]
+    verdicts: list[VerdictEntry]
+    revisions: list[RevisionEntry]
+
+
+class FactRow(Entry):
+    """A row of ``facts.csv``: a claim, or a calculated figure, which has no source."""
+
+    id: str
+    indicator: str
+    period: str | None
+    label: str
+    topic: str
+    measure: Measure
+    stance: Stance
+    unit: str
+    status: list[State]
+    shown: str
+    """The value that the site shows for the observation, in words."""
+    value: str | None
+    high: str | None
+    qualifier: Qualifier
+    rounded: bool | None = None
+    rank: Rank | None = None
+    reason: str | None = None
+    due: str | None = None
+    said_by: str | None = None
+    printed: str | None = None
+    source: str | None = None
+    source_no: int | None = None
+    publisher: str | None = None
+    published: str | None = None
+    url: str | None = None
+    edition: str
+    fingerprint: Fingerprint
+
+
+class _Untitled(GenerateJsonSchema):
+    """Without a title for each field, which would only repeat its name."""
+
+    def field_title_should_be_set(self, schema: Any) -> bool:
+        """Never."""
+        del schema
+        return False
+
+
+def schema_of(kind: type[Entry]) -> dict[str, Any]:
+    """The JSON Schema (2020-12) of a download: closed, every key required."""
+    found = kind.model_json_schema(mode="serialization", schema_generator=_Untitled)
+    return {"$schema": _Untitled.schema_dialect, **found}

@@ -1,0 +1,43 @@
+"""JSON and CSV as all downloads write them."""
+
+import csv
+import io
+import json
+import re
+from collections.abc import Iterable
+from typing import Any
+
+from pydantic import BaseModel
+
+_NUMBER = re.compile(r"-?\d+(\.\d+)?")
+
+
+def as_json(data: Any) -> str:
+    """The text of a JSON download."""
+    return json.dumps(data, ensure_ascii=False, indent=1) + "\n"
+
+
+def as_csv(kind: type[BaseModel], rows: Iterable[BaseModel]) -> str:
+    """The text of a table: a column for each field of ``kind``, a line for each of ``rows``."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(field.alias or name for name, field in kind.model_fields.items())
+    writer.writerows([_cell(value) for _, value in row] for row in rows)
+    return out.getvalue()
+
+
+def _cell(value: Any) -> str:
+    """A value as a cell, which no spreadsheet takes for a formula: it gets an apostrophe.
+
+    See https://owasp.org/www-community/attacks/CSV_Injection.
+    """
+    match value:
+        case None:
+            return ""
+        case bool():
+            return str(value).lower()
+        case list() | tuple():
+            return "; ".join(map(_cell, value))
+    text = str(value)
+    is_formula = text.startswith(("=", "+", "-", "@", "\t", "\r")) and not _NUMBER.fullmatch(text)
+    return f"'{text}" if is_formula else text

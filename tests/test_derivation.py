@@ -1,0 +1,187 @@
+"""What formulas give: in any order of the file, in the right unit, or a fault that says why."""
+
+from itertools import permutations
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.sheets import claim, indicator, read_sheet
+
+Json = dict[str, Any]
+
+
+def derived(formula: str, **inputs: str) -> Json:
+    return {"formula": formula, "inputs": inputs}
+
+
+def faults(root: Path, indicators: dict[str, Json], **more: Any) -> list[str]:
+    """What ``check`` says, without file and line."""
+    sheet = read_sheet(root, indicators, allow_faults=True, **more)
+    return [fault.split(": ", 1)[1] for fault in sheet.faults]
+
+
+CHAIN = {
+    "north": indicator("count", {"2017": [claim("10")]}, derived={
+        "2018": derived("x + 1", x="south 2018"),
+    }),
+    "south": indicator("count", derived={"2018": derived("x + 1", x="north 2017")}),
+    "both": indicator("count", formula="n + s", inputs={"n": "north", "s": "south"}),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("order", list(permutations(CHAIN)), ids="-".join)
+def test_a_figure_is_derived_whatever_the_order_of_the_file(
+    tmp_path: Path, order: tuple[str, ...]
+) -> None:
+    sheet = read_sheet(tmp_path, {name: CHAIN[name] for name in order})
+    figures = {key: sheet.figure(key) for key in ("north-2018", "south-2018", "both-2018")}
+    assert figures == {"north-2018": "12", "south-2018": "11", "both-2018": "23"}
+
+
+def test_running_totals_rest_on_each_other_from_the_last_to_the_first(tmp_path: Path) -> None:
+    years = {
+        str(year): derived("before + 1", before=f"total {year - 1}")
+        for year in range(2010, 2000, -1)
+    }
+    given = {"total": indicator("count", {"2000": [claim("5")]}, derived=years)}
+    assert read_sheet(tmp_path, given).figure("total-2010") == "15"
+
+
+def test_a_circle_is_told_once_by_the_periods_that_make_it(tmp_path: Path) -> None:
+    given = {
+        "north": indicator("count", {"2017": [claim("10")]}, derived={
+            "2018": derived("x + 1", x="south 2018"),
+        }),
+        "south": indicator("count", derived={"2018": derived("x + 1", x="north 2018")}),
+    }  # fmt: skip
+    assert faults(tmp_path, given) == [
+        (
+            "a circle of formulas: north 2018 → south 2018 → north 2018"
+            " — let one of them rest on a claim"
+        )
+    ]
+
+
+def test_a_formula_whose_inputs_share_no_period_is_a_fault(tmp_path: Path) -> None:
+    given = {
+        "north": indicator("count", {"2017": [claim("10")]}),
+        "south": indicator("count", {"2018": [claim("20")]}),
+        "both": indicator("count", formula="n + s", inputs={"n": "north", "s": "south"}),
+    }
+    assert faults(tmp_path, given) == [
+        'the formula gives nothing: its inputs share no period — give periods under "inputs:"'
+    ]
+
+
+def ratio(unit: str, formula: str, measure: str = "rate") -> dict[str, Json]:
+    return {
+        "visits": indicator("count", {"2018": [claim("150")], "2019": [claim("300")]}),
+        "share": indicator("share", [claim("40")], unit="percent"),
+        "lit": indicator("date", [claim("1901-06-30")]),
+        "seen": indicator("date", [claim("1901-07-10")]),
+        "result": indicator(
+            measure,
+            unit=unit,
+            formula=formula,
+            inputs={
+                name: text
+                for name, text in {
+                    "a": "visits 2018", "b": "visits 2019", "p": "share", "d": "lit", "e": "seen",
+                }.items()
+                if name in formula.replace("percent", "").split()
+            },
+        ),
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("unit", "formula", "value"),
+    [
+        ("times", "b / a", "2"),
+        ("percent", "a / b", "50"),
+        ("percent", "( b - a ) / b", "50"),
+        ("percent", "p", "40"),
+        ("percent", "p + p", "80"),
+        ("visitor", "b - a", "150"),
+        ("visitor", "p * b", "120"),
+    ],
+)
+def test_what_has_no_unit_is_a_multiple_or_a_share(
+    tmp_path: Path, unit: str, formula: str, value: str
+) -> None:
+    assert read_sheet(tmp_path, ratio(unit, formula)).figure("result") == value
+
+
+@pytest.mark.parametrize("unit", ["times", "percent"])
+@pytest.mark.parametrize("formula", ["b - a", "a", "a + b"])
+def test_what_has_a_unit_is_no_multiple_and_no_share(
+    tmp_path: Path, unit: str, formula: str
+) -> None:
+    assert faults(tmp_path, ratio(unit, formula)) == [
+        f"the formula gives visitor, not {unit} — divide by a figure in the same unit"
+    ]
+
+
+DAYS: Json = {"units": {
+    "visitor": {"whole": "true", "label": {"en": {"one": "visitor", "other": "visitors"}}},
+    "day": {"whole": "true", "label": {"en": {"one": "day", "other": "days"}}},
+}}  # fmt: skip
+
+
+def test_the_distance_of_two_dates_is_in_days(tmp_path: Path) -> None:
+    assert read_sheet(tmp_path, ratio("day", "e - d"), **DAYS).figure("result") == "10"
+
+
+@pytest.mark.parametrize(
+    "formula", ["d - 30", "d + 30", "30 - d", "d * 2", "e / d", "- d", "d + e"]
+)
+def test_nothing_else_is_done_with_dates(tmp_path: Path, formula: str) -> None:
+    assert faults(tmp_path, ratio("day", formula), **DAYS) == [
+        (
+            "a date can only be compared with a date, or subtracted from one"
+            " — subtract one date from the other first"
+        )
+    ]
+
+
+@pytest.mark.parametrize(("rule", "is_fault"), [
+    ("lit < seen", False), ("lit <= 5", True), ("lit < share", True), ("seen - lit <= 5", False),
+])  # fmt: skip
+def test_a_rule_compares_dates_with_dates(tmp_path: Path, rule: str, is_fault: bool) -> None:
+    check = {"order": {"label": {"en": "In order"}, "rule": rule}}
+    found = faults(tmp_path, ratio("day", "e - d"), checks=check, **DAYS)
+    assert any("a date can only be compared with a date" in text for text in found) == is_fault
+
+
+def bound(text: str) -> dict[str, Json]:
+    return {
+        "visits": indicator("count", {"2018": [claim("150")]}),
+        "rest": indicator("count", formula="200 - a", inputs={"a": text}),
+    }
+
+
+@pytest.mark.parametrize(("text", "value"), [
+    ("visits 2018", "50"), ("up to visits 2018", "50 to 200"), ("at most visits 2018", "50 to 200"),
+    ("less than visits 2018", "51 to 200"), ("at least visits 2018", "at most 50"),
+    ("more than visits 2018", "less than 50"),
+])  # fmt: skip
+def test_an_input_is_whole_or_one_of_the_bounds(tmp_path: Path, text: str, value: str) -> None:
+    assert read_sheet(tmp_path, bound(text)).figure("rest") == value
+
+
+@pytest.mark.parametrize("qualifier", ["about", "nearly", "exactly", "range"])
+def test_a_qualifier_that_is_no_bound_is_refused(tmp_path: Path, qualifier: str) -> None:
+    assert faults(tmp_path, bound(f"{qualifier} visits 2018")) == [
+        (
+            f'"{qualifier}" before a figure is no bound'
+            " — delete it, or write up to, at most, less than, at least or more than"
+        )
+    ]
+
+
+def test_a_faulty_claim_is_told_once_and_not_for_all_that_rests_on_it(tmp_path: Path) -> None:
+    given = bound("visits 2018") | {"visits": indicator("count", {"2018": [claim("150.5")]})}
+    check = {"some": {"label": {"en": "Some"}, "rule": "rest > 0"}}
+    (fault,) = faults(tmp_path, given, checks=check)
+    assert fault.startswith('"150.5" has a point')

@@ -1,0 +1,242 @@
+"""Every text that names a figure is read alike, and what names none is told in the same words."""
+
+import html
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from factsheet.site.calls import Call
+from tests.conftest import Copy
+from tests.sheets import claim, indicator, read_sheet
+
+Json = dict[str, Any]
+THINGS: dict[str, Json] = {
+    "visits": indicator("count", {"2018": [claim("150")], "2019": [claim("300")]}),
+    "height": indicator("stock", [claim("31.5")]),
+    "lamp": indicator("name", [claim("the Mark 2")]),
+}
+WRONG = {
+    "visitss 2018": 'unknown figure "visitss" — did you mean visits?',
+    "visits 2017": '"visits" has no period "2017" — it has 2018, 2019',
+    "visits undated": '"visits" has no period "undated" — it has 2018, 2019',
+    "height 2018": '"height" has no periods — delete the period',
+    "height undated": '"height" has no periods — delete the period',
+    "Visits 2018": '"Visits 2018" does not name a figure — write "country_output 2018"',
+    "visits2018": 'unknown figure "visits2018" — put the period apart: "visits", "2018"',
+    "nearly visits 2018": '"nearly" before a figure is no bound'
+    " — delete it, or write up to, at most, less than, at least or more than",
+}
+WHOLE = {"visits": '"visits" needs a period — write "visits 2019"'}
+BOUND = {"up to visits 2018": '"up to" has no place here — write "visits 2018"'}
+
+
+def revision(text: str) -> Json:
+    why = {"en": "A digit was misread."}
+    change = {"date": "2021-03-01", "observation": text, "old": "160", "new": "150"}
+    return {"revisions": [change | {"kind": "correction", "reason": why}]}
+
+
+def check(text: str) -> Json:
+    return {"checks": {"some": {"label": {"en": "Some"}, "rule": "a > 0", "inputs": {"a": text}}}}
+
+
+def chart(text: str) -> Json:
+    panels = [{"figures": [text]}]
+    return {"charts": {"one": {"form": "rows", "title": {"en": "One"}, "panels": panels}}}
+
+
+def grid(text: str) -> Json:
+    panels = [{"figures": ["visits"], "multiples_of": text}]
+    return {"charts": {"one": {"form": "rows", "title": {"en": "One"}, "panels": panels}}}
+
+
+def half(text: str) -> Json:
+    one = indicator("rate", unit="times", formula="a / 2", inputs={"a": text}, round="0.1")
+    return {"indicators": {"half": one}}
+
+
+def plan(text: str) -> Json:
+    one = indicator("count", {"2018": [claim("9")]}, stance="target", outcome=text)
+    return {"indicators": {"plan": one}}
+
+
+PLACES = {
+    "an input": (half, WRONG),
+    "an input of a check": (check, WRONG),
+    "an outcome": (plan, WRONG),
+    "a revision": (revision, WRONG | WHOLE | BOUND),
+    "a chart": (chart, WRONG | BOUND),
+    "the lines of a chart": (grid, WRONG | WHOLE | BOUND),
+}
+
+
+@pytest.mark.parametrize(("place", "text"), [
+    (place, text) for place, (_, wrong) in PLACES.items() for text in wrong
+])  # fmt: skip
+def test_what_names_no_figure_of_the_data_file_is_one_fault(
+    tmp_path: Path, place: str, text: str
+) -> None:
+    field, wrong = PLACES[place]
+    more = field(text)
+    given = THINGS | more.pop("indicators", {})
+    sheet = read_sheet(tmp_path, given, allow_faults=True, **more)
+    (fault,) = sheet.faults
+    assert fault.split(": ", 1)[1] == wrong[text]
+    written = (tmp_path / "data/facts.yaml").read_text("utf-8").splitlines()
+    assert text in written[int(fault.split(":")[1]) - 1]
+
+
+CALLS = {
+    "cards": '{{{{ cards(["{}"]) }}}}',
+    "table": '{{{{ table(["{}"]) }}}}',
+    "fig": '{{{{ fig("{}") }}}}',
+}
+
+
+@pytest.mark.parametrize("macro", CALLS)
+@pytest.mark.parametrize("text", [*WRONG, *WHOLE, *BOUND])
+def test_what_names_no_figure_on_a_page_is_the_same_fault(
+    tmp_path: Path, macro: str, text: str
+) -> None:
+    sheet = read_sheet(tmp_path, THINGS)
+    assert not sheet.faults
+    page = tmp_path / "docs/index.md"
+    call = CALLS[macro].format(text)
+    page.write_text(f"{page.read_text('utf-8')}\n{call}\n", "utf-8")
+    site, faults = Copy(tmp_path).load()
+    assert site
+    assert [fault.what + " — " + fault.hint for fault in faults] == [(WRONG | WHOLE | BOUND)[text]]
+    # While serving, the list of all figures and the call itself still stand.
+    assert "figures/visits.html" in str(site.call(Call("figure_index")))
+    shown = site.call(Call(macro, (text if macro == "fig" else (text,),)))
+    assert faults[0].what in html.unescape(shown)
+
+
+def test_a_page_names_the_period_apart_or_in_one_text(tmp_path: Path) -> None:
+    read_sheet(tmp_path, THINGS)
+    site, _ = Copy(tmp_path).load()
+    assert site
+    assert site.call(Call("fig", ("visits 2018",))) == site.call(Call("fig", ("visits", "2018")))
+    assert "150" in site.call(Call("fig", ("visits 2018",)))
+
+
+# A target's outcome is in the target's unit
+
+
+UNITS: dict[str, Json] = {
+    "visitor": {"whole": "true", "label": {"en": {"one": "visitor", "other": "visitors"}}},
+    "m": {"label": {"en": {"one": "metre", "other": "metres"}}},
+    "visitor_per_year": {
+        "rate_of": "visitor",
+        "label": {"en": {"one": "visitor a year", "other": "visitors a year"}},
+    },
+}
+
+
+@pytest.mark.parametrize(("unit", "outcome", "says"), [
+    ("visitor", "visits", None),
+    ("visitor_per_year", "up to visits 2018", None),
+    ("visitor", "height", "the target is in visitor, its outcome in m"),
+    ("visitor", "lamp", "the target is in visitor, its outcome in name"),
+    ("m", "visits 2018", "the target is in m, its outcome in visitor"),
+    ("visitor_per_year", "height", "the target is in visitor_per_year, its outcome in m"),
+])  # fmt: skip
+def test_an_outcome_in_another_unit_is_a_fault_at_its_line(
+    tmp_path: Path, unit: str, outcome: str, says: str | None
+) -> None:
+    plan = indicator(
+        "count", {"2018": [claim("9")]}, unit=unit, stance="target", outcome=outcome
+    )  # fmt: skip
+    sheet = read_sheet(tmp_path, THINGS | {"plan": plan}, allow_faults=True, units=UNITS)
+    written = (tmp_path / "data/facts.yaml").read_text("utf-8").splitlines()
+    line = written.index(f"    outcome: {outcome}") + 1
+    hint = "name a figure in the unit of the target"
+    assert sheet.faults == ([f"data/facts.yaml:{line}: {says} — {hint}"] if says else [])
+
+
+def test_an_outcome_that_is_a_date_is_no_number(tmp_path: Path) -> None:
+    plan = indicator("date", [claim("2018-05")], stance="target", outcome="height")
+    sheet = read_sheet(tmp_path, THINGS | {"plan": plan}, allow_faults=True)
+    (fault,) = sheet.faults
+    assert "the target is in date, its outcome in m" in fault
+
+
+def test_a_rate_of_an_unknown_unit_is_a_fault(tmp_path: Path) -> None:
+    rate = UNITS["visitor_per_year"] | {"rate_of": "visitors"}
+    units = UNITS | {"visitor_per_year": rate}
+    sheet = read_sheet(tmp_path, THINGS, allow_faults=True, units=units)
+    (fault,) = sheet.faults
+    assert fault.endswith('unknown unit "visitors" — did you mean visitor?')
+
+
+# Revisions
+
+
+def changes(*rows: tuple[str, str, str, str]) -> Json:
+    return {
+        "revisions": [
+            {"date": date, "observation": name, "old": old, "new": new}
+            | {"kind": "revision", "reason": {"en": "It was counted again."}}
+            for date, name, old, new in rows
+        ]
+    }
+
+
+VALUES = THINGS | {
+    "more": indicator("count", [claim("more than 1,000")]),
+    "some": indicator("count", [claim("10 to 20")]),
+    "sum": indicator("stock", [claim("rounded 1.5 million")]),
+    "lit": indicator("date", [claim("1901-06-30")]),
+    "lamps": indicator("names", [{**claim("x"), "value": ["the Mark 1", "the Mark 2"]}]),
+    "sums": indicator("count", formula="2 * v", inputs={"v": "visits 2018"}, unit="visitor"),
+}
+
+
+@pytest.mark.parametrize(("name", "new"), [
+    ("visits 2018", "150"), ("more", "more than 1,000"), ("more", "more than 1 thousand"),
+    ("some", "10 to 20"), ("sum", "1,500,000"), ("lit", "1901-06-30"), ("lamp", "the Mark 2"),
+    ("lamps", "the Mark 1; the Mark 2"), ("sums", "300"),
+])  # fmt: skip
+def test_a_revision_leads_to_the_present_value(tmp_path: Path, name: str, new: str) -> None:
+    read_sheet(tmp_path, VALUES, **changes(("2021-03-01", name, "an older one", new)))
+
+
+@pytest.mark.parametrize(("name", "new", "says"), [
+    ("visits 2018", "151", '"151" is not the present value of visits 2018 — write "150"'),
+    ("more", "1,000", '"1,000" is not the present value of more — write "more than 1,000"'),
+    ("some", "10 to 21", '"10 to 21" is not the present value of some — write "10 to 20"'),
+    ("lit", "1901-07-30", '"1901-07-30" is not the present value of lit — write "1901-06-30"'),
+    ("lamp", "the Mark 1", '"the Mark 1" is not the present value of lamp — write "the Mark 2"'),
+    ("sums", "301",
+     '"301" is not the present value of sums — write the value that is calculated now'),
+    ("visits 2018", "many",
+     ('"many" is not a number'
+     " — write digits with a point for decimals: 969, 1,000 or 14.08 million")),
+    ("visits 2018", "160", "old and new are the same — correct one"),
+])  # fmt: skip
+def test_a_revision_to_another_value_is_a_fault(
+    tmp_path: Path, name: str, new: str, says: str
+) -> None:
+    given = changes(("2021-03-01", name, "160", new))
+    sheet = read_sheet(tmp_path, VALUES, allow_faults=True, **given)
+    assert says in [fault.split(": ", 1)[1] for fault in sheet.faults]
+
+
+@pytest.mark.parametrize(("rows", "says"), [
+    ([("2021-03-01", "visits 2018", "140", "150"), ("2021-02-01", "visits 2018", "130", "140")],
+     []),
+    ([("2021-05-01", "visits 2018", "140", "150")], []),
+    ([("2021-03-01", "visits 2018", "140", "150"), ("2021-03-01", "height", "30", "31.5")], []),
+    ([("2021-05-02", "visits 2018", "140", "150")],
+     ['"2021-05-02" is after the edition — correct the date or the edition']),
+    ([("2021-02-01", "height", "30", "31.5"), ("2021-03-01", "visits 2018", "140", "150")],
+     ['"2021-03-01" is later than the change above it — put the newest first']),
+    ([("2021-03-01", "visits 2018", "140", "150"), ("2021-02-01", "visits 2018", "130", "141")],
+     ['"141" is not "140", which the next change begins with — correct one of the two']),
+])  # fmt: skip
+def test_revisions_follow_each_other_from_the_newest_back(
+    tmp_path: Path, rows: list[tuple[str, str, str, str]], says: list[str]
+) -> None:
+    sheet = read_sheet(tmp_path, VALUES, allow_faults=True, **changes(*rows))
+    assert [fault.split(": ", 1)[1] for fault in sheet.faults] == says

@@ -1,0 +1,323 @@
+"""Verdicts beyond one number at one time: gaps, disputes, assumptions, other measures and units."""
+
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+
+from tests.sheets import Json, Sheet, claim, indicator, read_sheet
+
+MET, LATE, PERHAPS, MISSED = "met", "met late", "met, perhaps late", "missed"
+CLAIMED, UNCLEAR, OPEN = "claimed met", "cannot be told", "not due yet"
+SAID = {1: "2010-06-01"}
+
+
+def verdict(sheet: Sheet) -> tuple[str, tuple[int, int] | None]:
+    """The one verdict of a sheet, with the days late."""
+    (found,) = verdicts(sheet)
+    return found
+
+
+def verdicts(sheet: Sheet) -> list[tuple[str, tuple[int, int] | None]]:
+    days = [one["days_late"] for one in sheet.facts["verdicts"]]
+    late = [(int(one["least"]), int(one["most"])) if one else None for one in days]
+    return list(zip((one["verdict"] for one in sheet.facts["verdicts"]), late, strict=True))
+
+
+def series(came: dict[str, str]) -> Json:
+    return {period: [claim(text, 2)] for period, text in came.items()}
+
+
+def plan(text: str, due: str | None = None, **fields: Any) -> Json:
+    measure = fields.pop("measure", "count")
+    promise = claim(text, 1) | ({"due": due} if due else {})
+    return indicator(measure, [promise], stance="target", outcome="came", **fields)
+
+
+class Row(NamedTuple):
+    """A number promised, when it was due, what is known by period, verdict and days late."""
+
+    promised: str
+    due: str | None
+    came: dict[str, str]
+    verdict: str
+    late: tuple[int, int] | None = None
+    measure: str = "count"
+
+
+AT_SOME_TIME = {
+    # Between a year that fell short and the one that reached it, nothing was observed.
+    "nothing observed up to the date due": Row(
+        "500", "2012", {"2011": "100", "2018": "600"}, PERHAPS, (0, 2191)
+    ),
+    "nothing observed after it": Row(
+        "500", "2012", {"2012": "100", "2018": "600"}, LATE, (1, 2191)
+    ),
+    "a gap, then a year that fell short": Row(
+        "500", "2012", {"2012": "100", "2014": "100", "2015": "600"}, LATE, (1, 1095)
+    ),
+    "all observed": Row(
+        "500", "2012", {"2012": "100", "2013": "100", "2014": "600"}, LATE, (366, 730)
+    ),
+    "what is known before may have reached it": Row(
+        "500", "2012", {"2012": "about 500", "2013": "600"}, PERHAPS, (0, 365)
+    ),
+    # The figure is of a time that is not that of the promise.
+    "short before, nothing at the date due": Row("500", "2012", {"2011": "100"}, UNCLEAR),
+    "short after it": Row("500", "2012", {"2014": "100"}, UNCLEAR),
+    "short, in months on either side": Row(
+        "500", "2012-06", {"2012-05": "100", "2012-07": "100"}, UNCLEAR
+    ),
+    "short over a long time that holds it": Row("500", "2012", {"2011/2014": "400"}, MISSED),
+    "the year due, though a later one is known": Row(
+        "500", "2012", {"2012": "100", "2015": "200"}, MISSED
+    ),
+    "short, the year due about known": Row("500", "2012~", {"2012": "100"}, UNCLEAR),
+    "not due yet, short so far": Row("500", "2022", {"2020": "100"}, OPEN),
+    # A number at a day says nothing of the days after.
+    "a stock of the day due": Row("5", "2012-12-31", {"2012-12-31": "4"}, MISSED, None, "stock"),
+    "a stock of the day before": Row(
+        "5", "2012-12-31", {"2012-12-30": "4"}, UNCLEAR, None, "stock"
+    ),
+    "a stock of some day of the year due": Row("5", "2012", {"2012": "4"}, UNCLEAR, None, "stock"),
+    "a stock reached in time": Row("5", "2012", {"2012-06": "6"}, MET, None, "stock"),
+    "a stock of the day due, and later": Row(
+        "5", "2012-12-31", {"2012-12-31": "4", "2013-01-31": "6"}, LATE, (1, 31), "stock"
+    ),
+    "a stock of some day of the year due, and later": Row(
+        "5", "2012", {"2012": "4", "2013-01-31": "6"}, PERHAPS, (0, 31), "stock"
+    ),
+    # "Up to" promises a number that may be lower.
+    "up to: as many": Row("up to 500", "2012", {"2012": "500"}, MET),
+    "up to: fewer": Row("up to 500", "2012", {"2012": "400"}, UNCLEAR),
+}
+
+
+@pytest.mark.parametrize("case", AT_SOME_TIME)
+def test_a_number_promised_for_some_time(tmp_path: Path, case: str) -> None:
+    row = AT_SOME_TIME[case]
+    given = {
+        "came": indicator(row.measure, series(row.came)),
+        "plan": plan(row.promised, row.due, measure=row.measure),
+    }
+    sheet = read_sheet(tmp_path, given, published=SAID)
+    assert verdict(sheet) == (row.verdict, row.late)
+
+
+DATES = {
+    # promised, due, came, verdict, days late, how that is said
+    "a day by which": ("2019", None, "../2021-11-02", PERHAPS, (0, 672), "at most 672 days"),
+    "a day by which, in time": ("2019", None, "../2019-06-01", MET, None, None),
+    "a day from which on": ("2019", None, "2019-06-01/..", UNCLEAR, None, None),
+    "two dates due: the one that is said": ("2012-05", "2013", "2013-06-30", MET, None, None),
+    "and late by it": ("2012-05", "2013", "2014-01-01", LATE, (1, 1), "1 day"),
+    "about January": ("2018-01~", None, "2018-03-29", LATE, (29, 29), "29 days"),
+    "about December": ("2017-12~", None, "2018-03-29", LATE, (57, 57), "57 days"),
+    "about the last of December": ("2017-12-31~", None, "2018-03-29", LATE, (87, 87), "87 days"),
+    "about January, its last day": ("2018-01~", None, "2018-02-28", MET, None, None),
+    "due about June": ("2019-06-30", "2019-06~", "2019-08-01", LATE, (1, 1), "1 day"),
+    "a month after": ("2018-04", None, "2018-05", LATE, (1, 31), "between 1 and 31 days"),
+}
+
+
+@pytest.mark.parametrize("case", DATES)
+def test_a_date_promised(tmp_path: Path, case: str) -> None:
+    promised, due, came, expected, late, words = DATES[case]
+    given = {
+        "came": indicator("date", [claim(came, 2)]),
+        "plan": plan(promised, due, measure="date"),
+    }
+    sheet = read_sheet(tmp_path, given, edition="2022-01-31")
+    assert verdict(sheet) == (expected, late)
+    (found,) = sheet.facts["verdicts"]
+    assert (found["days_late"]["text"]["en"] if late else None) == words
+
+
+@pytest.mark.parametrize(
+    ("claims", "goal", "expected"),
+    [
+        # every claim that stands says the same, whichever is right
+        (["600", "700"], "500", [MET, MET]),
+        (["300", "400"], "500", [MISSED, MISSED]),
+        # one says so, one not
+        (["600", "400"], "500", [CLAIMED, UNCLEAR]),
+    ],
+)
+def test_claims_that_contradict_each_other_prove_what_all_of_them_say(
+    tmp_path: Path, claims: list[str], goal: str, expected: list[str]
+) -> None:
+    came = [claim(text, 2 + no) for no, text in enumerate(claims)]
+    came[0] |= {"rank": "preferred", "reason": {"en": "For a reason."}}
+    given = {
+        "came": indicator("count", {"2020": came}),
+        "plan": indicator("count", {"2020": [claim(goal)]}, stance="target", outcome="came"),
+    }
+    sheet = read_sheet(tmp_path, given)
+    assert [found for found, _ in verdicts(sheet)] == expected
+
+
+@pytest.mark.parametrize(
+    ("claims", "expected"),
+    [(["600", "700"], MET), (["600", "450"], UNCLEAR), (["90", "80"], MISSED)],
+)
+def test_a_calculation_from_a_disputed_figure_proves_what_all_its_claims_give(
+    tmp_path: Path, claims: list[str], expected: str
+) -> None:
+    made = [claim(text, 2 + no) for no, text in enumerate(claims)]
+    made[0] |= {"rank": "preferred", "reason": {"en": "For a reason."}}
+    given = {
+        "made": indicator("count", {"2020": made}),
+        "lost": indicator("count", {"2020": [claim("10", 5)]}),
+        "came": indicator("count", formula="made - lost", inputs={"made": "made", "lost": "lost"}),
+        "plan": indicator("count", {"2020": [claim("500")]}, stance="target", outcome="came"),
+    }
+    assert verdict(read_sheet(tmp_path, given)) == (expected, None)
+
+
+CHECKS: dict[str, tuple[Json, str, str]] = {
+    # a broken check, what came, the verdict on a promise of 500
+    "it doubts the figure": ({"rule": "came <= most", "doubts": ["came"]}, "600", CLAIMED),
+    "it doubts one that fell short": (
+        {"rule": "came <= most", "doubts": ["came"]},
+        "400",
+        UNCLEAR,
+    ),
+    "it doubts the other": ({"rule": "came <= most", "doubts": ["most"]}, "600", MET),
+    "the two should be equal, neither is enough": (
+        {"rule": "came == most", "doubts": ["came"]},
+        "400",
+        MISSED,
+    ),
+    "the two should be equal, one is enough": (
+        {"rule": "came == most", "doubts": ["came"]},
+        "600",
+        CLAIMED,
+    ),
+}
+
+
+@pytest.mark.parametrize("case", CHECKS)
+def test_a_figure_that_a_broken_check_doubts_proves_nothing_alone(
+    tmp_path: Path, case: str
+) -> None:
+    rule, came, expected = CHECKS[case]
+    known = {"2020": {"explanation": {"en": "It is known."}}}
+    given = {
+        "came": indicator("count", {"2020": [claim(came, 2)]}),
+        "most": indicator("count", {"2020": [claim("300", 3)]}),
+        "plan": indicator("count", {"2020": [claim("500")]}, stance="target", outcome="came"),
+    }
+    checks = {"limit": {"label": {"en": "A limit"}, "known": known, **rule}}
+    assert verdict(read_sheet(tmp_path, given, checks=checks)) == (expected, None)
+
+
+@pytest.mark.parametrize(("doubts", "expected"), [([], MET), (["came"], CLAIMED)])
+def test_a_note_that_doubts_a_figure_leaves_a_claim_at_most(
+    tmp_path: Path, doubts: list[str], expected: str
+) -> None:
+    given = {
+        "came": indicator("stock", series({"2017": "474", "2024": "290"})),
+        "plan": plan("380", measure="stock"),
+    }
+    rule = {
+        "label": {"en": "It should not shrink"},
+        "rule": "then <= now",
+        "inputs": {"then": "came 2017", "now": "came 2024"},
+        "known": {"undated": {"kind": "note", "explanation": {"en": "It is known."}}},
+        "doubts": doubts,
+    }
+    sheet = read_sheet(tmp_path, given, checks={"kept": rule}, published=SAID)
+    assert verdict(sheet)[0] == expected
+    assert sheet.observation("came-2017")["status"] == []
+
+
+@pytest.mark.parametrize("assumed_by", ["came", "made"])
+def test_a_bound_that_rests_on_an_assumption_decides_nothing(
+    tmp_path: Path, assumed_by: str
+) -> None:
+    given = {
+        "sold": indicator("count", {"2020": [claim("90", 2)]}),
+        "made": indicator("count", formula="sold * 2", inputs={"sold": "sold"}),
+        "came": indicator("count", formula="made + 1", inputs={"made": "made"}),
+        "plan": indicator("count", {"2020": [claim("500")]}, stance="target", outcome="came"),
+    }
+    assert verdict(read_sheet(tmp_path / "a", given))[0] == MISSED
+    given[assumed_by] |= {"assumes": {"en": "That half was sold."}}
+    sheet = read_sheet(tmp_path / "b", given)
+    assert verdict(sheet)[0] == UNCLEAR
+    assert "That half was sold." in sheet.page_text(assumed_by)
+
+
+@pytest.mark.parametrize(
+    ("promised", "came", "expected"),
+    [
+        ("2", "1.9", MET),
+        ("2", "2", MET),
+        ("2", "2.1", UNCLEAR),  # no day was given by which it is missed
+        ("about 2", "2.1", MET),
+        ("2", "less than 2", MET),
+        ("2", "1.5 to 2.5", UNCLEAR),
+    ],
+)
+def test_a_duration_promised_is_kept_by_a_shorter_one(
+    tmp_path: Path, promised: str, came: str, expected: str
+) -> None:
+    given = {
+        "came": indicator("duration", [claim(came, 2)], unit="m"),
+        "plan": plan(promised, measure="duration", unit="m"),
+    }
+    assert verdict(read_sheet(tmp_path, given))[0] == expected
+
+
+@pytest.mark.parametrize(("promised", "expected"), [("1", MET), ("2", MET), ("3", UNCLEAR)])
+def test_a_list_shows_how_many_there_are_at_least(
+    tmp_path: Path, promised: str, expected: str
+) -> None:
+    listed = claim("names", 2) | {"value": ["Ada", "Bo"], "printed": "Ada and Bo"}
+    given = {"came": indicator("names", [listed]), "plan": plan(promised)}
+    assert verdict(read_sheet(tmp_path, given))[0] == expected
+
+
+UNITS = {
+    "visitor": {"whole": "true", "label": {"en": {"one": "visitor", "other": "visitors"}}},
+    "m": {"label": {"en": {"one": "metre", "other": "metres"}}},
+    "yearly": {
+        "whole": "true",
+        "rate_of": "visitor",
+        "label": {"en": {"one": "visitor a year", "other": "visitors a year"}},
+    },
+}
+
+
+@pytest.mark.parametrize(
+    ("came", "expected"),
+    [
+        ({"2020": "600"}, MET),
+        ({"2020": "400"}, MISSED),
+        ({"2019/2020": "600"}, UNCLEAR),
+        ({"2019/2020": "400"}, MISSED),
+        ({"2020-01/2020-06": "400"}, UNCLEAR),
+        ({"2020-12": "600"}, UNCLEAR),
+    ],
+)
+def test_a_yearly_promise_is_judged_by_the_count_of_a_year(
+    tmp_path: Path, came: dict[str, str], expected: str
+) -> None:
+    given = {
+        "came": indicator("count", series(came)),
+        "plan": plan("500", "2020", measure="rate", unit="yearly"),
+    }
+    assert verdict(read_sheet(tmp_path, given, units=UNITS, published=SAID))[0] == expected
+
+
+@pytest.mark.parametrize(("unit", "told"), [("m", True), ("visitor", False), ("yearly", False)])
+def test_an_outcome_in_another_unit_than_its_promise_is_refused(
+    tmp_path: Path, unit: str, *, told: bool
+) -> None:
+    given = {
+        "came": indicator("count", series({"2020": "600"})),
+        "plan": plan("500", measure="rate", unit=unit),
+    }
+    sheet = read_sheet(tmp_path, given, units=UNITS, published=SAID, allow_faults=True)
+    said = [line for line in sheet.faults if "the target is in m, its outcome in visitor" in line]
+    assert len(said) == len(sheet.faults) == told
