@@ -265,12 +265,15 @@ def stubs(site: "Site") -> dict[str, str]:
 
 
 def _stub(site: "Site", indicator_id: str) -> str:
+    page = FigurePage(site, indicator_id)
     head = {
-        "title": site.plain(site.sheet.indicators[indicator_id].label),
-        "description": FigurePage(site, indicator_id).summary,
+        "title": site.plain(page.indicator.label),
+        "description": page.summary,
+        "search": {"boost": page.weight},
     }
-    lines = [f"{name}: {json.dumps(text, ensure_ascii=False)}" for name, text in head.items()]
-    lines += ["search:", f"  boost: {FigurePage(site, indicator_id).weight}"]
+    if page.indicator.also:
+        head["tags"] = [word.strip() for word in site.plain(page.indicator.also).split(",")]
+    lines = [f"{name}: {json.dumps(value, ensure_ascii=False)}" for name, value in head.items()]
     call = f'{{{{ figure_page("{indicator_id}") }}}}'
     return "\n".join(["---", *lines, "hide: [toc]", "---", "", call, ""])
 

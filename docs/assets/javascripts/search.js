@@ -9,7 +9,7 @@
   const QUERY = 2 // a question,
   const RESULT = 3 // and an answer.
   const ALL_WORDS = 4 // The power to which the share of the words weighs that a hit has.
-  const BY_NAME = 6 // How much more a hit weighs that has no other words in its title,
+  const BY_NAME = 6 // How much more a hit weighs that has no other words for its name,
   const AT_START = 0.25 // and one that has all of them in its title and first paragraph.
   const EXACT = 4 // How much more a whole word weighs than the beginning of one.
   const SHORTNESS = 0.6 // How much a hit in a short text weighs above one in a long text: 0 to 1.
@@ -68,11 +68,13 @@
     const asked = Object.keys(terms)
     const shareOf = (all, given) => all.filter(word => given.includes(word)).length / (all.length || 1)
     const found = asked.filter(word => terms[word])
-    const name = telling(untagged(title)).flatMap(fold.words)
     const first = firsts.get(location) || ""
+    const [name, ...names] = [title, first, ...(hit.tags || [])]
+      .map(text => telling(untagged(text)).flatMap(fold.words))
     const share = shareOf(asked, found)
-    const start = shareOf(asked, [...name, ...fold.words(first)])
-    const score = hit.score * share ** ALL_WORDS * (1 + BY_NAME * shareOf(name, asked) ** 4) * (1 + AT_START * start)
+    const named = Math.max(...[name, ...names].map(words => shareOf(words, asked)))
+    const start = shareOf(asked, [...name, ...names[0]])
+    const score = hit.score * share ** ALL_WORDS * (1 + BY_NAME * named ** 4) * (1 + AT_START * start)
     const isMissing = location.startsWith("figures/") && !untagged(text).replace(/\[\d+\]/g, "").trim().startsWith(first.slice(0, 20))
     return { ...hit, score, text: isMissing ? `<p>${first}</p>${text}` : text }
   }
