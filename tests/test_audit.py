@@ -179,7 +179,7 @@ PLANTED: dict[str, tuple[Callable[[Site], None], str, str]] = {
         '"30 December 2020" (2020-12-31) is wrong for date',
     ),
     "a date's machine form": (
-        swap("index.html", r'(class="date" datetime=")2020"', r'\g<1>2021"'),
+        swap("index.html", r'(class="date whole" datetime=")2020"', r'\g<1>2021"'),
         "index.html",
         '"2020" (2021) is wrong for date',
     ),

@@ -31,7 +31,8 @@ ASK = """async query => {
     while (list.children.length) await new Promise(requestAnimationFrame)
     typed(query)
     const meta = document.querySelector(".md-search-result__meta")
-    while (!list.children.length && !/No match/.test(meta.textContent)) await new Promise(requestAnimationFrame)
+    const isDone = () => list.children.length || /No match/.test(meta.textContent)
+    while (!isDone()) await new Promise(requestAnimationFrame)
     return [...list.children].map(item => [...item.querySelectorAll("a")].map(link => link.href))
 }"""
 

@@ -14,7 +14,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from factsheet.analysis.factbase import Observation
 from factsheet.charts.small import SmallSeries, small_series
@@ -267,8 +267,9 @@ def stubs(site: "Site") -> dict[str, str]:
 def _stub(site: "Site", indicator_id: str) -> str:
     page = FigurePage(site, indicator_id)
     head = {
-        "title": site.plain(page.indicator.label),
-        "description": page.summary,
+        # The theme writes both into its pages as they are.
+        "title": str(escape(site.plain(page.indicator.label))),
+        "description": str(escape(page.summary)),
         "search": {"boost": page.weight},
     }
     if page.indicator.also:

@@ -194,7 +194,9 @@ const factsheet = (() => {
     const rows = [...document.querySelectorAll("tr[data-topic]")].map(row => ({
       row,
       topic: row.closest(".topic"),
-      said: ` ${fold.words(row.textContent + " " + (row.dataset.also || "")).join(" ")}`,
+      said: ` ${fold.words([
+        row.textContent, row.dataset.also || "", row.querySelector(".fig")?.getAttribute("value") || "",
+      ].join(" ; ")).join(" ")}`,
       state: (row.dataset.state || "").split("|").filter(Boolean),
       name: row.dataset.topic,
     }))
