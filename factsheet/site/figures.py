@@ -13,7 +13,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from factsheet.analysis.factbase import Observation
 from factsheet.charts.small import SmallSeries, small_series
@@ -253,11 +253,12 @@ def stubs(site: "Site") -> dict[str, str]:
 
 
 def _stub(site: "Site", indicator_id: str) -> str:
+    """The Markdown of one page; themes print title and description as they stand: as HTML."""
     head = {
         "title": site.plain(site.sheet.indicators[indicator_id].label),
         "description": FigurePage(site, indicator_id).summary,
     }
-    lines = [f"{name}: {json.dumps(text, ensure_ascii=False)}" for name, text in head.items()]
+    lines = [f"{name}: {json.dumps(escape(text), ensure_ascii=False)}" for name, text in head.items()]
     call = f'{{{{ figure_page("{indicator_id}") }}}}'
     return "\n".join(["---", *lines, "hide: [toc]", "---", "", call, ""])
 
