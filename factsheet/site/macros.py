@@ -319,6 +319,13 @@ def edition(site: "Site") -> Markup:
 # Blocks
 
 
+def _listed(site: "Site", template: str, figures: Iterable[str], at: Place | None) -> Markup:
+    """A block of figures, below a mark for each that names nothing: ``serve`` shows it too."""
+    marks = [site.fault(text) for text in figures if not named(site.facts, [text])]
+    block = site.block(template, figures=named(site.facts, figures), at=at)
+    return Markup("").join([*marks, block])
+
+
 @macro(checks=_each, cites=lambda facts, _, figures: named(facts, figures))
 def cards(site: "Site", figures: Iterable[str], *, at: Place | None = None) -> Markup:
     """Key figures as cards.
@@ -329,7 +336,7 @@ def cards(site: "Site", figures: Iterable[str], *, at: Place | None = None) -> M
     Example:
         ``cards(["country_output 2018", "first_car_on"])``
     """
-    return site.block("cards", figures=named(site.facts, figures), at=at)
+    return _listed(site, "cards", figures, at)
 
 
 @macro(checks=_each, cites=lambda facts, _, figures: named(facts, figures))
@@ -342,7 +349,7 @@ def table(site: "Site", figures: Iterable[str], *, at: Place | None = None) -> M
     Example:
         ``table(["country_output 2017", "country_output 2018"])``
     """
-    return site.block("table", figures=named(site.facts, figures), at=at)
+    return _listed(site, "table", figures, at)
 
 
 def _series_faults(facts: FactBase, indicator_id: str, every: str | None) -> Faults:
