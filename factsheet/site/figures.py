@@ -247,8 +247,13 @@ class FigurePage:
 
 
 def _ends_last(observation: Observation) -> tuple[int, int]:
+    """For the order: the last day; of an end that is not exact the first, for it may be any."""
     period = observation.period
-    return (period.high.toordinal(), -period.low.toordinal()) if period else (0, 0)
+    if not period:
+        return (0, 0)
+    end = period.end
+    last = end.low if end and end.approximate else period.high
+    return (last.toordinal(), -period.low.toordinal())
 
 
 def at_depth(html: Markup, folders: int = 1) -> Markup:
