@@ -20,7 +20,7 @@ MKDOCS = [sys.executable, "-m", "mkdocs", "build", "--strict"]
 ONCE = re.compile(r"\{\{ *(?:records|sources|disputes|downloads|fields|macro_list)\(.*?\) *\}\}")
 KEEP = """
 from pathlib import Path
-from factsheet.site.macros import BLOCK
+from factsheet.site.markup import BLOCK
 from mkdocs.plugins import event_priority
 
 @event_priority(-100)

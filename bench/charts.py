@@ -18,7 +18,7 @@ import time
 from pathlib import Path
 from factsheet.charts.page import chart_page
 from factsheet.build.project import Project
-from factsheet.site.macros import Site
+from factsheet.site.site import Site
 site, faults = Project(Path.cwd()).read()
 assert not faults
 site = Site(site.book, site.pages, data_folder=Path("data"), cache_folder=Path(sys.argv[1]))

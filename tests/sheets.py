@@ -14,7 +14,8 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from factsheet.build.project import Project
 from factsheet.export.write import facts_of, glances_js
-from factsheet.site.macros import Site
+from factsheet.site.calls import Call
+from factsheet.site.site import Site
 from factsheet.text.serialize import as_json
 
 Json = dict[str, Any]
@@ -68,12 +69,12 @@ class Sheet:
     def page_text(self, indicator_id: str) -> str:
         """The words of an indicator's page."""
         assert self._site
-        return LexborHTMLParser(str(self._site.figure_page(indicator_id))).text()
+        return LexborHTMLParser(str(self._site.call(Call("figure_page", (indicator_id,))))).text()
 
     def record(self, key: str) -> LexborNode:
         """The record of an observation, as its page shows it."""
         assert self._site
-        html = str(self._site.figure_page(self.observation(key)["indicator"]))
+        html = str(self._site.call(Call("figure_page", (self.observation(key)["indicator"],))))
         found = LexborHTMLParser(html).css(f'[data-record="{key}"]')
         assert len(found) == 1, f"{key} has {len(found)} records"
         return found[0]

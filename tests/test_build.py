@@ -53,7 +53,7 @@ def test_mkdocs_itself_builds_and_lists_every_fault(lighthouse: Copy) -> None:
     done = mkdocs()
     assert done.returncode == 1
     assert 'docs/index.md:4: unknown figure "lit_in" — did you mean lit_on?' in done.stderr
-    assert 'docs/tower.md:17: count(): unknown thing to count "sauces"' in done.stderr
+    assert 'docs/tower.md:17: unknown thing to count "sauces"' in done.stderr
 
 
 class Server:

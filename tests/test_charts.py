@@ -16,7 +16,8 @@ from factsheet.analysis.analyse import analyse
 from factsheet.charts.draw import _DRAWN, Store, palette, without_ground
 from factsheet.data.load import load
 from factsheet.data.model import ChartForm
-from factsheet.site.macros import Site
+from factsheet.site.calls import Call
+from factsheet.site.site import Site
 from tests.conftest import ROOT, Copy, copy_project
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -191,7 +192,8 @@ def files(copy: Copy) -> dict[str, bytes]:
     site = Site(facts, copy.renderer_pages(), data_folder=copy.root / "data",
                     cache_folder=ROOT / ".cache/charts")  # fmt: skip
     return {
-        name: b"".join(site.chart_page(name).files.values()) + site.chart(name).encode()
+        name: b"".join(site.chart_page(name).files.values())
+        + site.call(Call("chart", (name,))).encode()
         for name in site.sheet.charts
     }
 
@@ -322,7 +324,7 @@ def test_figures_that_would_look_alike_do_not_share_a_panel(lighthouse: Copy) ->
 
 
 def test_an_unknown_chart_is_marked_on_the_page(lighthouse: Copy) -> None:
-    assert 'class="fault"' in lighthouse.renderer().chart("visitor")
+    assert 'class="fault"' in lighthouse.renderer().call(Call("chart", ("visitor",)))
 
 
 def test_a_project_without_charts_builds(lighthouse: Copy) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from factsheet.site.calls import Call
 from tests.conftest import Copy
 from tests.sheets import PAGE, Sheet, claim, indicator, read_sheet
 
@@ -99,8 +100,8 @@ def test_a_note_is_listed_apart_and_makes_nothing_disputed(tmp_path: Path) -> No
     assert counts == {"disputes": "0", "notes": "1"}
     site, _ = Copy(tmp_path / "sheet").load()
     assert site
-    assert "dispute-check-within-2018" in site.macros()["notes"]()
-    assert "No figure is disputed" in site.macros()["disputes"]()
+    assert "dispute-check-within-2018" in site.call(Call("notes"))
+    assert "No figure is disputed" in site.call(Call("disputes"))
     assert "Looks odd beside another figure" in site.glance(site.facts.resolve("plant 2018"))
 
 
@@ -279,7 +280,7 @@ def test_the_page_says_what_to_write(tmp_path: Path) -> None:
     read(tmp_path, case(question="How many?", write=f"at most {fig('country', '2018')}"))
     site, _ = Copy(tmp_path / "sheet").load()
     assert site
-    html = site.macros()["disputes"]()
+    html = site.call(Call("disputes"))
     words = " ".join(html.striptags().split())
     assert "How many?What to write: at most 969 visitors" in words
 

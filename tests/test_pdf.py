@@ -20,7 +20,7 @@ from factsheet.build.project import Project
 from factsheet.errors import FaultsError
 from factsheet.pdf.document import LEFT_OUT
 from factsheet.pdf.typeset import write_pdfs
-from factsheet.site import macros
+from factsheet.site.site import Site
 from tests.conftest import ROOT, Copy
 from tests.pdftext import said
 
@@ -43,7 +43,7 @@ class Published:
         return self.root / "site"
 
     @cached_property
-    def renderer(self) -> macros.Site:
+    def renderer(self) -> Site:
         renderer, faults = Project(self.root).read()
         assert renderer
         assert not faults
@@ -80,6 +80,12 @@ class Published:
         for selector in NOT_IN_THE_BOOKLET:
             for node in article.css(selector):
                 node.decompose()
+        for heading in article.css("h2"):
+            after = heading.next
+            while after is not None and not after.text().strip():
+                after = after.next
+            if after is None or after.tag == "h2":  # nothing of it is for paper
+                heading.decompose()
         return article
 
 
@@ -333,7 +339,7 @@ def test_a_second_setting_gives_the_same_bytes(site: Published, tmp_path: Path) 
 
 
 def test_the_pages_tell_pages_and_size_of_each_pdf(site: Published) -> None:
-    for name in ("index", "all-figures"):
+    for name in ("download",):
         html = (site.folder / f"{name}.html").read_text("utf-8")
         tree = LexborHTMLParser(html)
         for ending, pdf in (("fact-sheet", site.sheet), ("booklet", site.booklet)):
@@ -404,9 +410,7 @@ def again(gull: Published, tmp_path: Path) -> Callable[..., Published]:
         for picture in charts:
             (folder / "charts/visitors.svg").write_text(picture, "utf-8")
         facts = gull.renderer
-        write_pdfs(
-            macros.Site(facts.facts, facts.pages, site_url=facts.site_url), gull.menu, folder
-        )
+        write_pdfs(Site(facts.facts, facts.pages, site_url=facts.site_url), gull.menu, folder)
         return Published(tmp_path, gull.name)
 
     return change

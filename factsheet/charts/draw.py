@@ -121,28 +121,19 @@ class Drawing:
     unlabelled: bool = False
 
 
-def for_page(
-    svg: str, prefix: str, ids: Iterable[dict[str, str]], unlabelled: dict[int, str]
-) -> Drawing:
-    """What a page needs of Vega's SVG: its marks named, its ids apart, nothing that is unseen.
-
-    Args:
-        svg: The picture as Vega draws it.
-        prefix: What its ids begin with.
-        ids: The attributes of each mark.
-        unlabelled: Words for those marks that show them only when they are pointed at.
-    """
+def for_page(svg: str, prefix: str, ids: Iterable[dict[str, str]], *, unlabelled: bool) -> Drawing:
+    """What a page needs of Vega's SVG: its marks named, its ids apart, nothing that is unseen."""
     root = ET.fromstring(svg)
-    _clean(root, list(ids), unlabelled)
+    _clean(root, list(ids))
     width, height = float(root.get("width", "0")), float(root.get("height", "0"))
     text = "".join(ET.tostring(child, encoding="unicode") for child in root)
     text = text.replace(f' xmlns="{_SVG}"', "")
     text = re.sub(r'(id="|url\(#)(clip\d+)', rf"\1{prefix}-\2", text)
     text = _LONG.sub(lambda match: f"{float(match[0]):.2f}".rstrip("0").rstrip("."), text)
-    return Drawing(" ".join(text.split()), width, height, bool(unlabelled))
+    return Drawing(" ".join(text.split()), width, height, unlabelled)
 
 
-def _clean(node: ET.Element, ids: list[dict[str, str]], unlabelled: dict[int, str]) -> None:
+def _clean(node: ET.Element, ids: list[dict[str, str]]) -> None:
     for child in list(node):
         if child.get("class") in _EMPTY or child.get("display") == "none":
             node.remove(child)
@@ -150,8 +141,6 @@ def _clean(node: ET.Element, ids: list[dict[str, str]], unlabelled: dict[int, st
         label = child.attrib.pop("aria-label", "")
         if re.fullmatch(r"#\d+", label) and int(label[1:]) < len(ids):
             child.attrib.update(ids[int(label[1:])])
-            if words := unlabelled.get(int(label[1:])):
-                ET.SubElement(child, f"{{{_SVG}}}title").text = words
         for name in _DROPPED & child.attrib.keys():
             del child.attrib[name]
         kind = child.attrib.pop("class", "")
@@ -163,7 +152,7 @@ def _clean(node: ET.Element, ids: list[dict[str, str]], unlabelled: dict[int, st
             del child.attrib["opacity"]
         if child.get("transform") == "translate(0,0)":
             del child.attrib["transform"]
-        _clean(child, ids, unlabelled)
+        _clean(child, ids)
     _join(node)
     _dissolve(node)
 

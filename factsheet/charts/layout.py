@@ -202,9 +202,9 @@ class Plot:
                     return True
         return False
 
-    def place_labels(self, marks: list[Row]) -> list[Row]:
-        """Put each number by its mark where it clashes with nothing; those without a place."""
-        return [row for row in marks if not self._place(row)]
+    def place_labels(self, marks: list[Row]) -> bool:
+        """Put each number by its mark where it clashes with nothing; whether all have room."""
+        return all([self._place(row) for row in marks])
 
     def _place(self, row: Row) -> bool:
         x, y = self.spot(row)

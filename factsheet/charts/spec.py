@@ -77,7 +77,7 @@ class Charts:
             specification, unlabelled = self.specification(chart_id, variant)
             text = self._store.kept(specification, "svg", vega_svg)
             prefix = f"chart-{chart_id}-{variant}"
-            picture = for_page(text.decode(), prefix, self._ids(chart_id), unlabelled)
+            picture = for_page(text.decode(), prefix, self._ids(chart_id), unlabelled=unlabelled)
             self._pictures[chart_id, variant] = picture
         return self._pictures[chart_id, variant]
 
@@ -90,16 +90,15 @@ class Charts:
         """A picture that stands alone as PNG, with twice as many dots each way."""
         return self._store.kept(svg.decode(), "png", png)
 
-    def specification(self, chart_id: str, variant: Variant) -> tuple[str, dict[int, str]]:
+    def specification(self, chart_id: str, variant: Variant) -> tuple[str, bool]:
         """A chart as Vega-Lite has it, with the values to draw, as JSON.
 
         Returns:
-            The specification; and the words of the marks beside which no number has room, by
-            their places in the order of drawing.
+            The specification; and whether a mark is without its number, for want of room.
         """
         chart = self.sheet.charts[chart_id]
         panels = self.marks.panels[chart_id]
-        unlabelled: dict[int, str] = {}
+        unlabelled = False
         if chart.form == ChartForm.MAP:
             filled = [_MapPart(self, chart, variant).specification()]
         else:
@@ -108,9 +107,7 @@ class Charts:
                 _PARTS[chart.form](self, chart_id, panels, panel, variant, ids) for panel in panels
             ]
             filled = [part.specification() for part in parts]
-            unlabelled = {
-                int(row["id"].strip("#")): row["words"] for part in parts for row in part.unlabelled
-            }
+            unlabelled = any(part.is_thinned for part in parts)
         whole = _filled(_template("frame"), {"panels": filled})
         return json.dumps(whole, ensure_ascii=False), unlabelled
 
@@ -182,7 +179,7 @@ class _Part(ABC):
         self.total = WIDTHS[variant] - 8
         self.ids = ids
         self.chart_id = chart_id
-        self.unlabelled: list[Row] = []
+        self.is_thinned = False
 
     def specification(self) -> Row:
         filled: Row = _filled(_template(self.template), self.values())
@@ -289,14 +286,14 @@ class _Series(_Part):
             marks.append(
                 row
                 | {"start": start, "end": end, "x": self.moment(mark.observation.period)}
-                | {"text": text, "bar": is_bar, "words": self.tip(mark)}
+                | {"text": text, "bar": is_bar}
             )
         plot = Plot(days.domain, domain, width, height)
         plot.cut_arrows(marks, levels)
         plot.cover(marks, levels)
         above = self.label_levels(plot, levels)
         title = self.charts.text(self.charts.sheet.charts[self.chart_id].title)
-        self.unlabelled = plot.place_labels(
+        self.is_thinned = not plot.place_labels(
             sorted(
                 marks,
                 key=lambda row: (
@@ -316,10 +313,6 @@ class _Series(_Part):
             "dot": 45 if len(marks) <= 30 else 22,
             "y_ticks": 5 if len(self.panels) == 1 else 3,
         }
-
-    def tip(self, mark: Mark) -> str:
-        """What a mark says when it is pointed at."""
-        return f"{self.charts.label(mark.observation)}: {self.wording.value(mark.value, None)}"
 
     def frame(self, plot: Plot, days: TimeScale, above: list[str]) -> Row:
         """Size, title, words and scale of time, with room for the texts of the other scale."""

@@ -40,6 +40,7 @@ class Forms(Entry):
     number: Texts
     short: Texts
     value: Texts
+    difference: Texts
 
 
 class ClaimEntry(Entry):

@@ -9,7 +9,7 @@ from factsheet.analysis.targets import TargetResult
 from factsheet.data.model import CaseKind, LocalText
 from factsheet.data.parse import ParsedClaim, Value, as_interval
 from factsheet.export.models import FactRow, Facts
-from factsheet.site.macros import Site
+from factsheet.site.site import Site
 from factsheet.text.format import FORMS, machine_value
 from factsheet.text.serialize import as_csv
 from factsheet.values.number import NoWholeNumber, QualifiedNumber, Qualifier

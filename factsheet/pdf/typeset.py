@@ -34,7 +34,7 @@ from factsheet.pdf.document import (
     walk,
 )
 from factsheet.pdf.postprocess import finished
-from factsheet.site.macros import Site
+from factsheet.site.site import Site
 from factsheet.values.dates import parse_period
 
 _ENGINE = Path(__file__).parent
@@ -256,7 +256,6 @@ class _Sheet:
         self.start = start
         self.reader = Reader(start, self.place, frozenset())
         self.cited: list[str] = []
-        self.calls = [call for page in site.pages if page.name == start.name for call in page.calls]
 
     def place(self, address: str, page: str) -> str:
         """An address as it is from outside the site; none where the site has no address."""
@@ -286,8 +285,8 @@ class _Sheet:
 
     def charts(self) -> list[str]:
         """The names of the start page's first charts."""
-        names = [call.argument(0, "chart_id") for call in self.calls if call.macro == "chart"]
-        return names[:_PICTURES_OF_THE_SHEET]
+        calls = self.site.arguments("chart", self.start.name)
+        return [given["chart_id"] for given in calls][:_PICTURES_OF_THE_SHEET]
 
     def chart_title(self, name: str) -> Run:
         """The sentence above a chart."""

@@ -20,10 +20,10 @@ from factsheet.charts.small import SmallSeries, small_series
 from factsheet.data.model import Rank, Stance
 from factsheet.data.parse import Names, ParsedClaim
 from factsheet.site.pages import GENERATED
-from factsheet.values.dates import Period
+from factsheet.values.dates import Period, parse_period
 
 if TYPE_CHECKING:
-    from factsheet.site.macros import Site
+    from factsheet.site.site import Site
 
 MOST_RELATED = 5
 OPEN_CLAIMS = 3
@@ -123,7 +123,7 @@ class FigurePage:
 
     def _day(self, source_id: str) -> int:
         published = self.site.sheet.sources[source_id].published
-        return self.site.period(published).high.toordinal() if published else 0
+        return parse_period(published).high.toordinal() if published else 0
 
     @property
     def is_stale(self) -> bool:
@@ -133,7 +133,7 @@ class FigurePage:
             return False
         if not latest.claims or len(self.observations) == 1:
             return False
-        edition = self.site.period(self.site.sheet.edition)
+        edition = parse_period(self.site.sheet.edition)
         return edition.high.year - latest.period.high.year >= STALE_YEARS
 
     def agreeing(self, observation: Observation) -> int | None:
@@ -213,6 +213,17 @@ class FigurePage:
             yield piece, given.observation if given else None
 
     @property
+    def summary(self) -> str:
+        """The answer of the page without markup, for its description."""
+        site, latest = self.site, self.latest
+        if latest is None:
+            return site.plain(self.indicator.definition)
+        states = "".join(f" [{site.wording.words['states'][s]}]" for s in site.states(latest))
+        period = f", {site.wording.period(latest.period)}" if latest.period else ""
+        label = site.plain(self.indicator.label)
+        return f"{label}{period}: {site.figure_words(latest)}{states}"
+
+    @property
     def is_date(self) -> bool:
         """Whether its values are dates, which a period would only repeat."""
         return bool(self.latest and isinstance(self.latest.value, Period))
@@ -244,7 +255,7 @@ def stubs(site: "Site") -> dict[str, str]:
 def _stub(site: "Site", indicator_id: str) -> str:
     head = {
         "title": site.plain(site.sheet.indicators[indicator_id].label),
-        "description": site.figure_summary(indicator_id),
+        "description": FigurePage(site, indicator_id).summary,
     }
     lines = [f"{name}: {json.dumps(text, ensure_ascii=False)}" for name, text in head.items()]
     call = f'{{{{ figure_page("{indicator_id}") }}}}'
