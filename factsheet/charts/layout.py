@@ -186,7 +186,7 @@ class Plot:
             self.lines.append((start, y - 1, end, y + 1))
         for row in levels:
             y = self.down(row["y"])
-            self.taken.append((0, y - 1, self.width, y + 1))
+            self.lines.append((0, y - 1, self.width, y + 1))
 
     def above_line(self, y: float, name: str) -> bool:
         """Put words above the line at a value, as far left as they clash with nothing."""
@@ -204,7 +204,8 @@ class Plot:
 
     def place_labels(self, marks: list[Row]) -> bool:
         """Put each number by its mark where it clashes with nothing; whether all have room."""
-        return all([self._place(row) for row in marks])
+        without = [row for row in marks if not self._place(row)]
+        return not without
 
     def _place(self, row: Row) -> bool:
         x, y = self.spot(row)
@@ -225,7 +226,7 @@ class Plot:
                 places = [("center", centre, above)]
                 if not tier:
                     places += [("center", centre, under) for under in (y + reach, foot)]
-                if not tier and not is_slot and len(text) == 1:
+                if not tier and len(text) == 1 and (not is_slot or slot / 2 > wide + reach):
                     left, right = x - reach - 1 - wide, x + reach + 1
                     shifts = (-_LINE / 2, -_LINE - 2, 2)
                     places += [("left", right, y + shift) for shift in shifts]
@@ -270,7 +271,7 @@ class Plot:
         ]
 
     def _is_free(self, box: Box, *, crosses: bool = False) -> bool:
-        """Whether nothing is there, or nothing but lines along time, on which words can stand."""
+        """Whether nothing is there, or nothing but lines across, on which words can stand."""
         taken = self.taken if crosses else [*self.taken, *self.lines]
         return not any(_clash(box, other) for other in taken)
 
