@@ -316,6 +316,42 @@ def edition(site: "Site") -> Markup:
     return site.date(parse_period(site.sheet.edition))
 
 
+SOURCES = "sources"
+
+
+def newest_date(facts: FactBase, what: str) -> str | None:
+    """The date of the newest source, or the end of an indicator's newest printed period (EDTF)."""
+    if what == SOURCES:
+        dates = [one.published for one in facts.data.sheet.sources.values() if one.published]
+    else:
+        printed = [o.period for o in facts.series(what) if o.claims and o.period]
+        dates = [period.end.text for period in printed if period.end]
+    return max(dates, key=lambda text: parse_period(text).high, default=None)
+
+
+def _newest_faults(facts: FactBase, what: str) -> Faults:
+    known = [SOURCES, *facts.data.sheet.indicators]
+    unknown = list(arguments.one_of("figure", what, known))
+    yield from unknown
+    if not unknown and what not in facts.broken and newest_date(facts, what) is None:
+        yield f'"{what}" has no date', "name an indicator whose periods are printed"
+
+
+@macro(checks=_newest_faults)
+def newest(site: "Site", what: str) -> Markup:
+    """The date of what is newest, so that a page can say how fresh its figures are.
+
+    Args:
+        what: ``sources`` for the date of the newest source; or the id of an indicator, for
+            the end of its newest period that a source prints.
+
+    Example:
+        ``newest("country_output")``
+    """
+    found = newest_date(site.facts, what)
+    return site.date(parse_period(found)) if found else site.fault(what)
+
+
 # Blocks
 
 
