@@ -429,7 +429,7 @@ def topic_figures(site: "Site", topic: str) -> Markup:
     Example:
         ``topic_figures("production")``
     """
-    return site.block("topic_figures", pages=_pages_of(site, topic))
+    return site.block("topic_figures", topic=topic, pages=_pages_of(site, topic))
 
 
 @macro(
