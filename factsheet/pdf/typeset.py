@@ -1,6 +1,6 @@
-"""The PDFs of a finished site: the sheet on one page, and the booklet of all its pages.
+"""The PDFs of a finished site: the sheet on one page, the booklet of its chapters, the records.
 
-Both are set by Typst from the templates in ``typst/``, with the fonts in ``fonts/`` and no
+All are set by Typst from the templates in ``typst/``, with the fonts in ``fonts/`` and no
 others. They keep to PDF/UA-1 and PDF/A-3a, carry the data files as attachments, and are the
 same bytes for the same site: their only date is the edition.
 """
@@ -12,7 +12,9 @@ import tempfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import product
 from pathlib import Path
+from string import ascii_uppercase
 from typing import Any
 
 import typst
@@ -60,7 +62,7 @@ class Pdf:
 
 
 def write_pdfs(site: Site, menu: Iterable[tuple[str, str]], folder: Path) -> list[Pdf]:
-    """Set both PDFs from the finished pages in ``folder``, and put them into its ``pdf/``.
+    """Set the PDFs from the finished pages in ``folder``, and put them into its ``pdf/``.
 
     Args:
         site: The model.
@@ -71,12 +73,14 @@ def write_pdfs(site: Site, menu: Iterable[tuple[str, str]], folder: Path) -> lis
         FaultsError: an element that the booklet does not know, a missing font, picture or
             character, a table that is too wide, a sheet that is too full.
     """
-    files = {page.name: page.file for page in site.pages}
+    files = {page.name: page.file for page in site.pages if page.is_for_paper}
     chapters = [
         Chapter(title, name, files[name], (folder / f"{name}.html").read_text("utf-8"))
         for title, name in menu
+        if name in files
     ]
     booklet = _booklet(site, chapters, folder)
+    records = _records(site)
     sheet = _sheet(site, chapters[0], folder)
     made = []
     with tempfile.TemporaryDirectory() as place:
@@ -93,11 +97,18 @@ def write_pdfs(site: Site, menu: Iterable[tuple[str, str]], folder: Path) -> lis
             narrow = site.charts.file(page.chart_id, page.title, page.description, "narrow")
             (stage / picture["path"]).write_text(without_ground(narrow.decode()), "utf-8")
         fonts = _fonts()
-        for name, data in (("sheet", sheet), ("booklet", booklet)):
+        for name, data, template in (
+            ("sheet", sheet, "sheet"),
+            ("booklet", booklet, "booklet"),
+            ("records", records, "booklet"),
+        ):
             targets = {target: number for number, target in enumerate(data.pop("targets"))}
-            _write(stage / f"{name}.json", data)
+            regions = _regions(data)
+            _write(stage / "data.json", data)
             _write(stage / "places.json", targets)
-            content, pages = _set(stage, name, fonts, site, chapters)
+            _write(stage / "turned.json", regions)
+            turned = {region: words for words, region in regions.items()}
+            content, pages = _set(stage, template, fonts, site, chapters, turned)
             made.append(Pdf(site.pdf_addresses()[name], content, pages))
     (folder / "pdf").mkdir(exist_ok=True)
     for pdf in made:
@@ -127,8 +138,20 @@ def _write(path: Path, tree: Any) -> None:
     path.write_text(json.dumps(tree, ensure_ascii=False), "utf-8")
 
 
+def _regions(tree: Any) -> dict[str, str]:
+    """A region of two letters for each run from right to left: see ``postprocess.py``."""
+    runs = [part[2] for part in walk(tree) if isinstance(part, list) and part[:1] == ["turned"]]
+    letters = map("".join, product(ascii_uppercase, repeat=2))
+    return dict(zip(dict.fromkeys(runs), letters, strict=False))
+
+
 def _set(
-    stage: Path, name: str, fonts: typst.Fonts, site: Site, chapters: list[Chapter]
+    stage: Path,
+    name: str,
+    fonts: typst.Fonts,
+    site: Site,
+    chapters: list[Chapter],
+    turned: dict[str, str],
 ) -> tuple[bytes, int]:
     day = parse_period(site.sheet.edition).high
     compiler = typst.Compiler(
@@ -146,7 +169,7 @@ def _set(
     assert isinstance(content, bytes)
     places = {number: (page, left, top) for number, page, left, top in report["places"]}
     page_words = site.wording.ui["page_number"]
-    return finished(content, places, page_words), report["pages"]
+    return finished(content, places, page_words, turned), report["pages"]
 
 
 def _faults(error: typst.TypstError, name: str, chapters: list[Chapter]) -> Iterator[Fault]:
@@ -188,7 +211,7 @@ def _common(site: Site, description: str) -> Block:
         "day": [day.year, day.month, day.day],
         "edition": ui["edition_of"].format(date=site.edition_text()),
         "fingerprint": f"{ui['fingerprint'].capitalize()} {site.facts.data.fingerprint}",
-        "address": site.site_url,
+        "address": site.public_url,
         "words": ui,
         "attachments": [
             {"path": name, "type": kind, "description": ui[f"download_{name.split('.')[1]}"]}
@@ -203,13 +226,30 @@ def _description(chapter: Chapter) -> str:
 
 
 def _booklet(site: Site, chapters: list[Chapter], folder: Path) -> Block:
-    read = read_chapters(chapters, site.site_url)
+    read = read_chapters(chapters, site.public_url)
     blocks = [block for chapter in read for block in chapter]
     return _common(site, _description(chapters[0])) | {
+        "depth": 2,
+        "size": 9.5,
         "blocks": blocks,
         "targets": sorted(set(targets(blocks))),
         "chapters": {f"#{chapter.name}.html": chapter.title for chapter in chapters},
         "charts": _charts(_pictures(blocks), folder),
+    }
+
+
+def _records(site: Site) -> Block:
+    """The annex: every figure with every claim, as the pages of the figures have them."""
+    title = site.wording.ui["records"]
+    chapter = Chapter(title, "records", "records", str(site.records()))
+    (blocks,) = read_chapters([chapter], site.public_url)
+    return _common(site, site.wording.ui["about_records"]) | {
+        "depth": 3,
+        "size": 8,
+        "blocks": blocks,
+        "targets": [],
+        "chapters": {"#records.html": title},
+        "charts": {},
     }
 
 
@@ -262,7 +302,7 @@ class _Sheet:
         """An address as it is from outside the site; none where the site has no address."""
         if re.match(r"[a-z]+:", address):
             return ascii_address(address)
-        if not self.site.site_url:
+        if not self.site.public_url:
             return ""
         return self.site.absolute(page + address if address.startswith("#") else address)
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 import jinja2
 from markupsafe import Markup, escape
@@ -51,6 +51,7 @@ from factsheet.values.number import QualifiedNumber, Qualifier, parse_number
 
 BLOCK = "<!--block-->"
 """The line above a block: all up to the next empty line is finished HTML."""
+_RESERVED = re.compile(r"\.(example(\.(com|net|org))?|invalid|test|localhost)$")
 _VALID_DATETIME = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-\d{2})?)?")
 _TAG = re.compile(r"(<[^<>]*>)")
 
@@ -376,6 +377,11 @@ class Site:
         topics = [(topic, self._pages_of(topic)) for topic in self.sheet.topics]
         return self._block("figure_index", topics=[(t, pages) for t, pages in topics if pages])
 
+    def records(self) -> Markup:
+        """Every figure by topic, with each claim on a line: what the annex is set from."""
+        topics = [(topic, self._pages_of(topic)) for topic in self.sheet.topics]
+        return self._inline("records", topics=[(t, pages) for t, pages in topics if pages])
+
     def _pages_of(self, topic: str) -> list[FigurePage]:
         return [
             FigurePage(self, indicator_id)
@@ -437,9 +443,17 @@ class Site:
     # What the templates ask
 
     def pdf_addresses(self) -> dict[str, str]:
-        """Where the PDFs are: the sheet on one page, and the booklet."""
-        name = self.sheet.file_name
-        return {"sheet": f"pdf/{name}-fact-sheet.pdf", "booklet": f"pdf/{name}-booklet.pdf"}
+        """Where the PDFs are: the sheet on one page, the booklet, and the records."""
+        endings = {"sheet": "fact-sheet", "booklet": "booklet", "records": "records"}
+        return {
+            kind: f"pdf/{self.sheet.file_name}-{ending}.pdf" for kind, ending in endings.items()
+        }
+
+    @property
+    def public_url(self) -> str:
+        """The site's address; none while it has only one reserved for examples (RFC 2606)."""
+        host = urlsplit(self.site_url).hostname or ""
+        return "" if _RESERVED.search(f".{host}") else self.site_url
 
     def field_help(self) -> list[EntryHelp]:
         """Every kind of entry of the data file, with its fields."""

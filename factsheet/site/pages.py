@@ -82,6 +82,12 @@ class Page:
         rest = rest.lstrip("\n") if match else rest
         return self.text[: len(self.text) - len(rest)].count("\n")
 
+    @property
+    def is_for_paper(self) -> bool:
+        """Whether the booklet has it: not so with ``only: screen`` in its head."""
+        match = _FRONT_MATTER.match(self.text)
+        return not (match and re.search(r"^only: *screen *$", match[1], re.MULTILINE))
+
     @cached_property
     def _sections(self) -> list[tuple[int, str]]:
         """Line and words of each heading."""
