@@ -38,6 +38,8 @@ _INNER = frozenset({"caption", "dd", "dt", "li", "summary", "tbody", "td", "th",
 _HEADING = re.compile(r"h[1-4]")
 _SPACE = re.compile(r"[ \t\r\n\f]+")
 RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]")
+_BREAK = re.compile(r"-?[^-/.?&=]{0,39}(?:[/.?&=]+|(?=-)|$|(?<=.{39}))", re.DOTALL)
+"""Parts of an address between which a line may end: before a hyphen, after other signs."""
 _WIDE_WORDS = 6
 _LONG = 6000
 
@@ -195,6 +197,8 @@ class Reader:
         if node.tag == "br":
             yield ["br"]
         elif node.tag == "a":
+            if "address" in classes:
+                pieces = [["box", [part]] for part in _BREAK.findall(words(tidy(pieces))) if part]
             target = self.place(node.attributes.get("href") or "", self._page)
             yield ["link", target, pieces] if target else ["plain", pieces]
         elif node.tag == "q":
@@ -287,7 +291,7 @@ class Reader:
         """Entries of a record, each a line: a period, which may be left out, and what is said."""
         lines = []
         for item in self._items(node):
-            period, *said = item.iter()
+            period, *said = item.iter(include_text=True)
             lines.append([self.run(period), tidy(self._pieces(said))])
         yield {"type": "lines", "lines": lines}
 

@@ -18,7 +18,7 @@ from string import ascii_uppercase
 from typing import Any
 
 import typst
-from selectolax.lexbor import LexborHTMLParser
+from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from factsheet.analysis.factbase import Dispute, Observation, Row
 from factsheet.charts.draw import without_ground
@@ -36,6 +36,7 @@ from factsheet.pdf.document import (
     walk,
 )
 from factsheet.pdf.postprocess import finished
+from factsheet.site import theme
 from factsheet.site.macros import Site
 from factsheet.values.dates import parse_period
 
@@ -45,7 +46,7 @@ FONTS = _ENGINE.parent / "fonts"
 FACES = 5
 STANDARDS: list[Any] = ["a-3a", "ua-1"]
 ATTACHED = {"facts.json": "application/json", "facts.csv": "text/csv"}
-_PICTURES_OF_THE_SHEET = 2
+_PICTURES_OF_THE_SHEET = 1
 _DISPUTES_OF_THE_SHEET = 6
 _CONFLICTING = 3
 _BLANK = re.compile(r'(<span class="file-facts" data-search-exclude data-file="([^"]*)">)')
@@ -314,15 +315,49 @@ class _Sheet:
         article = self.start.article
         for part in article.iter():
             if part.tag == "p":
-                for link in part.css("sup.source-number a"):
-                    address = link.attributes.get("href") or ""
-                    self.cited.append(address.rpartition("#source-")[2])
-                return self.reader.run(part)
+                return self.read(part)
         return []
 
     def figures(self) -> list[Observation]:
         """The figures of the start page's cards."""
         return self.site.key_figures()
+
+    def clash(self) -> tuple[int, Run]:
+        """How many of them, the first, cannot all be true, and the words below these."""
+        box = self.start.article.css_first(theme.CLASH)
+        if box is None:
+            return 0, []
+        words = [self.read(part) for part in box.css("p") if part.parent == box]
+        return len(box.css("ul.cards > li")), [piece for run in words for piece in run]
+
+    def answers(self) -> tuple[Run, list[Run]]:
+        """Title and paragraphs of the start page's first section, up to its first picture."""
+        title: Run = []
+        found = []
+        for part in self.start.article.iter():
+            if part.tag == "h2" and not title:
+                title = self.reader.run(part)
+            elif title and part.tag != "p":
+                break
+            elif title:
+                found.append(self.read(part))
+        return title, found
+
+    def licence(self) -> str:
+        """The licence that each page names at its foot, with the version that the data give it."""
+        link = LexborHTMLParser(self.start.html).css_first("a[rel=license]")
+        if link is None:
+            return ""
+        names = map(self.site.wording.name, self.site.sheet.names)
+        name = next((name for name in names if name.startswith(link.text())), link.text())
+        return self.site.wording.ui["free_under"].format(licence=name)
+
+    def read(self, part: LexborNode) -> Run:
+        """A paragraph of the start page; the sources that it names are cited."""
+        for link in part.css("sup.source-number a"):
+            address = link.attributes.get("href") or ""
+            self.cited.append(address.rpartition("#source-")[2])
+        return self.reader.run(part)
 
     def charts(self) -> list[str]:
         """The names of the start page's first charts."""
@@ -361,7 +396,9 @@ class _Sheet:
         before = len(self.cited)
         site, case = self.site, dispute.case
         return {
-            "label": self.run(str(site.title(dispute))),
+            "label": self.run(
+                str(site.prose(case.question) if case and case.question else site.title(dispute))
+            ),
             "rows": [self.row(dispute, row) for row in self.differing(dispute)],
             "advice": site.advice(dispute).striptags(),
             "explanation": self.run(site.prose(case.explanation)) if case else [],
@@ -411,8 +448,11 @@ def _sheet(site: Site, start: Chapter, folder: Path) -> Block:
     sheet = _Sheet(site, start)
     names = sheet.charts()
     lead, figures = sheet.lead(), [sheet.shown(o) for o in sheet.figures()]
+    clashing, clash = sheet.clash()
+    title, answers = sheet.answers()
     cited = list(sheet.cited)
-    disputes = [sheet.dispute(dispute) for dispute in site.facts.disputes[:_DISPUTES_OF_THE_SHEET]]
+    leading = site.questions(site.facts.disputes)[:_DISPUTES_OF_THE_SHEET]
+    disputes = [sheet.dispute(dispute) for dispute in leading]
     charts = _charts(names, folder)
     if sheet.reader.faults:
         raise FaultsError(sheet.reader.faults)
@@ -428,7 +468,12 @@ def _sheet(site: Site, start: Chapter, folder: Path) -> Block:
         ],
         "charts": charts,
         "disputes": disputes,
-        "more_disputes": site.counts["disputes"] - len(disputes),
+        "number_of_disputes": site.counts["disputes"],
+        "clashing": clashing,
+        "clash": clash,
+        "answers_title": title,
+        "answers": answers,
+        "licence": sheet.licence(),
         "cited": cited,
         "sources": sheet.sources(),
         "file": start.file,
