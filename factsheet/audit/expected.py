@@ -22,7 +22,6 @@ _Saying = tuple[str, str, str | None, str]
 
 _SIGNS = str.maketrans("*/-", "×÷\N{MINUS SIGN}")
 """The signs of a formula, as pages print them."""
-RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]")
 TAGS: dict[str, tuple[str, ...]] = {
     "fig": ("data-figure", "data-period"),
     "claim-value": ("data-figure", "data-period", "data-source"),
@@ -69,7 +68,8 @@ _SHAPE: _Json = {
         "published": _MAYBE, "published_basis": str, "archived": _MAYBE,
     }],
     "observations": [_VALUE | {
-        "id": str, "indicator": str, "period": _MAYBE, "label": _TEXTS, "topic": str,
+        "id": str, "indicator": str, "period": _MAYBE, "label": _TEXTS, "definition": _TEXTS,
+        "topic": str,
         "measure": str, "stance": str, "unit": str, "url": str, "status": [str],
         "formula": _MAYBE, "inputs": {_EACH: str}, "used_on": [str], "claims": [_CLAIM],
     }],
@@ -124,7 +124,8 @@ class Expected:
     def _look_everything_up(self) -> None:
         list(self.rows())
         list(self.lines())
-        for name in ("records", "uses", "all_words", "edition", "disputes", "_said", "_addresses"):
+        list(self.entries())
+        for name in ("records", "uses", "all_words", "edition", "_said", "_addresses"):
             getattr(self, name)
 
     def may_say(self, kind: str, what: str) -> set[Said]:
@@ -153,11 +154,6 @@ class Expected:
     def edition(self) -> str:
         """The day of the edition in words."""
         return words(self.data["dates"][self.data["edition"]])
-
-    @property
-    def disputes(self) -> int:
-        """How many there are."""
-        return int(self.data["counts"]["disputes"]["value"])
 
     def is_own(self, address: str) -> bool:
         """Whether an address is one of this site."""
@@ -297,6 +293,35 @@ class Expected:
         for source in self.sources.values():
             day = self.data["dates"].get(source["published"] or "")
             yield f"[{source['no']}] {source['publisher']} {words(day)} {source['url']}"
+
+    def entries(self) -> Iterator[str]:
+        """Every figure with every claim, in the order in which the records have them."""
+        topics = dict.fromkeys(o["topic"] for o in self.data["observations"])
+        by_topic = sorted(self.data["observations"], key=lambda o: [*topics].index(o["topic"]))
+        indicator = None
+        for o in by_topic:
+            if o["indicator"] != indicator:
+                indicator = o["indicator"]
+                yield f"{words(o['label'])} {words(o['definition'])}"
+            period = f"{words(self.data['dates'][o['period']])} " if o["period"] else ""
+            for claim in o["claims"]:
+                source = self.sources[claim["source"]]
+                said = f"{claim['said_by']}, " if claim["said_by"] else ""
+                day = words(self.data["dates"].get(source["published"] or ""))
+                due = words(self.data["dates"].get(claim["due"] or ""))
+                yield (
+                    f"{period}{words(claim['text'])}, {said}[{source['no']}] {source['publisher']} "
+                    f"{day} {due} {claim['printed']} {words(claim['translation'])}"
+                )
+                period = ""
+            if not o["claims"]:
+                given = {name: self.observations[input_] for name, input_ in o["inputs"].items()}
+                pieces = re.split(r"\b([a-z_][a-z0-9_]*)\b", o["formula"] or "")
+                put_in = (words(given[p]["forms"]["value"]) if p in given else p for p in pieces)
+                yield f"{period}{words(o['text'])}: {' '.join(put_in)}"
+                for one in given.values():
+                    day = words(self.data["dates"].get(one["period"] or ""))
+                    yield f"{words(one['text'])} {words(one['label'])} {day}"
 
     def rows(self) -> Iterator[dict[str, str]]:
         """The rows of ``facts.csv``: one a claim, or one for a calculated figure."""

@@ -24,6 +24,7 @@ from factsheet.data.model import (
 from factsheet.data.parse import ParsedClaim, Value
 from factsheet.site import markup
 from factsheet.site.calls import Call, read_calls, segments
+from factsheet.site.figures import figure_pages
 from factsheet.site.links import SiteMap
 from factsheet.site.macros import (
     COUNTED,
@@ -219,9 +220,16 @@ class Site(SiteMap):
     # What of the facts is shown, and in which order
 
     def pdf_addresses(self) -> dict[str, str]:
-        """Where the PDFs are: the sheet on one page, and the booklet."""
-        name = self.sheet.file_name
-        return {"sheet": f"pdf/{name}-fact-sheet.pdf", "booklet": f"pdf/{name}-booklet.pdf"}
+        """Where the PDFs are: the sheet on one page, the booklet, and the records."""
+        endings = {"sheet": "fact-sheet", "booklet": "booklet", "records": "records"}
+        return {
+            kind: f"pdf/{self.sheet.file_name}-{ending}.pdf" for kind, ending in endings.items()
+        }
+
+    def records(self) -> Markup:
+        """Every figure by topic, with each claim on a line: what the annex is set from."""
+        topics = [(topic, figure_pages(self, topic)) for topic in self.sheet.topics]
+        return self.inline("records", topics=[(t, pages) for t, pages in topics if pages])
 
     def source_ids(self, reads: Iterable[ParsedClaim]) -> list[str]:
         """The sources of some claims, each once."""
