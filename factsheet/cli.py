@@ -9,9 +9,7 @@ from typing import Annotated, Never
 
 import typer
 
-from factsheet.audit.audit import audit as audit_of
 from factsheet.build import files
-from factsheet.build.generate import finish, make_pages
 from factsheet.build.project import DATA_FILE, Project
 from factsheet.data.load import DataFile, load, load_sound
 from factsheet.editor import new as desk
@@ -52,6 +50,10 @@ def build(root: Root = Path()) -> None:
 
 
 def _build(project: Project) -> None:
+    # Readers of PDFs and typesetters are slow to import: `check` does without them.
+    from factsheet.audit.audit import audit as audit_of
+    from factsheet.build.generate import finish, make_pages
+
     site = _renderer(project)
     gc.freeze()  # what was read stays; what the build makes on the way must not pile up
     gc.enable()
@@ -71,6 +73,8 @@ def _build(project: Project) -> None:
 @app.command()
 def audit(folder: Annotated[Path, typer.Argument(help="A finished site.")] = Path(SITE)) -> None:
     """Read a finished site back: every number in it is that of its ``data/facts.json``."""
+    from factsheet.audit.audit import audit as audit_of
+
     found = audit_of(folder)
     typer.echo(found.headline)
     if found.faults:

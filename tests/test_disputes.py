@@ -83,7 +83,7 @@ def test_the_figure_that_is_used_is_not_called_a_rule_breaker(tmp_path: Path) ->
     sound, doubted = site.facts.resolve("country 2018"), site.facts.resolve("plant 2018")
     assert [row.observation for row in dispute.rivals(sound)] == [doubted]
     assert dispute.rivals(doubted) == []
-    words = {o: " ".join(site.glance(o).striptags().split()) for o in (sound, doubted)}
+    words = {o: " ".join(site.popover(o).striptags().split()) for o in (sound, doubted)}
     assert "Used here; what cannot be true beside it: more than 1,000 visitors" in words[sound]
     assert "This does not fit" not in words[sound]
     assert "This does not fit: A part is not above its whole" in words[doubted]
@@ -100,7 +100,7 @@ def test_a_note_is_listed_apart_and_makes_nothing_disputed(tmp_path: Path) -> No
     assert site
     assert "dispute-check-within-2018" in site.call(Call("notes"))
     assert "No figure is disputed" in site.call(Call("disputes"))
-    assert "Looks odd beside another figure" in site.glance(site.facts.resolve("plant 2018"))
+    assert "Looks odd beside another figure" in site.popover(site.facts.resolve("plant 2018"))
 
 
 def two_claims(rank: str, known: Json | None) -> dict[str, Json]:

@@ -428,3 +428,29 @@ def test_what_cannot_be_calculated_is_refused_with_a_hint(text: str, what: str, 
 def test_as_many_digits_as_a_figure_may_need() -> None:
     half = Term(Interval.point(Fraction(2 ** (MAX_BITS - 2))))
     assert parse("half * 2").value({"half": half}).interval.low == 2 ** (MAX_BITS - 1)
+
+
+@pytest.mark.parametrize(
+    ("text", "what", "hint"),
+    [
+        ("day <= a", *DATES),
+        ("a >= day", *DATES),
+        ("a <= m", "units do not fit: car against m", "compare and add only figures in one unit"),
+        (
+            "1 / (a - a) < 2",
+            'division by zero in "1 / (a - a) < 2"',
+            "take out the period in which the divisor is, or may be, 0",
+        ),
+    ],
+)
+def test_what_cannot_be_compared_is_refused_with_a_hint(text: str, what: str, hint: str) -> None:
+    terms = {"a": point(3, "car"), "m": point(1, "m"), "day": point(700_000, DATE)}
+    with pytest.raises(FormulaError) as caught:
+        parse(text, rule=True).holds(terms)
+    assert (str(caught.value), caught.value.hint) == (what, hint)
+
+
+def test_a_date_is_compared_with_a_date() -> None:
+    terms = {"early": point(700_000, DATE), "late": point(700_001, DATE)}
+    assert parse("early < late", rule=True).holds(terms)
+    assert not parse("late <= early", rule=True).holds(terms)

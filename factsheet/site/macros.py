@@ -427,7 +427,15 @@ def figure_page(site: "Site", indicator_id: str) -> Markup:
     Example:
         ``figure_page("country_output")``
     """
-    return at_depth(site.block("figure_page", page=FigurePage(site, indicator_id)))
+    key = (indicator_id, *site.state_of(indicator_id))
+    if key not in _FIGURE_PAGES:
+        page = FigurePage(site, indicator_id)
+        _FIGURE_PAGES[key] = at_depth(site.block("figure_page", page=page))
+    return _FIGURE_PAGES[key]
+
+
+_FIGURE_PAGES: dict[tuple[str, ...], Markup] = {}
+"""Pages as rendered before in this program: while an editor writes prose, few of them change."""
 
 
 def _charted(_: FactBase, marks: Marks, chart_id: str) -> list[Observation]:

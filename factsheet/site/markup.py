@@ -7,9 +7,11 @@ Escaping happens in the templates (autoescape) and, for Markdown's own character
 import re
 from dataclasses import dataclass
 from pathlib import Path
+from typing import ClassVar
 from urllib.parse import quote
 
 import jinja2
+from jinja2.bccache import Bucket
 from markupsafe import Markup, escape
 
 from factsheet.analysis.factbase import FactBase, Observation
@@ -24,6 +26,21 @@ _DATETIME = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-\d{2})?)?")
 _TAG = re.compile(r"(<[^<>]*>)")
 
 
+class _Compiled(jinja2.BytecodeCache):
+    """The templates as compiled before in this program: every reading of a project uses them."""
+
+    _kept: ClassVar[dict[str, bytes]] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Fill the bucket with what is kept for its name and source."""
+        if bucket.key + bucket.checksum in self._kept:
+            bucket.bytecode_from_string(self._kept[bucket.key + bucket.checksum])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep what was compiled."""
+        self._kept[bucket.key + bucket.checksum] = bucket.bytecode_to_string()
+
+
 def environment() -> jinja2.Environment:
     """The templates with their filters."""
     templates = jinja2.Environment(
@@ -33,6 +50,7 @@ def environment() -> jinja2.Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         undefined=jinja2.StrictUndefined,
+        bytecode_cache=_Compiled(),
     )
     templates.filters |= {
         "code": code,

@@ -33,9 +33,8 @@ from factsheet.values.interval import Interval
 from factsheet.values.number import QualifiedNumber, Qualifier, parse_number
 
 _SCRIPT_WORDS = (
-    "all_of_them", "copied", "explain_marks", "filter", "filtered", "measure", "next_use",
-    "previous_use", "reset", "selected", "show_marks", "social_image", "stance", "state",
-    "this_figure", "topic", "year",
+    "all_of_them", "close", "copied", "explain_marks", "filter", "filter_text", "filter_unknown",
+    "filtered", "reset", "selected", "show_marks", "social_image", "state", "this_figure", "topic",
 )  # fmt: skip
 
 
@@ -139,9 +138,9 @@ class Site(SiteMap):
         """The same without markup, for downloads and attributes."""
         return str(self.prose(texts).striptags()).replace("\n", " ")
 
-    def glance(self, observation: Observation) -> Markup:
+    def popover(self, observation: Observation) -> Markup:
         """What a reader sees of a figure without leaving the sentence."""
-        return self.inline("glance", o=observation)
+        return self.inline("popover", o=observation)
 
     def fault(self, what: str) -> Markup:
         """A visible mark where a call names nothing; the build refuses it before that."""
