@@ -63,7 +63,7 @@ class Site:
         (self.root / file).unlink()
 
     def typeset(self, page: str, old: str, new: str) -> None:
-        """Set the PDFs anew from a changed page, which is then put back."""
+        """Set the PDFs again from a changed page, which is then put back."""
         before = {file: (self.root / file).read_bytes() for file in (page, BOOKLET, SHEET)}
         self.swap(page, old, new)
         project = Project(self.project.root)
@@ -126,7 +126,7 @@ PLANTED: dict[str, tuple[Callable[[Site], None], str, str]] = {
     "a figure under another's name": (
         swap("index.html", 'data-period="2020">250', 'data-period="2019">250'),
         "index.html",
-        '"250 visitors" (250) is wrong for fig visitors 2019 — facts.json has "400 visitors"',
+        'fig visitors 2019 — facts.json has "400 more visitors" or "400 visitors" or "400"',
     ),
     "a removed tag": (
         swap("index.html", r"<data [^>]*>(250 visitors)</data>", r"\1"),
@@ -401,7 +401,7 @@ PLANTED: dict[str, tuple[Callable[[Site], None], str, str]] = {
             "data/facts.json", site.text("data/facts.json").replace("250 visitors", "255 visitors")
         ),
         "index.html",
-        '"250 visitors" (250) is wrong for fig visitors 2020 — facts.json has "250"',
+        'fig visitors 2020 — facts.json has "250 more visitors" or "250" or "255 visitors"',
     ),
     "no JSON": (
         lambda site: site.write("data/facts.json", "{"),
