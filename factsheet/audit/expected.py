@@ -315,7 +315,8 @@ class Expected:
                 )
                 period = ""
             if not o["claims"]:
-                given = {name: self.observations[input_] for name, input_ in o["inputs"].items()}
+                inputs = o["inputs"].items()  # a qualifier may stand before the figure
+                given = {name: self.observations[at.rpartition(" ")[2]] for name, at in inputs}
                 pieces = re.split(r"\b([a-z_][a-z0-9_]*)\b", o["formula"] or "")
                 put_in = (words(given[p]["forms"]["value"]) if p in given else p for p in pieces)
                 yield f"{period}{words(o['text'])}: {' '.join(put_in)}"

@@ -224,6 +224,7 @@ class Facts(Entry):
     """``facts.json``: everything in the data file and everything calculated from it."""
 
     site: str
+    """The address of the site; empty while it has none, and every ``url`` starts from there."""
     edition: str
     fingerprint: Fingerprint
     dates: dict[str, Texts]

@@ -21,7 +21,7 @@ def facts_of(site: Site) -> Facts:
     """Everything in the data file and everything calculated from it."""
     sheet = site.sheet
     return Facts.model_validate({
-        "site": site.site_url,
+        "site": site.public_url,
         "edition": sheet.edition,
         "fingerprint": site.facts.data.fingerprint,
         "dates": {period.text: _text(site, site.wording.period(period)) for period in site.dates()},
