@@ -131,7 +131,9 @@ def _worded(run: re.Match[bytes], words: str) -> bytes:
         if index == len(parts) - 1:
             out += b"".join(one.at(0, left, top) for one in shown)
         out += b"EMC\n"
-    rest = (b"/Span<</MCID %b/Lang(%b)>>BDC\nEMC\n" % (mark, run[1]) for mark in marks[len(parts):])
+    rest = (
+        b"/Span<</MCID %b/Lang(%b)>>BDC\nEMC\n" % (mark, run[1]) for mark in marks[len(parts) :]
+    )
     return b"\nq 1 0 0 -1 %.4f %.4f cm\n%bQ\n%b" % (left, top, out, b"".join(rest))
 
 
