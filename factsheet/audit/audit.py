@@ -38,6 +38,7 @@ from factsheet.audit.pdf import (
     A_PASSAGE,
     A_PHRASE,
     Comparison,
+    Entries,
     Paper,
     Token,
     letters,
@@ -333,6 +334,7 @@ class _Texts:
             {letters(part.text()) for part in picture.css("text, tspan")}
             for picture in page.tree.css("svg.chart-wide, svg.chart-narrow")
         )
+        self.pictures += ({letters(node.text())} for node in page.tree.css(".chart-title"))
         if page.file not in self.expected.records:
             self.files.append(page.file)
             self.texts.append(page_text(page.tree))
@@ -345,26 +347,27 @@ class _Texts:
         each row of words may stand anywhere on the site.
         """
         body = paper.body(self.expected.edition)
-        files, known, sure = self.files, self.texts, A_PASSAGE
-        is_whole = not file.endswith("-fact-sheet.pdf")
+        self.numbers += sum(len(NUMBER.findall(text)) for text in body)
         if file.endswith("-records.pdf"):
-            entries = list(self.expected.entries())
-            files, known = (
-                ["every page", *["data/facts.json"] * len(entries)],
-                [self.texts[0], *entries],
-            )
-        elif not is_whole:
-            known, sure = [*self.texts, *self.expected.lines()], A_PHRASE
-        both = Comparison(tokens(body), tokens(known), sure)
+            records = Entries(tokens(body))
+            cover = [self.expected.edition], [self.expected.data["fingerprint"]]
+            for entry in records.missing([*self.expected.entries(), *cover]):
+                yield Fault(file, 1, 0, f'the entry "{plain(entry)}" is missing', REBUILD)
+            for page, start, number in _numbers_at(body, records.strays()):
+                where = around(body[page - 1], start)
+                yield Fault(file, page, 0, f'"{number}" stands in no entry, in "{where}"', REBUILD)
+            return
+        is_whole = file.endswith("-booklet.pdf")
+        known = self.texts if is_whole else [*self.texts, *self.expected.lines()]
+        both = Comparison(tokens(body), tokens(known), A_PASSAGE if is_whole else A_PHRASE)
         for page, start, number in _numbers_at(body, both.strays()):
             text = body[page - 1]
             if not self._is_label(text, start):
                 what = f'"{number}" stands on no page so, in "{around(text, start)}"'
                 yield Fault(file, page, 0, what, REBUILD)
         for page, start, number in _numbers_at(known, both.missing() if is_whole else ()):
-            what = f'"{number}" of {files[page - 1]} is missing, in'
+            what = f'"{number}" of {self.files[page - 1]} is missing, in'
             yield Fault(file, 1, 0, f'{what} "{around(known[page - 1], start)}"', REBUILD)
-        self.numbers += sum(len(NUMBER.findall(text)) for text in body)
 
     def _is_label(self, text: str, place: int) -> bool:
         """Whether the line around a place says nothing but texts of one picture."""

@@ -294,35 +294,45 @@ class Expected:
             day = self.data["dates"].get(source["published"] or "")
             yield f"[{source['no']}] {source['publisher']} {words(day)} {source['url']}"
 
-    def entries(self) -> Iterator[str]:
-        """Every figure with every claim, in the order in which the records have them."""
-        topics = dict.fromkeys(o["topic"] for o in self.data["observations"])
-        by_topic = sorted(self.data["observations"], key=lambda o: [*topics].index(o["topic"]))
-        indicator = None
-        for o in by_topic:
-            if o["indicator"] != indicator:
-                indicator = o["indicator"]
-                yield f"{words(o['label'])} {words(o['definition'])}"
-            period = f"{words(self.data['dates'][o['period']])} " if o["period"] else ""
+    def entries(self) -> Iterator[list[str]]:
+        """What the records say of every figure, in parts between which other words may stand."""
+        told = set()
+        for o in self.data["observations"]:
+            if o["indicator"] not in told:
+                told.add(o["indicator"])
+                yield [words(o["label"])]
+                yield [words(o["definition"])]
+            period = self._day(o["period"])
             for claim in o["claims"]:
                 source = self.sources[claim["source"]]
-                said = f"{claim['said_by']}, " if claim["said_by"] else ""
-                day = words(self.data["dates"].get(source["published"] or ""))
-                due = words(self.data["dates"].get(claim["due"] or ""))
-                yield (
-                    f"{period}{words(claim['text'])}, {said}[{source['no']}] {source['publisher']} "
-                    f"{day} {due} {claim['printed']} {words(claim['translation'])}"
-                )
+                yield [
+                    f"{period} {words(claim['text'])}",
+                    " ".join(
+                        (
+                            claim["said_by"] or "",
+                            str(source["no"]),
+                            source["publisher"],
+                            self._day(source["published"]),
+                        )
+                    ),
+                    self._day(claim["due"]),
+                    f"{claim['printed']} {words(claim['translation'])}",
+                ]
                 period = ""
             if not o["claims"]:
-                inputs = o["inputs"].items()  # a qualifier may stand before the figure
-                given = {name: self.observations[at.rpartition(" ")[2]] for name, at in inputs}
+                named = {name: given.rpartition(" ")[2] for name, given in o["inputs"].items()}
+                given = {name: self.observations[id_] for name, id_ in named.items()}
                 pieces = re.split(r"\b([a-z_][a-z0-9_]*)\b", o["formula"] or "")
                 put_in = (words(given[p]["forms"]["value"]) if p in given else p for p in pieces)
-                yield f"{period}{words(o['text'])}: {' '.join(put_in)}"
-                for one in given.values():
-                    day = words(self.data["dates"].get(one["period"] or ""))
-                    yield f"{words(one['text'])} {words(one['label'])} {day}"
+                inputs = (
+                    f"{words(one['text'])} {words(one['label'])} {self._day(one['period'])}"
+                    for one in given.values()
+                )
+                yield [f"{period} {words(o['text'])}", " ".join(put_in), *inputs]
+
+    def _day(self, date: str | None) -> str:
+        """A date or period in words."""
+        return words(self.data["dates"].get(date or ""))
 
     def rows(self) -> Iterator[dict[str, str]]:
         """The rows of ``facts.csv``: one a claim, or one for a calculated figure."""

@@ -8,7 +8,7 @@ is furniture, or a stray.
 import ctypes
 import re
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -36,6 +36,8 @@ NOT_ON_PAPER = {
 _TOKEN = re.compile(r"\d|[^\W\d_]+|(?<=\d)[.,:](?=\d)")
 A_PASSAGE, A_PHRASE = 16, 6
 """How many tokens in a row are a match wherever they stand: in a long text, in a short one."""
+_BETWEEN = r"(?: [^\W\d]+){0,12}? "
+"""Words such as a rank or a state, which may stand between the parts of an entry."""
 _FAR, _LIKELY = 400, 4
 """How many tokens a gap may skip, and how many in a row are a match beyond it."""
 
@@ -207,6 +209,42 @@ class Comparison:
                     distance = min(abs(place - there), abs(place - home))
                     best = min(best, (ahead + self.sure, distance, start, place))
         return best[2:] if best[0] < _FAR + self.sure else None
+
+
+class Entries:
+    """What a PDF says, entry by entry, in any order: each is found once."""
+
+    def __init__(self, paper: list[Token]) -> None:
+        """``paper``: what the PDF says."""
+        self.paper = paper
+        self._starts: list[int] = []
+        row = ""
+        for token in paper:
+            self._starts.append(len(row) + 1)
+            row += f" {token.text}"
+        self._row = f"{row} "
+        self._found: set[int] = set()
+
+    def missing(self, entries: Iterable[list[str]]) -> Iterator[str]:
+        """The entries that are not there; those with most to say are sought first."""
+        for entry in sorted(entries, key=lambda parts: -len("".join(parts))):
+            parts = [" ".join(token.text for token in tokens([part])) for part in entry]
+            pattern = _BETWEEN.join(re.escape(part) for part in parts if part)
+            whole = re.compile(f"(?<= ){pattern}(?= )")
+            found = whole.search(self._row)
+            if found is None:
+                yield " ".join(entry)
+                continue
+            while shorter := whole.search(self._row, found.start() + 1, found.end() + 1):
+                found = shorter
+            first = bisect_left(self._starts, found.start())
+            last = bisect_left(self._starts, found.end())
+            self._found.update(range(first, last))
+            self._row = self._row[: found.start()] + "\0" * len(found[0]) + self._row[found.end() :]
+
+    def strays(self) -> Iterator[Token]:
+        """Digits that belong to no entry that was sought."""
+        yield from (t for n, t in enumerate(self.paper) if t.is_digit and n not in self._found)
 
 
 _Places = dict[tuple[str, ...], list[int]]

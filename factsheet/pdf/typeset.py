@@ -20,7 +20,7 @@ from typing import Any
 import typst
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from factsheet.analysis.factbase import Dispute, Observation, Row
+from factsheet.analysis.factbase import Dispute, Observation, Row, State
 from factsheet.charts.draw import without_ground
 from factsheet.data.model import Source
 from factsheet.errors import Fault, FaultsError
@@ -231,7 +231,7 @@ def _booklet(site: Site, chapters: list[Chapter], folder: Path) -> Block:
     blocks = [block for chapter in read for block in chapter]
     return _common(site, _description(chapters[0])) | {
         "depth": 2,
-        "size": 9.5,
+        "size": 9,
         "blocks": blocks,
         "targets": sorted(set(targets(blocks))),
         "chapters": {f"#{chapter.name}.html": chapter.title for chapter in chapters},
@@ -381,6 +381,7 @@ class _Sheet:
             "value": self.site.figure_words(o),
             "label": self.run(self.site.title(o)),
             "states": " ".join(f"[{state}]" for state in states),
+            "disputed": State.DISPUTED in o.states,
             "sources": self.numbers([o.chosen.claim.source] if o.chosen else []),
             "target": self.place(self.site.address(o), ""),
         }
