@@ -179,7 +179,7 @@ PLANTED: dict[str, tuple[Callable[[Site], None], str, str]] = {
         '"30 December 2020" (2020-12-31) is wrong for date',
     ),
     "a date's machine form": (
-        swap("index.html", r'(class="date" datetime=")2020"', r'\g<1>2021"'),
+        swap("index.html", r'(class="date whole" datetime=")2020"', r'\g<1>2021"'),
         "index.html",
         '"2020" (2021) is wrong for date',
     ),
@@ -355,7 +355,7 @@ PLANTED: dict[str, tuple[Callable[[Site], None], str, str]] = {
         "sitemap.xml",
         '"2020-01-01" is not the day of the edition',
     ),
-    # Search, glances, tables of data
+    # Search, popovers, tables of data
     "a digit in the search index": (
         swap("search/search_index.json", "250 visitors", "260 visitors"),
         "search/search_index.json",
@@ -367,13 +367,18 @@ PLANTED: dict[str, tuple[Callable[[Site], None], str, str]] = {
         "of tower.html is not in the index",
     ),
     "a digit in a short record": (
-        swap("assets/javascripts/glances.js", "250 visitors", "260 visitors"),
-        "assets/javascripts/glances.js",
+        swap("figures/visitors.js", "250 visitors", "260 visitors"),
+        "figures/visitors.js",
         '"260 visitors" (250) is wrong for fig visitors 2020',
     ),
-    "where a glance leads": (
-        swap("assets/javascripts/glances.js", "#source-log-book", "#source-lost"),
-        "assets/javascripts/glances.js",
+    "a missing popover": (
+        swap("figures/visitors.js", r'"2020": "(?:[^"\\]|\\.)*"(?:, )?', ""),
+        "figures/visitors.js",
+        "the popover of visitors-2020 is missing",
+    ),
+    "where a popover leads": (
+        swap("figures/visitors.js", "#source-log-book", "#source-lost"),
+        "figures/visitors.js",
         '"tower.html#source-lost" leads to no anchor',
     ),
     "a digit in a row": (
@@ -505,7 +510,7 @@ def test_every_output_that_repeats_a_figure_is_named(site: Site) -> None:
         "index.html",
         "tower.html",
         "data/facts.csv",
-        "assets/javascripts/glances.js",
+        "figures/visitors.js",
         BOOKLET,
         SHEET,
     }

@@ -28,6 +28,7 @@ from factsheet.audit.pdf import Paper, letters
 from factsheet.build.project import DATA_FILE
 from tests.code_words import CodeWords, Edition, Place, Saying
 from tests.conftest import ROOT, Copy, built_once, copy_project
+from tests.sheets import popovers_in
 
 WORTH = ".fig, .claim-value"
 """The elements of pages that give a value."""
@@ -60,8 +61,7 @@ class Site:
             for path in sorted(folder.glob("*.html"))
         }
         self.facts: dict[str, Any] = json.loads((folder / "data/facts.json").read_text("utf-8"))
-        script = (folder / "assets/javascripts/glances.js").read_text("utf-8")
-        self.glances: dict[str, list[Any]] = json.loads(script.partition("(")[2].rpartition(")")[0])
+        self.popovers = popovers_in(folder)
         self.rows = read_csv(folder / "data/facts.csv")
         self.elements = list(self._elements())
 
@@ -70,8 +70,8 @@ class Site:
             yield from tagged(name, tree)
             for picture in tree.css("figure.chart svg[class]"):
                 yield from drawn(f"{name} {picture.attributes['class']}", picture)
-        for html, _ in self.glances.values():
-            yield from tagged("glances.js", LexborHTMLParser(html))
+        for html in self.popovers.values():
+            yield from tagged("popovers", LexborHTMLParser(html))
         for path in sorted(self.folder.glob("charts/*.svg")):
             yield from drawn(f"charts/{path.name}", LexborHTMLParser(path.read_text("utf-8")).root)
         for path in sorted(self.folder.glob("charts/*.csv")):
@@ -175,7 +175,7 @@ VARYING = {
     ".record .explanation, p:not([class]):has(> a[href*='#dispute-'])": "why it is disputed",
     "a[href*='#dispute-'], .count[data-count=disputes]": "disputes",
     "td.marks, figcaption, .source-number": "the sources of those claims that give a value",
-    ".glance-others, .glance-value ~ p:has(q)": "the claims beside the one shown, and its words",
+    ".popover-others, .popover-value ~ p:has(q)": "the claims beside the one shown, and its words",
     ".chart-picture, .sparkline, .chart-key, figure.chart tbody": "drawn from values",
     ".file-size, .page-count": "of downloads",
     ".fingerprint": "of the data file",
@@ -263,7 +263,7 @@ def test_each_place_spells_the_code_word_of_its_claim(
     assert heard["facts.json"] == heard["facts.csv"] == everything
     assert set().union(*(heard[name] for name in sites[0].trees if name in heard)) == everything
     shown = [set(site.edition.chosen.values()) for site in sites]
-    assert heard["glances.js"] >= set.intersection(*shown)
+    assert heard["popovers"] >= set.intersection(*shown)
     assert {f"charts/{path.name}" for path in charts_with_values(sites[0])} <= heard.keys()
 
 
@@ -386,9 +386,9 @@ def test_nothing_else_changes_on_the_pages(sites: tuple[Site, Site]) -> None:
 def all_else(site: Site, disputes: set[str]) -> dict[str, tuple[Counter[str], set[str]]]:
     """What pages say beside values, in whatever order, of these disputes; and their anchors."""
     pages = {name: LexborHTMLParser(tree.html or "") for name, tree in site.trees.items()}
-    glances = {key: LexborHTMLParser(html) for key, (html, _) in site.glances.items()}
+    popovers = {key: LexborHTMLParser(html) for key, html in site.popovers.items()}
     found = {}
-    for name, tree in (pages | glances).items():
+    for name, tree in (pages | popovers).items():
         for section in tree.css("section.dispute"):
             if section.attributes["aria-labelledby"] not in disputes:
                 section.decompose()
@@ -409,10 +409,7 @@ def test_nothing_else_changes_in_the_tables_of_data(sites: tuple[Site, Site]) ->
     as_it_is, copy = sites
     assert without(copy.facts, OF_VALUES) == without(as_it_is.facts, OF_VALUES)
     assert without(copy.rows, OF_ROWS) == without(as_it_is.rows, OF_ROWS)
-    for (key, (_, uses)), (other, (_, same)) in zip(
-        copy.glances.items(), as_it_is.glances.items(), strict=True
-    ):
-        assert (key, uses) == (other, same)
+    assert list(copy.popovers) == list(as_it_is.popovers)
 
 
 def without(data: Any, names: set[str]) -> Any:
@@ -439,7 +436,7 @@ def test_no_other_file_changes(sites: tuple[Site, Site]) -> None:
         for site in sites
     )
     kinds = r"[^/]+\.html|charts/.*|data/facts\.(csv|json)|pdf/.*|search/.*"
-    follows = re.compile(rf"{kinds}|assets/(social\.png|javascripts/glances\.js)")
+    follows = re.compile(rf"{kinds}|assets/social\.png|figures/.*")
     assert copy.keys() == as_it_is.keys()
     changed = {name for name in copy if copy[name] != as_it_is[name]}
     assert not {name for name in changed if not follows.fullmatch(name)}

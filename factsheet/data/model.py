@@ -265,6 +265,8 @@ class Indicator(Entry):
     """For a disputed observation, by its period: what cannot both be true, and why."""
     note: LocalText | None = None
     """What a reader should know about the whole indicator."""
+    also: LocalText | None = None
+    """Other words by which readers look for it, with commas between: the search finds them."""
 
     @property
     def unit_name(self) -> str:

@@ -76,6 +76,13 @@ class SiteMap:
                 found.setdefault((use.page.name, use.section), use)
         return list(found.values())
 
+    def state_of(self, indicator_id: str) -> tuple[str, ...]:
+        """All that the page of an indicator depends on: the data, and where other pages stand."""
+        lists = ("figure_index", "sources", "disputes", "notes")
+        uses = [f"{use.address} {use.title}" for use in self.uses_of(indicator_id)]
+        places = [self._first_page.get(macro, "") for macro in lists]
+        return (self.facts.data.fingerprint, self.site_url, *places, *uses)
+
     def used_on(self, observation: Observation) -> list[Page]:
         """The pages that cite the figure."""
         pages = {use.page.name: use.page for use in self.uses(observation)}

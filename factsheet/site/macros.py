@@ -316,7 +316,50 @@ def edition(site: "Site") -> Markup:
     return site.date(parse_period(site.sheet.edition))
 
 
+SOURCES = "sources"
+
+
+def newest_date(facts: FactBase, what: str) -> str | None:
+    """The date of the newest source, or the end of an indicator's newest printed period (EDTF)."""
+    if what == SOURCES:
+        dates = [one.published for one in facts.data.sheet.sources.values() if one.published]
+    else:
+        printed = [o.period for o in facts.series(what) if o.claims and o.period]
+        dates = [period.end.text for period in printed if period.end]
+    return max(dates, key=lambda text: parse_period(text).high, default=None)
+
+
+def _newest_faults(facts: FactBase, what: str) -> Faults:
+    known = [SOURCES, *facts.data.sheet.indicators]
+    unknown = list(arguments.one_of("figure", what, known))
+    yield from unknown
+    if not unknown and what not in facts.broken and newest_date(facts, what) is None:
+        yield f'"{what}" has no date', "name an indicator whose periods are printed"
+
+
+@macro(checks=_newest_faults)
+def newest(site: "Site", what: str) -> Markup:
+    """The date of what is newest, so that a page can say how fresh its figures are.
+
+    Args:
+        what: ``sources`` for the date of the newest source; or the id of an indicator, for
+            the end of its newest period that a source prints.
+
+    Example:
+        ``newest("country_output")``
+    """
+    found = newest_date(site.facts, what)
+    return site.date(parse_period(found)) if found else site.fault(what)
+
+
 # Blocks
+
+
+def _listed(site: "Site", template: str, figures: Iterable[str], at: Place | None) -> Markup:
+    """A block of figures, below a mark for each that names nothing: ``serve`` shows it too."""
+    marks = [site.fault(text) for text in figures if not named(site.facts, [text])]
+    block = site.block(template, figures=named(site.facts, figures), at=at)
+    return Markup("").join([*marks, block])
 
 
 @macro(checks=_each, cites=lambda facts, _, figures: named(facts, figures))
@@ -329,7 +372,7 @@ def cards(site: "Site", figures: Iterable[str], *, at: Place | None = None) -> M
     Example:
         ``cards(["country_output 2018", "first_car_on"])``
     """
-    return site.block("cards", figures=named(site.facts, figures), at=at)
+    return _listed(site, "cards", figures, at)
 
 
 @macro(checks=_each, cites=lambda facts, _, figures: named(facts, figures))
@@ -342,7 +385,7 @@ def table(site: "Site", figures: Iterable[str], *, at: Place | None = None) -> M
     Example:
         ``table(["country_output 2017", "country_output 2018"])``
     """
-    return site.block("table", figures=named(site.facts, figures), at=at)
+    return _listed(site, "table", figures, at)
 
 
 def _series_faults(facts: FactBase, indicator_id: str, every: str | None) -> Faults:
@@ -386,7 +429,7 @@ def topic_figures(site: "Site", topic: str) -> Markup:
     Example:
         ``topic_figures("production")``
     """
-    return site.block("topic_figures", pages=_pages_of(site, topic))
+    return site.block("topic_figures", topic=topic, pages=_pages_of(site, topic))
 
 
 @macro(
@@ -420,7 +463,15 @@ def figure_page(site: "Site", indicator_id: str) -> Markup:
     Example:
         ``figure_page("country_output")``
     """
-    return at_depth(site.block("figure_page", page=FigurePage(site, indicator_id)))
+    key = (indicator_id, *site.state_of(indicator_id))
+    if key not in _FIGURE_PAGES:
+        page = FigurePage(site, indicator_id)
+        _FIGURE_PAGES[key] = at_depth(site.block("figure_page", page=page))
+    return _FIGURE_PAGES[key]
+
+
+_FIGURE_PAGES: dict[tuple[str, ...], Markup] = {}
+"""Pages as rendered before in this program: while an editor writes prose, few of them change."""
 
 
 def _charted(_: FactBase, marks: Marks, chart_id: str) -> list[Observation]:

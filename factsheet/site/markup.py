@@ -6,10 +6,13 @@ Escaping happens in the templates (autoescape) and, for Markdown's own character
 
 import re
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
+from typing import ClassVar
 from urllib.parse import quote
 
 import jinja2
+from jinja2.bccache import Bucket
 from markupsafe import Markup, escape
 
 from factsheet.analysis.factbase import FactBase, Observation
@@ -24,6 +27,21 @@ _DATETIME = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-\d{2})?)?")
 _TAG = re.compile(r"(<[^<>]*>)")
 
 
+class _Compiled(jinja2.BytecodeCache):
+    """The templates as compiled before in this program: every reading of a project uses them."""
+
+    _kept: ClassVar[dict[str, bytes]] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Fill the bucket with what is kept for its name and source."""
+        if bucket.key + bucket.checksum in self._kept:
+            bucket.bytecode_from_string(self._kept[bucket.key + bucket.checksum])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep what was compiled."""
+        self._kept[bucket.key + bucket.checksum] = bucket.bytecode_to_string()
+
+
 def environment() -> jinja2.Environment:
     """The templates with their filters."""
     templates = jinja2.Environment(
@@ -33,6 +51,7 @@ def environment() -> jinja2.Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         undefined=jinja2.StrictUndefined,
+        bytecode_cache=_Compiled(),
     )
     templates.filters |= {
         "code": code,
@@ -91,7 +110,12 @@ def fragment_address(source: Source, printed: str) -> str:
 def events(facts: FactBase) -> list[Observation]:
     """All dated events and planned dates, in the order of their dates."""
     dated = [(o.value, o) for o in facts.observations.values() if isinstance(o.value, Period)]
-    return [o for _, o in sorted(dated, key=lambda one: (one[0].low, one[0].high))]
+    return [o for _, o in sorted(dated, key=lambda one: _begins(one[0]))]
+
+
+def _begins(when: Period) -> tuple[date, date]:
+    """Where an event stands in a list by date; one known only by its end, at its end."""
+    return (when.high if when.start is None else when.low, when.high)
 
 
 @dataclass(frozen=True)

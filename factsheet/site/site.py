@@ -25,7 +25,15 @@ from factsheet.data.parse import ParsedClaim, Value
 from factsheet.site import markup
 from factsheet.site.calls import Call, read_calls, segments
 from factsheet.site.links import SiteMap
-from factsheet.site.macros import COUNTED, MACROS, Place, call_faults, macro_help, named
+from factsheet.site.macros import (
+    COUNTED,
+    MACROS,
+    Place,
+    call_faults,
+    macro_help,
+    named,
+    newest_date,
+)
 from factsheet.site.pages import Page
 from factsheet.text.format import Form, Wording, machine_value
 from factsheet.values.dates import Period, parse_period
@@ -33,9 +41,8 @@ from factsheet.values.interval import Interval
 from factsheet.values.number import QualifiedNumber, Qualifier, parse_number
 
 _SCRIPT_WORDS = (
-    "all_of_them", "copied", "explain_marks", "filter", "filtered", "measure", "next_use",
-    "previous_use", "reset", "selected", "show_marks", "social_image", "stance", "state",
-    "this_figure", "topic", "year",
+    "all_of_them", "close", "copied", "explain_marks", "filter", "filter_text", "filter_unknown",
+    "filtered", "reset", "selected", "show_marks", "social_image", "state", "this_figure", "topic",
 )  # fmt: skip
 
 
@@ -139,9 +146,9 @@ class Site(SiteMap):
         """The same without markup, for downloads and attributes."""
         return str(self.prose(texts).striptags()).replace("\n", " ")
 
-    def glance(self, observation: Observation) -> Markup:
+    def popover(self, observation: Observation) -> Markup:
         """What a reader sees of a figure without leaving the sentence."""
-        return self.inline("glance", o=observation)
+        return self.inline("popover", o=observation)
 
     def fault(self, what: str) -> Markup:
         """A visible mark where a call names nothing; the build refuses it before that."""
@@ -240,6 +247,11 @@ class Site(SiteMap):
             return self.figure(dispute.observations[0])
         return escape(self.wording.ui["no_advice"])
 
+    def figures_in(self, texts: LocalText | None) -> list[Observation]:
+        """The figures that a text of the data file names, in their order."""
+        parts = segments(self.wording.text(texts)) if texts else ()
+        return [o for part in parts if isinstance(part, Call) for o in self.cited(part)]
+
     def rivals(self, observation: Observation) -> list[Row]:
         """What cannot be true beside a figure that is not in doubt itself."""
         return [
@@ -335,6 +347,7 @@ class Site(SiteMap):
             *(read.claim.due for read in claims),
             *(o.period.text for o in self.facts.observations.values() if o.period),
             *(given["period"] for given in self.arguments("when")),
+            *(newest_date(self.facts, given["what"]) for given in self.arguments("newest")),
             *self._dates_in_texts(),
         }
         return [parse_period(text) for text in sorted(text for text in texts if text)]
