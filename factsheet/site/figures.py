@@ -103,7 +103,8 @@ class FigurePage:
         periods = [o.period for o in self.observations if o.period]
         if not periods:
             return None
-        return min(periods, key=lambda p: p.low), max(periods, key=lambda p: p.high)
+        first = min(periods, key=lambda p: p.low if p.start else p.high)
+        return first, max(periods, key=lambda p: p.high)
 
     @cached_property
     def picture(self) -> SmallSeries | None:
