@@ -28,7 +28,7 @@ IGNORED = {
 
 NOT_ON_PAPER = {
     f"script, style, {theme.COPY_MARK}": "is no text",
-    '[data-only="screen"]': "is marked so: it leads elsewhere, needs a screen, or repeats a picture",
+    '[data-only="screen"]': "is marked so: it leads elsewhere, or repeats a picture",
     "svg": "has no order of reading: see above",
 }
 """What PDFs may leave out of the pages, and why."""
