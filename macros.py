@@ -27,6 +27,9 @@ def define_env(env: Any) -> None:
         env.macro(_macro(name, calls), name)
     if site:
         write_pages(site, ROOT / "docs")
+        if env.conf["site_url"] == site.site_url and not site.public_url:
+            # A canonical link or a site map to nowhere would have search engines drop the pages.
+            env.conf["site_url"] = ""
         env.conf["extra"]["factsheet"] = {
             "edition": site.sheet.edition,
             "edition_text": site.edition_text(),

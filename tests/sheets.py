@@ -19,6 +19,7 @@ from factsheet.site.calls import Call
 from factsheet.site.figures import popovers
 from factsheet.site.site import Site
 from factsheet.text.serialize import as_json
+from tests.recompute import differences
 
 Json = dict[str, Any]
 QUALIFIERS = ("about", "more than", "at least", "nearly", "up to", "at most", "less than")
@@ -209,6 +210,8 @@ def read_folder(root: Path, *, allow_faults: bool = False) -> Sheet:
     if site is None:
         return Sheet({}, "", lines, None)
     text = as_json(facts_of(site).model_dump(mode="json"))
+    if not lines:  # what the rules give is calculated a second time, sheet by sheet
+        assert not differences(json.loads(text))
     return Sheet(json.loads(text), text, lines, site)
 
 

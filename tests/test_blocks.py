@@ -19,7 +19,7 @@ def marked_up(folder: Path) -> dict[str, str]:
 def test_pages_are_the_same_without_it(lighthouse: Copy, built_lighthouse: Copy) -> None:
     with_it = marked_up(built_lighthouse.site)
     lighthouse.edit("mkdocs.yml", "  - factsheet.site.blocks\n", "")
-    command = [sys.executable, "-m", "tests.build_anyway", lighthouse.root]
+    command: list[str | Path] = [sys.executable, "-m", "tests.build_anyway", lighthouse.root]
     strays = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
     # The comment stands before the first heading: the index takes it for a section of its own.
     assert {stray.split(":")[0] for stray in strays.splitlines()} == {"search/search_index.json"}

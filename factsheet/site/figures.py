@@ -103,7 +103,8 @@ class FigurePage:
         periods = [o.period for o in self.observations if o.period]
         if not periods:
             return None
-        return min(periods, key=lambda p: p.low), max(periods, key=lambda p: p.high)
+        first = min(periods, key=lambda p: p.low if p.start else p.high)
+        return first, max(periods, key=lambda p: p.high)
 
     @cached_property
     def picture(self) -> SmallSeries | None:
@@ -246,9 +247,20 @@ class FigurePage:
         return bool(self.latest and isinstance(self.latest.value, Names))
 
 
+def figure_pages(site: "Site", topic: str) -> list[FigurePage]:
+    """The pages of a topic's indicators, in the order of the data file."""
+    indicators = site.sheet.indicators.items()
+    return [FigurePage(site, id_) for id_, indicator in indicators if indicator.topic == topic]
+
+
 def _ends_last(observation: Observation) -> tuple[int, int]:
+    """For the order: the last day; of an end that is not exact the first, for it may be any."""
     period = observation.period
-    return (period.high.toordinal(), -period.low.toordinal()) if period else (0, 0)
+    if not period:
+        return (0, 0)
+    end = period.end
+    last = end.low if end and end.approximate else period.high
+    return (last.toordinal(), -period.low.toordinal())
 
 
 def at_depth(html: Markup, folders: int = 1) -> Markup:

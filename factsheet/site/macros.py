@@ -20,7 +20,7 @@ from factsheet.charts.data import Marks
 from factsheet.site import arguments
 from factsheet.site.arguments import Faults, reference_text
 from factsheet.site.calls import Call
-from factsheet.site.figures import FigurePage, at_depth
+from factsheet.site.figures import FigurePage, at_depth, figure_pages
 from factsheet.site.manual import MacroHelp, entry_help, explained
 from factsheet.text.format import FORMS, Form
 from factsheet.values.dates import parse_period
@@ -316,6 +316,42 @@ def edition(site: "Site") -> Markup:
     return site.date(parse_period(site.sheet.edition))
 
 
+SOURCES = "sources"
+
+
+def newest_date(facts: FactBase, what: str) -> str | None:
+    """The date of the newest source, or the end of an indicator's newest printed period (EDTF)."""
+    if what == SOURCES:
+        dates = [one.published for one in facts.data.sheet.sources.values() if one.published]
+    else:
+        printed = [o.period for o in facts.series(what) if o.claims and o.period]
+        dates = [period.end.text for period in printed if period.end]
+    return max(dates, key=lambda text: parse_period(text).high, default=None)
+
+
+def _newest_faults(facts: FactBase, what: str) -> Faults:
+    known = [SOURCES, *facts.data.sheet.indicators]
+    unknown = list(arguments.one_of("figure", what, known))
+    yield from unknown
+    if not unknown and what not in facts.broken and newest_date(facts, what) is None:
+        yield f'"{what}" has no date', "name an indicator whose periods are printed"
+
+
+@macro(checks=_newest_faults)
+def newest(site: "Site", what: str) -> Markup:
+    """The date of what is newest, so that a page can say how fresh its figures are.
+
+    Args:
+        what: ``sources`` for the date of the newest source; or the id of an indicator, for
+            the end of its newest period that a source prints.
+
+    Example:
+        ``newest("country_output")``
+    """
+    found = newest_date(site.facts, what)
+    return site.date(parse_period(found)) if found else site.fault(what)
+
+
 # Blocks
 
 
@@ -378,11 +414,6 @@ def series(
     return site.block("series", figures=figures, at=at) if figures else site.fault(indicator_id)
 
 
-def _pages_of(site: "Site", topic: str) -> list[FigurePage]:
-    indicators = site.sheet.indicators.items()
-    return [FigurePage(site, id_) for id_, indicator in indicators if indicator.topic == topic]
-
-
 @macro(checks=lambda facts, topic: arguments.one_of("topic", topic, facts.data.sheet.topics))
 def topic_figures(site: "Site", topic: str) -> Markup:
     """The figures of a topic as a short list: name, latest value, state, each a link.
@@ -393,7 +424,7 @@ def topic_figures(site: "Site", topic: str) -> Markup:
     Example:
         ``topic_figures("production")``
     """
-    return site.block("topic_figures", pages=_pages_of(site, topic))
+    return site.block("topic_figures", topic=topic, pages=figure_pages(site, topic))
 
 
 @macro(
@@ -406,7 +437,7 @@ def figure_index(site: "Site") -> Markup:
     Example:
         ``figure_index()``
     """
-    topics = [(topic, _pages_of(site, topic)) for topic in site.sheet.topics]
+    topics = [(topic, figure_pages(site, topic)) for topic in site.sheet.topics]
     return site.block("figure_index", topics=[(t, pages) for t, pages in topics if pages])
 
 

@@ -24,8 +24,17 @@ from factsheet.data.model import (
 from factsheet.data.parse import ParsedClaim, Value
 from factsheet.site import markup
 from factsheet.site.calls import Call, read_calls, segments
+from factsheet.site.figures import figure_pages
 from factsheet.site.links import SiteMap
-from factsheet.site.macros import COUNTED, MACROS, Place, call_faults, macro_help, named
+from factsheet.site.macros import (
+    COUNTED,
+    MACROS,
+    Place,
+    call_faults,
+    macro_help,
+    named,
+    newest_date,
+)
 from factsheet.site.pages import Page
 from factsheet.text.format import Form, Wording, machine_value
 from factsheet.values.dates import Period, parse_period
@@ -211,9 +220,16 @@ class Site(SiteMap):
     # What of the facts is shown, and in which order
 
     def pdf_addresses(self) -> dict[str, str]:
-        """Where the PDFs are: the sheet on one page, and the booklet."""
-        name = self.sheet.file_name
-        return {"sheet": f"pdf/{name}-fact-sheet.pdf", "booklet": f"pdf/{name}-booklet.pdf"}
+        """Where the PDFs are: the sheet on one page, the booklet, and the records."""
+        endings = {"sheet": "fact-sheet", "booklet": "booklet", "records": "records"}
+        return {
+            kind: f"pdf/{self.sheet.file_name}-{ending}.pdf" for kind, ending in endings.items()
+        }
+
+    def records(self) -> Markup:
+        """Every figure by topic, with each claim on a line: what the annex is set from."""
+        topics = [(topic, figure_pages(self, topic)) for topic in self.sheet.topics]
+        return self.inline("records", topics=[(t, pages) for t, pages in topics if pages])
 
     def source_ids(self, reads: Iterable[ParsedClaim]) -> list[str]:
         """The sources of some claims, each once."""
@@ -238,6 +254,11 @@ class Site(SiteMap):
         if dispute.is_of_claims:
             return self.figure(dispute.observations[0])
         return escape(self.wording.ui["no_advice"])
+
+    def figures_in(self, texts: LocalText | None) -> list[Observation]:
+        """The figures that a text of the data file names, in their order."""
+        parts = segments(self.wording.text(texts)) if texts else ()
+        return [o for part in parts if isinstance(part, Call) for o in self.cited(part)]
 
     def rivals(self, observation: Observation) -> list[Row]:
         """What cannot be true beside a figure that is not in doubt itself."""
@@ -334,6 +355,7 @@ class Site(SiteMap):
             *(read.claim.due for read in claims),
             *(o.period.text for o in self.facts.observations.values() if o.period),
             *(given["period"] for given in self.arguments("when")),
+            *(newest_date(self.facts, given["what"]) for given in self.arguments("newest")),
             *self._dates_in_texts(),
         }
         return [parse_period(text) for text in sorted(text for text in texts if text)]
