@@ -204,7 +204,7 @@ VARYING = {
     ".targets tbody, .promises tbody": "promises, which share a row if they and what came are one",
     ".state, .rank, td[data-label=State], td[data-label=Result]": "states",
     ".period .explanation, p:not([class]):has(> a[href*='#dispute-'])": "why it is disputed",
-    ".dispute-box, .more-disputes, table.cases, .count[data-count=notes]": "what is disputed, and what to write",
+    ".dispute-box, .more-disputes, table.cases, .count[data-count=notes]": "what is disputed",
     ".answer, .sure, .cite, td.said-by:not(:has(li))": "who says the value shown, and how sure",
     ".dispute tbody": "a row for each value",
     "a[href*='#dispute-'], .count[data-count=disputes]": "disputes",
