@@ -154,7 +154,7 @@ def tagged(output: str, tree: LexborHTMLParser) -> Iterator[Element]:
     for node in tree.css(WORTH):
         given = node.attributes
         key = key_of(given["data-figure"] or "", given.get("data-period"))
-        kind, source = given["class"] or "", given.get("data-source")
+        kind, source = (given["class"] or "").split()[0], given.get("data-source")
         yield of_node(output, kind, key, source or "shown", node)
 
 
@@ -206,8 +206,9 @@ VARYING = {
     ".targets tbody, .promises tbody": "promises, which share a row if they and what came are one",
     ".state, .rank, td[data-label=State], td[data-label=Result]": "states",
     ".period .explanation, p:not([class]):has(> a[href*='#dispute-'])": "why it is disputed",
-    ".dispute-box, .more-disputes, table.cases": "what is disputed, and what to write",
+    ".dispute-box, .more-disputes, table.cases, .count[data-count=notes]": "what is disputed",
     ".answer, .sure, .cite, td.said-by:not(:has(li))": "who says the value shown, and how sure",
+    ".dispute tbody": "a row for each value",
     "a[href*='#dispute-'], .count[data-count=disputes]": "disputes",
     "td.marks, figcaption, .source-number": "the sources of those claims that give a value",
     ".popover-others, .popover-value ~ p:has(q)": "the claims beside the one shown, and its words",
@@ -462,9 +463,10 @@ def all_else(site: Site, disputes: set[str]) -> dict[str, tuple[Counter[str], se
     popovers = {key: LexborHTMLParser(html) for key, html in site.popovers.items()}
     found = {}
     for name, tree in (pages | popovers).items():
-        for section in tree.css("section.dispute"):
-            if section.attributes["aria-labelledby"] not in disputes:
-                section.decompose()
+        for case in tree.css("details.case"):
+            section = case.css_first("section.dispute")
+            if section and section.attributes["aria-labelledby"] not in disputes:
+                case.decompose()
         anchors = {node.attributes["id"] or "" for node in tree.css("[id]")}
         found[name] = blocks(tree), {anchor for anchor in anchors if not OF_DISPUTES.match(anchor)}
     return found

@@ -126,7 +126,7 @@ class Name(Entry):
 
 
 class Topic(Entry):
-    """A group of indicators; its records stand on the page that calls ``records(topic)``."""
+    """A group of indicators; a page lists them by ``topic_figures(topic)``."""
 
     label: LocalText
     """The topic's name, per language."""
