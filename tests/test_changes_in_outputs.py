@@ -141,11 +141,10 @@ class Site:
             for path in sorted(self.folder.glob("pdf/*.pdf"))
         }
 
-    @property
-    def sheet(self) -> str:
-        """The text of the sheet on one page, without hyphenation."""
+    def printed(self, kind: str) -> str:
+        """The text of the ``sheet`` or of the ``records``, without hyphenation."""
         edition = self.facts["dates"][self.facts["edition"]]["en"]
-        paper = next(paper for name, paper in self.papers.items() if name.endswith("sheet.pdf"))
+        paper = next(paper for name, paper in self.papers.items() if f"{kind}.pdf" in name)
         return closed("".join(paper.body(edition))).replace("\N{SOFT HYPHEN}", "")
 
 
@@ -397,7 +396,7 @@ def test_the_records_say_each_claim_beside_its_printed_words(sites: tuple[Site, 
 
 def test_the_sheet_on_one_page_says_the_key_figures(sites: tuple[Site, Site]) -> None:
     for site in sites:
-        sheet = site.sheet
+        sheet = site.printed("sheet")
         cards = site.trees["index.html"].css(".card .fig")
         assert cards
         assert not [card.text() for card in cards if closed(card.text()) not in sheet]

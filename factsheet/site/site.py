@@ -199,6 +199,29 @@ class Site(SiteMap):
         """The edition's date in words, for the foot of each page."""
         return self.wording.period(parse_period(self.sheet.edition))
 
+    def citation(self) -> str:
+        """How to cite the whole sheet: who publishes it if its title does not say so, what, when.
+
+        Its address only where it has one.
+        """
+        title, publisher = self.plain(self.sheet.title), self.plain(self.sheet.publisher)
+        edition = self.wording.ui["edition_of"].format(date=self.edition_text())
+        is_named = title.casefold() in publisher.casefold()
+        parts = [publisher] if is_named else [publisher, title]
+        return ". ".join([*parts, edition, *([self.public_url] if self.public_url else [])])
+
+    def frame(self) -> dict[str, Any]:
+        """What the frame of each page says: edition, fingerprint, licence, and its words."""
+        licence = self.sheet.licence
+        return {
+            "edition": self.sheet.edition,
+            "edition_text": self.edition_text(),
+            "fingerprint": self.facts.data.fingerprint,
+            "licence": licence
+            and {"id": licence.name, "name": self.wording.name(licence.name), "url": licence.url},
+            "words": self.script_words(),
+        }
+
     def script_words(self) -> dict[str, str]:
         """The words that the site's frame and its script show."""
         return {name: self.wording.ui[name] for name in _SCRIPT_WORDS}
