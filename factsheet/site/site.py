@@ -264,11 +264,11 @@ class Site(SiteMap):
 
     def disputes_of(self, indicator_id: str) -> list[Dispute]:
         """The disputes that an indicator takes part in, the weightiest first."""
-        return [
-            dispute
-            for dispute in self.facts.disputes
-            if any(o.indicator_id == indicator_id for o in dispute.observations)
-        ]
+        return _with_indicator(self.facts.disputes, indicator_id)
+
+    def notes_of(self, indicator_id: str) -> list[Dispute]:
+        """The notes on what looks odd that an indicator takes part in."""
+        return _with_indicator(self.facts.notes, indicator_id)
 
     def advice(self, dispute: Dispute) -> Markup:
         """What to write: as the data file says, else the value shown, if the claims have one."""
@@ -388,3 +388,7 @@ class Site(SiteMap):
             for call in read_calls(prose.text, "").calls:
                 if call.macro == "when":
                     yield MACROS["when"].arguments(call)["period"]
+
+
+def _with_indicator(cases: list[Dispute], indicator_id: str) -> list[Dispute]:
+    return [c for c in cases if any(o.indicator_id == indicator_id for o in c.observations)]
