@@ -350,7 +350,9 @@ class _Texts:
         self.numbers += sum(len(NUMBER.findall(text)) for text in body)
         if file.endswith("-records.pdf"):
             records = Entries(tokens(body))
-            told = (self.expected.edition, self.expected.data["fingerprint"], self.expected.licence)
+            data = self.expected.data
+            licence = data["licence"] or {"name": ""}
+            told = (self.expected.edition, data["fingerprint"], licence["name"])
             cover = [[text] for text in told if text]
             for entry in records.missing([*self.expected.entries(), *cover]):
                 yield Fault(file, 1, 0, f'the entry "{plain(entry)}" is missing', REBUILD)
