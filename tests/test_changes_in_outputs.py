@@ -310,7 +310,10 @@ def test_the_records_say_each_claim_beside_its_printed_words(sites: tuple[Site, 
         records = MARKS.sub("", site.printed("records"))
         for place, saying in site.edition.claims.items():
             claim = site.edition.facts.observations[place.key].claims[place.number].claim
-            words, printed = closed(saying.words[0]), re.escape(closed(MARKS.sub("", claim.printed)))
+            words, printed = (
+                closed(saying.words[0]),
+                re.escape(closed(MARKS.sub("", claim.printed))),
+            )
             assert re.search(rf"{re.escape(words)}[^“]*“{printed}”", records), f"records: {place}"
 
 

@@ -307,8 +307,13 @@ class Expected:
                 source = self.sources[claim["source"]]
                 yield [
                     f"{period} {words(claim['text'])}",
-                    f"{claim['said_by'] or ''} {source['no']} {source['publisher']} "
-                    f"{self._day(source['published'])}",
+                    " ".join(
+                        (
+                            claim["said_by"] or "",
+                            f"{source['no']} {source['publisher']}",
+                            self._day(source["published"]),
+                        )
+                    ),
                     self._day(claim["due"]),
                     f"{claim['printed']} {words(claim['translation'])}",
                 ]
