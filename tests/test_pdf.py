@@ -145,12 +145,10 @@ def words_of(article: LexborNode) -> str:
 def headings_of(article: LexborNode) -> list[LexborNode]:
     """An article's headings; one under which nothing stands is taken out."""
     rest = [node for node in article.iter() if node.tag]
-    kept = []
     for node, after in zip(rest, [*rest[1:], None], strict=True):
         if node.tag == "h2" and (after is None or after.tag == "h2"):
             node.decompose()
-    kept = article.css("h1, h2, h3")
-    return kept
+    return article.css("h1, h2, h3")
 
 
 # What it says
@@ -397,7 +395,12 @@ def test_the_sheet_shows_the_figures_and_disputes_of_the_model(site: Published) 
         assert plain(facts.title(observation).striptags()) in text
     first = facts.facts.disputes[0]
     assert "what is disputed" in page.extract_text().casefold()
-    assert plain(facts.title(first).striptags()) in text
+    assert first.case
+    assert first.case.question
+    assert plain(facts.plain(first.case.question)) in text
+    assert plain(facts.advice(first).striptags()) in text
+    assert "≠" in text
+    assert plain(site.article("index").css("h2 + p")[0].text()) in text
     lead = site.article("index").css_first("p")
     assert lead
     assert plain(lead.text()) in text
