@@ -125,7 +125,7 @@ class Expected:
         list(self.rows())
         list(self.lines())
         list(self.entries())
-        for name in ("records", "uses", "all_words", "edition", "_said", "_addresses"):
+        for name in ("records", "uses", "all_words", "edition", "disputes", "_said", "_addresses"):
             getattr(self, name)
 
     def may_say(self, kind: str, what: str) -> set[Said]:
@@ -154,6 +154,11 @@ class Expected:
     def edition(self) -> str:
         """The day of the edition in words."""
         return words(self.data["dates"][self.data["edition"]])
+
+    @property
+    def disputes(self) -> str:
+        """How many there are."""
+        return words(self.data["counts"]["disputes"]["text"])
 
     def is_own(self, address: str) -> bool:
         """Whether an address is one of this site."""
@@ -319,8 +324,7 @@ class Expected:
                     " ".join(
                         (
                             claim["said_by"] or "",
-                            str(source["no"]),
-                            source["publisher"],
+                            f"{source['no']} {source['publisher']}",
                             self._day(source["published"]),
                         )
                     ),

@@ -23,6 +23,7 @@ IGNORED = {
     "contents": "a heading there ends with the number of its page, as the bookmarks have it",
     "foot": "the last line of a page tells its number, how many there are, and the edition",
     "pictures": "their texts are read in no order: a line of them is sought in one picture",
+    "count": "the one-page sheet tells how many disputes there are, after those that it shows",
 }
 """Numbers in a PDF that need not stand in the same place on the site, each with its reason."""
 
