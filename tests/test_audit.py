@@ -14,6 +14,7 @@ from factsheet.pdf.typeset import write_pdfs
 from tests.conftest import Copy, copy_lighthouse
 
 BOOKLET = "pdf/gull-point-booklet.pdf"
+RECORDS = "pdf/gull-point-records.pdf"
 SHEET = "pdf/gull-point-fact-sheet.pdf"
 
 
@@ -74,6 +75,20 @@ class Site:
         del self._kept[self.root / page]
         for file, content in before.items():
             self._kept[self.root / file] = content
+
+    def set_records(self, old: str, new: str) -> None:
+        """Set the records anew from changed words."""
+        project = Project(self.project.root)
+        site, _ = project.read()
+        assert site
+        words = site.records()
+        assert old in words
+        kept = {file: (self.root / file).read_bytes() for file in (BOOKLET, SHEET, RECORDS)}
+        setattr(site, "records", lambda: words.replace(old, new))  # noqa: B010 a method
+        write_pdfs(site, project.menu(site), self.root)
+        for file in (BOOKLET, SHEET):
+            (self.root / file).write_bytes(kept[file])
+        self._kept[self.root / RECORDS] = kept[RECORDS]
 
     def restore(self) -> None:
         for path, content in self._kept.items():
@@ -459,6 +474,16 @@ PLANTED: dict[str, tuple[Callable[[Site], None], str, str]] = {
         lambda site: site.typeset("index.html", FIGURE, r"\g<1>260 visitors"),
         SHEET,
         '"260" stands on no page so, in "',
+    ),
+    "a digit in the records": (
+        lambda site: site.set_records("250", "260"),
+        RECORDS,
+        '"260" stands in no entry, in "',
+    ),
+    "an entry missing from the records": (
+        lambda site: site.set_records("250 visitors", "visitors"),
+        RECORDS,
+        "is missing",
     ),
     "a PDF of another edition": (
         lambda site: site.write(

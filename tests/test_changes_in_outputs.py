@@ -32,6 +32,8 @@ from tests.code_words import CodeWords, Edition, Place, Saying
 from tests.conftest import ROOT, Copy, built_once, copy_project
 from tests.sheets import popovers_in
 
+MARKS = re.compile("[\u200b-\u200f]")
+"""What in a PDF keeps words from right to left in order."""
 WORTH = ".fig, .claim-value"
 """The elements of pages that give a value."""
 
@@ -139,11 +141,10 @@ class Site:
             for path in sorted(self.folder.glob("pdf/*.pdf"))
         }
 
-    @property
-    def sheet(self) -> str:
-        """The text of the sheet on one page, without hyphenation."""
+    def printed(self, kind: str) -> str:
+        """The text of the ``sheet`` or of the ``records``, without hyphenation."""
         edition = self.facts["dates"][self.facts["edition"]]["en"]
-        paper = next(paper for name, paper in self.papers.items() if name.endswith("sheet.pdf"))
+        paper = next(paper for name, paper in self.papers.items() if f"{kind}.pdf" in name)
         return closed("".join(paper.body(edition))).replace("\N{SOFT HYPHEN}", "")
 
 
@@ -381,9 +382,21 @@ def test_each_claim_stands_beside_its_printed_words(sites: tuple[Site, Site]) ->
             assert any((*given, plain(words)) in found for words in saying.words), place
 
 
+def test_the_records_say_each_claim_beside_its_printed_words(sites: tuple[Site, Site]) -> None:
+    for site in sites:
+        records = MARKS.sub("", site.printed("records"))
+        for place, saying in site.edition.claims.items():
+            claim = site.edition.facts.observations[place.key].claims[place.number].claim
+            words, printed = (
+                closed(saying.words[0]),
+                re.escape(closed(MARKS.sub("", claim.printed))),
+            )
+            assert re.search(rf"{re.escape(words)}[^“]*“{printed}”", records), f"records: {place}"
+
+
 def test_the_sheet_on_one_page_says_the_key_figures(sites: tuple[Site, Site]) -> None:
     for site in sites:
-        sheet = site.sheet
+        sheet = site.printed("sheet")
         cards = site.trees["index.html"].css(".card .fig")
         assert cards
         assert not [card.text() for card in cards if closed(card.text()) not in sheet]

@@ -350,7 +350,8 @@ class _Texts:
         self.numbers += sum(len(NUMBER.findall(text)) for text in body)
         if file.endswith("-records.pdf"):
             records = Entries(tokens(body))
-            cover = [self.expected.edition], [self.expected.data["fingerprint"]]
+            told = (self.expected.edition, self.expected.data["fingerprint"], self.expected.licence)
+            cover = [[text] for text in told if text]
             for entry in records.missing([*self.expected.entries(), *cover]):
                 yield Fault(file, 1, 0, f'the entry "{plain(entry)}" is missing', REBUILD)
             for page, start, number in _numbers_at(body, records.strays()):

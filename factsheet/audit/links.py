@@ -16,8 +16,9 @@ from factsheet.errors import Fault
 
 SOUGHT_BY_NAME = {
     "_headers", "index.html", "404.html", "sitemap.xml", "sitemap.xml.gz",
+    "assets/third-party-notices.txt",
 }  # fmt: skip
-"""Files that readers, scripts, servers and search engines look for by name."""
+"""Files that readers, scripts, servers and search engines look for by name, and the licences."""
 
 
 class Links:

@@ -213,6 +213,9 @@ def _common(site: Site, description: str) -> Block:
         "edition": ui["edition_of"].format(date=site.edition_text()),
         "fingerprint": f"{ui['fingerprint'].capitalize()} {site.facts.data.fingerprint}",
         "address": site.public_url,
+        "licence": f"{ui['licence']} {site.wording.name(sheet.licence.name)}."
+        if sheet.licence
+        else "",
         "words": ui,
         "attachments": [
             {"path": name, "type": kind, "description": ui[f"download_{name.split('.')[1]}"]}

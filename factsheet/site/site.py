@@ -199,6 +199,29 @@ class Site(SiteMap):
         """The edition's date in words, for the foot of each page."""
         return self.wording.period(parse_period(self.sheet.edition))
 
+    def citation(self) -> str:
+        """How to cite the whole sheet: who publishes it if its title does not say so, what, when.
+
+        Its address only where it has one.
+        """
+        title, publisher = self.plain(self.sheet.title), self.plain(self.sheet.publisher)
+        edition = self.wording.ui["edition_of"].format(date=self.edition_text())
+        is_named = title.casefold() in publisher.casefold()
+        parts = [publisher] if is_named else [publisher, title]
+        return ". ".join([*parts, edition, *([self.public_url] if self.public_url else [])])
+
+    def frame(self) -> dict[str, Any]:
+        """What the frame of each page says: edition, fingerprint, licence, and its words."""
+        licence = self.sheet.licence
+        return {
+            "edition": self.sheet.edition,
+            "edition_text": self.edition_text(),
+            "fingerprint": self.facts.data.fingerprint,
+            "licence": licence
+            and {"id": licence.name, "name": self.wording.name(licence.name), "url": licence.url},
+            "words": self.script_words(),
+        }
+
     def script_words(self) -> dict[str, str]:
         """The words that the site's frame and its script show."""
         return {name: self.wording.ui[name] for name in _SCRIPT_WORDS}
@@ -241,11 +264,11 @@ class Site(SiteMap):
 
     def disputes_of(self, indicator_id: str) -> list[Dispute]:
         """The disputes that an indicator takes part in, the weightiest first."""
-        return [
-            dispute
-            for dispute in self.facts.disputes
-            if any(o.indicator_id == indicator_id for o in dispute.observations)
-        ]
+        return _with_indicator(self.facts.disputes, indicator_id)
+
+    def notes_of(self, indicator_id: str) -> list[Dispute]:
+        """The notes on what looks odd that an indicator takes part in."""
+        return _with_indicator(self.facts.notes, indicator_id)
 
     def advice(self, dispute: Dispute) -> Markup:
         """What to write: as the data file says, else the value shown, if the claims have one."""
@@ -365,3 +388,7 @@ class Site(SiteMap):
             for call in read_calls(prose.text, "").calls:
                 if call.macro == "when":
                     yield MACROS["when"].arguments(call)["period"]
+
+
+def _with_indicator(cases: list[Dispute], indicator_id: str) -> list[Dispute]:
+    return [c for c in cases if any(o.indicator_id == indicator_id for o in c.observations)]
