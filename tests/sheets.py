@@ -5,6 +5,7 @@ how the engine is called for that; the tests see ``facts.json``, records and pre
 """
 
 import json
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,8 +14,9 @@ import yaml
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from factsheet.build.project import Project
-from factsheet.export.write import facts_of, glances_js
+from factsheet.export.write import facts_of
 from factsheet.site.calls import Call
+from factsheet.site.figures import popovers
 from factsheet.site.site import Site
 from factsheet.text.serialize import as_json
 from tests.recompute import differences
@@ -61,8 +63,8 @@ class Sheet:
     def cited(self, key: str) -> int:
         """The number of the source that the preview of a figure cites."""
         assert self._site
-        script = glances_js(self._site)
-        html, _ = json.loads(script.partition("(")[2].rpartition(")")[0])[key]
+        found = [handed_over(script) for script in popovers(self._site).values()]
+        html = {key: html for scripts in found for key, html in scripts.items()}[key]
         links = LexborHTMLParser(html).css('a[href*="#source-"]')
         assert len(links) == 1, html
         return int(links[0].text().partition("[")[2].partition("]")[0])
@@ -79,6 +81,23 @@ class Sheet:
         found = LexborHTMLParser(html).css(f'[data-record="{key}"]')
         assert len(found) == 1, f"{key} has {len(found)} records"
         return found[0]
+
+
+def handed_over(script: str) -> dict[str, str]:
+    """The popovers that a script of ``figures/`` hands to the page, by observation."""
+    match = re.fullmatch(r"factsheet\.popovers\((.*)\);\n", script, re.DOTALL)
+    assert match
+    indicator_id, by_period = json.loads(f"[{match[1]}]")
+    return {
+        "-".join(filter(None, (indicator_id, period.replace("/", "--")))): html
+        for period, html in by_period.items()
+    }
+
+
+def popovers_in(folder: Path) -> dict[str, str]:
+    """The popovers of a finished site, by observation."""
+    scripts = [path.read_text("utf-8") for path in sorted(folder.glob("figures/*.js"))]
+    return {key: html for script in scripts for key, html in handed_over(script).items()}
 
 
 def said(claim: Json) -> str:

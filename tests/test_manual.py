@@ -21,6 +21,7 @@ from factsheet.data.load import load
 from factsheet.data.model import Entry
 from factsheet.editor.json_schema import data_file_schema
 from factsheet.errors import FaultsError
+from factsheet.lint.advice import advice_faults
 from factsheet.lint.lint import Lint
 from factsheet.site.calls import Call, read_parts
 from factsheet.site.macros import MACROS, call_faults, macro_help
@@ -49,6 +50,7 @@ HOSTS: dict[str, Place] = {
     "Derivation": ("indicators", "country_output", "derived", "2018-09/2018-12"),
     "Check": ("checks", "plant_within_country"),
     "Case": ("checks", "plant_within_country", "known", "2018"),
+    "Case.kind": ("indicators", "country_output", "disputes", "2018"),  # one that does not lead
     "Chart": ("charts", "national-output"),
     "Chart.places": ("charts", "where-it-stands"),
     "Chart.view": ("charts", "where-it-stands"),
@@ -110,7 +112,8 @@ def faults_in(text: str, folder: Path, page: str = "") -> list[str]:
     lint = Lint(facts)
     on_page = [fault for fault in lint.pages(pages) if fault.file == "page.md"]
     drawn = Marks(facts).faults
-    found = [*facts.faults, *facts.contradictions, *lint.data_file(), *on_page, *drawn]
+    texts = [*lint.data_file(), *lint.labels(), *advice_faults(facts)]
+    found = [*facts.faults, *facts.contradictions, *texts, *on_page, *drawn]
     return [str(fault) for fault in found]
 
 
@@ -367,11 +370,14 @@ SLIPS: dict[str, tuple[str, str]] = {
     "unknown unit": ("unit: car #", "unit: cars #"),
     "no claim uses source": ("sources:\n", f"sources:\n{_SOURCE}"),
     "cannot all be true": (_RANK + _REASON, ""),
-    "is not disputed": ("    disputes: #", "    disputes:\n      2017:\n        en: Why.\n    #"),
+    "is not disputed": (
+        "    disputes: #",
+        "    disputes:\n      2017:\n        explanation:\n          en: Why.\n    #",
+    ),
     "claim without a reason": (_REASON, ""),
     "does not hold for": (
-        "      2018:\n        en: The plant counts",
-        "      2017:\n        en: The plant counts",
+        "      2018:\n        kind: dispute #",
+        "      2017:\n        kind: dispute #",
     ),
     "is not broken for": (_MORE, _MORE.replace("more than", "nearly").replace("1,000", "900")),
     "has no period": ("made: country_output 2018", "made: country_output 2016"),

@@ -56,7 +56,7 @@ class Links:
     def unlinked(self) -> Iterator[Fault]:
         """Each file to which none of the pages so far leads, and each that others need."""
         for file in sorted(SOUGHT_BY_NAME - self.files):
-            yield Fault(file, 1, 0, "the file is missing", "build the site anew")
+            yield Fault(file, 1, 0, "the file is missing", "build the site again")
         for file in sorted(self.files - self.linked - SOUGHT_BY_NAME):
             if not file.startswith(("assets/", "search/")):
                 what = "no page links to this file"

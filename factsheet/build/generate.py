@@ -13,6 +13,8 @@ from factsheet.build.csp import seal
 from factsheet.build.notices import NOTICES, notices
 from factsheet.build.project import CONFIG_FILE, Project
 from factsheet.errors import Fault
+from factsheet.export.models import Facts, schema_of
+from factsheet.export.write import facts_csv, facts_of
 from factsheet.pdf.typeset import fill_in, write_pdfs
 from factsheet.site.figures import write_pages
 from factsheet.site.site import Site
@@ -65,16 +67,12 @@ def finish(project: Project, site: Site) -> None:
 
 
 def write_files(site: Site, folder: Path) -> None:
-    """Put beside the pages whatever is made from the data alone: charts, downloads, glances."""
-    from factsheet.export.write import glances_js  # as below
-
+    """Put beside the pages whatever is made from the data alone: charts and downloads."""
     _write_charts(site, folder / "charts")
     _write_downloads(site, folder / "data")
-    assets = folder / "assets"
-    (assets / "javascripts").mkdir(parents=True, exist_ok=True)
-    (assets / "javascripts/glances.js").write_text(glances_js(site), "utf-8")
     (folder / NOTICES).write_text(notices(), "utf-8")
-    (assets / "social.png").write_bytes(social_image(site))
+    (folder / "assets").mkdir(exist_ok=True)
+    (folder / "assets/social.png").write_bytes(social_image(site))
 
 
 def _write_charts(site: Site, folder: Path) -> None:
@@ -85,10 +83,6 @@ def _write_charts(site: Site, folder: Path) -> None:
 
 
 def _write_downloads(site: Site, folder: Path) -> None:
-    # The output models take a while to set up, which a mere check need not wait for.
-    from factsheet.export.models import Facts, schema_of
-    from factsheet.export.write import facts_csv, facts_of
-
     folder.mkdir(exist_ok=True)
     facts = facts_of(site)
     (folder / "facts.json").write_text(as_json(facts.model_dump(mode="json")), "utf-8")

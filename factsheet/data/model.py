@@ -126,7 +126,7 @@ class Name(Entry):
 
 
 class Topic(Entry):
-    """A group of indicators; its records stand on the page that calls ``records(topic)``."""
+    """A group of indicators; a page lists them by ``topic_figures(topic)``."""
 
     label: LocalText
     """The topic's name, per language."""
@@ -265,6 +265,8 @@ class Indicator(Entry):
     """For a disputed observation, by its period: what cannot both be true, and why."""
     note: LocalText | None = None
     """What a reader should know about the whole indicator."""
+    also: LocalText | None = None
+    """Other words by which readers look for it, with commas between: the search finds them."""
 
     @property
     def unit_name(self) -> str:

@@ -1,6 +1,5 @@
-"""Downloads: the whole fact base as JSON and CSV, and the short records for the pages' script."""
+"""Downloads: the whole fact base as JSON and CSV."""
 
-import json
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from typing import Any
@@ -220,15 +219,3 @@ def _rows(facts: Facts) -> Iterator[FactRow]:
 def _words(texts: dict[str, str]) -> str:
     """A text for a table, which has one language: that of the site."""
     return next(iter(texts.values()))
-
-
-def glances_js(site: Site) -> str:
-    """A script that hands each figure's summary, as HTML, and its uses to the page.
-
-    It is a script since a page opened as a file may load nothing else.
-    """
-    glances = {
-        o.key: [str(site.glance(o)), [use.address for use in site.uses(o)]]
-        for o in site.facts.observations.values()
-    }
-    return f"factsheet.glances({json.dumps(glances, ensure_ascii=False)});\n"

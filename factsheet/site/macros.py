@@ -20,7 +20,7 @@ from factsheet.charts.data import Marks
 from factsheet.site import arguments
 from factsheet.site.arguments import Faults, reference_text
 from factsheet.site.calls import Call
-from factsheet.site.figures import FigurePage, at_depth
+from factsheet.site.figures import FigurePage, at_depth, figure_pages
 from factsheet.site.manual import MacroHelp, entry_help, explained
 from factsheet.text.format import FORMS, Form
 from factsheet.values.dates import parse_period
@@ -355,6 +355,13 @@ def newest(site: "Site", what: str) -> Markup:
 # Blocks
 
 
+def _listed(site: "Site", template: str, figures: Iterable[str], at: Place | None) -> Markup:
+    """A block of figures, below a mark for each that names nothing: ``serve`` shows it too."""
+    marks = [site.fault(text) for text in figures if not named(site.facts, [text])]
+    block = site.block(template, figures=named(site.facts, figures), at=at)
+    return Markup("").join([*marks, block])
+
+
 @macro(checks=_each, cites=lambda facts, _, figures: named(facts, figures))
 def cards(site: "Site", figures: Iterable[str], *, at: Place | None = None) -> Markup:
     """Key figures as cards.
@@ -365,7 +372,7 @@ def cards(site: "Site", figures: Iterable[str], *, at: Place | None = None) -> M
     Example:
         ``cards(["country_output 2018", "first_car_on"])``
     """
-    return site.block("cards", figures=named(site.facts, figures), at=at)
+    return _listed(site, "cards", figures, at)
 
 
 @macro(checks=_each, cites=lambda facts, _, figures: named(facts, figures))
@@ -378,7 +385,7 @@ def table(site: "Site", figures: Iterable[str], *, at: Place | None = None) -> M
     Example:
         ``table(["country_output 2017", "country_output 2018"])``
     """
-    return site.block("table", figures=named(site.facts, figures), at=at)
+    return _listed(site, "table", figures, at)
 
 
 def _series_faults(facts: FactBase, indicator_id: str, every: str | None) -> Faults:
@@ -407,11 +414,6 @@ def series(
     return site.block("series", figures=figures, at=at) if figures else site.fault(indicator_id)
 
 
-def _pages_of(site: "Site", topic: str) -> list[FigurePage]:
-    indicators = site.sheet.indicators.items()
-    return [FigurePage(site, id_) for id_, indicator in indicators if indicator.topic == topic]
-
-
 @macro(checks=lambda facts, topic: arguments.one_of("topic", topic, facts.data.sheet.topics))
 def topic_figures(site: "Site", topic: str) -> Markup:
     """The figures of a topic as a short list: name, latest value, state, each a link.
@@ -422,7 +424,7 @@ def topic_figures(site: "Site", topic: str) -> Markup:
     Example:
         ``topic_figures("production")``
     """
-    return site.block("topic_figures", pages=_pages_of(site, topic))
+    return site.block("topic_figures", topic=topic, pages=figure_pages(site, topic))
 
 
 @macro(
@@ -435,7 +437,7 @@ def figure_index(site: "Site") -> Markup:
     Example:
         ``figure_index()``
     """
-    topics = [(topic, _pages_of(site, topic)) for topic in site.sheet.topics]
+    topics = [(topic, figure_pages(site, topic)) for topic in site.sheet.topics]
     return site.block("figure_index", topics=[(t, pages) for t, pages in topics if pages])
 
 

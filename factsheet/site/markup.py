@@ -6,6 +6,7 @@ Escaping happens in the templates (autoescape) and, for Markdown's own character
 
 import re
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import ClassVar
 from urllib.parse import quote
@@ -109,7 +110,12 @@ def fragment_address(source: Source, printed: str) -> str:
 def events(facts: FactBase) -> list[Observation]:
     """All dated events and planned dates, in the order of their dates."""
     dated = [(o.value, o) for o in facts.observations.values() if isinstance(o.value, Period)]
-    return [o for _, o in sorted(dated, key=lambda one: (one[0].low, one[0].high))]
+    return [o for _, o in sorted(dated, key=lambda one: _begins(one[0]))]
+
+
+def _begins(when: Period) -> tuple[date, date]:
+    """Where an event stands in a list by date; one known only by its end, at its end."""
+    return (when.high if when.start is None else when.low, when.high)
 
 
 @dataclass(frozen=True)

@@ -24,6 +24,7 @@ from factsheet.data.model import (
 from factsheet.data.parse import ParsedClaim, Value
 from factsheet.site import markup
 from factsheet.site.calls import Call, read_calls, segments
+from factsheet.site.figures import figure_pages
 from factsheet.site.links import SiteMap
 from factsheet.site.macros import (
     COUNTED,
@@ -41,9 +42,8 @@ from factsheet.values.interval import Interval
 from factsheet.values.number import QualifiedNumber, Qualifier, parse_number
 
 _SCRIPT_WORDS = (
-    "all_of_them", "copied", "explain_marks", "filter", "filtered", "measure", "next_use",
-    "previous_use", "reset", "selected", "show_marks", "social_image", "stance", "state",
-    "this_figure", "topic", "year",
+    "all_of_them", "close", "copied", "explain_marks", "filter", "filter_text", "filter_unknown",
+    "filtered", "reset", "selected", "show_marks", "social_image", "state", "this_figure", "topic",
 )  # fmt: skip
 
 
@@ -147,9 +147,9 @@ class Site(SiteMap):
         """The same without markup, for downloads and attributes."""
         return str(self.prose(texts).striptags()).replace("\n", " ")
 
-    def glance(self, observation: Observation) -> Markup:
+    def popover(self, observation: Observation) -> Markup:
         """What a reader sees of a figure without leaving the sentence."""
-        return self.inline("glance", o=observation)
+        return self.inline("popover", o=observation)
 
     def fault(self, what: str) -> Markup:
         """A visible mark where a call names nothing; the build refuses it before that."""
@@ -243,9 +243,16 @@ class Site(SiteMap):
     # What of the facts is shown, and in which order
 
     def pdf_addresses(self) -> dict[str, str]:
-        """Where the PDFs are: the sheet on one page, and the booklet."""
-        name = self.sheet.file_name
-        return {"sheet": f"pdf/{name}-fact-sheet.pdf", "booklet": f"pdf/{name}-booklet.pdf"}
+        """Where the PDFs are: the sheet on one page, the booklet, and the records."""
+        endings = {"sheet": "fact-sheet", "booklet": "booklet", "records": "records"}
+        return {
+            kind: f"pdf/{self.sheet.file_name}-{ending}.pdf" for kind, ending in endings.items()
+        }
+
+    def records(self) -> Markup:
+        """Every figure by topic, with each claim on a line: what the annex is set from."""
+        topics = [(topic, figure_pages(self, topic)) for topic in self.sheet.topics]
+        return self.inline("records", topics=[(t, pages) for t, pages in topics if pages])
 
     def source_ids(self, reads: Iterable[ParsedClaim]) -> list[str]:
         """The sources of some claims, each once."""
@@ -257,11 +264,11 @@ class Site(SiteMap):
 
     def disputes_of(self, indicator_id: str) -> list[Dispute]:
         """The disputes that an indicator takes part in, the weightiest first."""
-        return [
-            dispute
-            for dispute in self.facts.disputes
-            if any(o.indicator_id == indicator_id for o in dispute.observations)
-        ]
+        return _with_indicator(self.facts.disputes, indicator_id)
+
+    def notes_of(self, indicator_id: str) -> list[Dispute]:
+        """The notes on what looks odd that an indicator takes part in."""
+        return _with_indicator(self.facts.notes, indicator_id)
 
     def advice(self, dispute: Dispute) -> Markup:
         """What to write: as the data file says, else the value shown, if the claims have one."""
@@ -381,3 +388,7 @@ class Site(SiteMap):
             for call in read_calls(prose.text, "").calls:
                 if call.macro == "when":
                     yield MACROS["when"].arguments(call)["period"]
+
+
+def _with_indicator(cases: list[Dispute], indicator_id: str) -> list[Dispute]:
+    return [c for c in cases if any(o.indicator_id == indicator_id for o in c.observations)]
