@@ -13,7 +13,7 @@ export NO_MKDOCS_2_WARNING := 1
 export PYTHONUTF8 := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help serve check site same test validate advisories bench format lock clean
+.PHONY: help serve check site same test mutants validate advisories bench format lock clean
 
 help: ## list these commands
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST)
@@ -41,6 +41,10 @@ test: $(VENV)/.dev ## run all checks and tests, the quick ones first
 	@sh tools/need.sh chromium >/dev/null
 	$(PYTHON) -m pytest --numprocesses 2 --dist worksteal
 
+mutants: $(VENV)/.dev ## plant small faults in the rules, one at a time, and list those that no test sees
+	$(BIN)/mutmut run
+	@$(BIN)/mutmut results
+
 validate: $(VENV)/.runtime $(NU) ## have the Nu HTML checker read every page of site/
 	@test -d site || { echo "There is no site/ yet: run make site first." >&2; exit 1; }
 	java -jar $(NU) --errors-only $$(find site -name '*.html')
@@ -52,12 +56,12 @@ advisories: $(VENV)/.runtime $(VENV)/.audit ## ask the public database for known
 bench: $(VENV)/.dev ## measure, each thing beside something that everybody has
 	$(PYTHON) bench/run.py
 
-format: $(VENV)/.dev ## format code and data, and mend what can be mended by machine
+format: $(VENV)/.dev ## format code and data, and correct what can be corrected by machine
 	$(BIN)/ruff format
 	$(BIN)/ruff check --fix
 	$(PYTHON) -m factsheet format
 
-lock: $(VENV)/.dev ## write the lock files anew after a change in requirements*.in
+lock: $(VENV)/.dev ## write the lock files again after a change in requirements*.in
 	@for name in requirements requirements-dev requirements-audit; do \
 		$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 			--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" \
@@ -65,7 +69,7 @@ lock: $(VENV)/.dev ## write the lock files anew after a change in requirements*.
 	done
 
 clean: ## remove everything that the other commands made
-	rm -rf $(VENV) tools/nu/node_modules .cache build site .site.old .build.lock .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) tools/nu/node_modules .cache build mutants site .site.old .build.lock .mypy_cache .pytest_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -prune -exec rm -rf {} +
 
 $(VENV)/.runtime: requirements.txt

@@ -17,10 +17,13 @@ from measure import run, table
 from tests.conftest import copy_project
 
 MKDOCS = [sys.executable, "-m", "mkdocs", "build", "--strict"]
-ONCE = re.compile(r"\{\{ *(?:records|sources|disputes|downloads|fields|macro_list)\(.*?\) *\}\}")
+ONCE = re.compile(
+    r"\{\{ *(?:figure_index|topic_figures|sources|disputes|notes|downloads|fields"
+    r"|macro_list)\(.*?\) *\}\}"
+)
 KEEP = """
 from pathlib import Path
-from factsheet.site.macros import BLOCK
+from factsheet.site.markup import BLOCK
 from mkdocs.plugins import event_priority
 
 @event_priority(-100)

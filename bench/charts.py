@@ -1,4 +1,4 @@
-"""How long all charts take together: drawn anew, taken from the folder, and from memory.
+"""How long all charts take together: drawn from scratch, taken from the folder, and from memory.
 
 Each line is CPU seconds of a process of its own, the best of three,
 and its ratio to the same process without charts.
@@ -18,7 +18,7 @@ import time
 from pathlib import Path
 from factsheet.charts.page import chart_page
 from factsheet.build.project import Project
-from factsheet.site.macros import Site
+from factsheet.site.site import Site
 site, faults = Project(Path.cwd()).read()
 assert not faults
 site = Site(site.book, site.pages, data_folder=Path("data"), cache_folder=Path(sys.argv[1]))
@@ -51,5 +51,5 @@ def measure() -> None:
             again.append(second)
     best = min(again)
     print("All charts: SVG for wide and narrow pages, PNG, CSV, description")
-    for name, found in (("anew", cold), ("from the folder", warm), ("from memory", again)):
+    for name, found in (("from scratch", cold), ("from the folder", warm), ("from memory", again)):
         print(f"  {name:16} {min(found):6.2f} s   {min(found) / best:6.1f} times memory")

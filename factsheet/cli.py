@@ -9,10 +9,8 @@ from typing import Annotated, Never
 
 import typer
 
-from factsheet.audit.audit import audit as audit_of
 from factsheet.build import files
-from factsheet.build.generate import finish, make_pages
-from factsheet.build.project import DATA_FILE, Project
+from factsheet.build.project import CONFIG_FILE, DATA_FILE, Project
 from factsheet.data.load import DataFile, load, load_sound
 from factsheet.editor import new as desk
 from factsheet.editor.format import tidy_file
@@ -21,7 +19,7 @@ from factsheet.editor.quotes import coverage, misses
 from factsheet.editor.quotes import verify as findings_in
 from factsheet.editor.show import show as lines_about
 from factsheet.errors import FaultsError, nearest, summary
-from factsheet.site.macros import Site
+from factsheet.site.site import Site
 from factsheet.text.serialize import as_json
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
@@ -52,6 +50,10 @@ def build(root: Root = Path()) -> None:
 
 
 def _build(project: Project) -> None:
+    # Readers of PDFs and typesetters are slow to import: `check` does without them.
+    from factsheet.audit.audit import audit as audit_of
+    from factsheet.build.generate import finish, make_pages
+
     site = _renderer(project)
     gc.freeze()  # what was read stays; what the build makes on the way must not pile up
     gc.enable()
@@ -66,11 +68,16 @@ def _build(project: Project) -> None:
     files.replace(project.build, project.root / SITE)
     typer.echo(f"{SITE}/ is ready: {found.pages} pages, edition {site.sheet.edition}, "
                f"data {site.facts.data.fingerprint}.")  # fmt: skip
+    if site.site_url and not site.public_url:
+        typer.echo(f"site_url is still a placeholder: {site.site_url} — no page, PDF or "
+                   f"download names an address until {CONFIG_FILE} has the right one.")  # fmt: skip
 
 
 @app.command()
 def audit(folder: Annotated[Path, typer.Argument(help="A finished site.")] = Path(SITE)) -> None:
     """Read a finished site back: every number in it is that of its ``data/facts.json``."""
+    from factsheet.audit.audit import audit as audit_of
+
     found = audit_of(folder)
     typer.echo(found.headline)
     if found.faults:
@@ -196,7 +203,7 @@ def _writing(root: Path) -> Iterator[None]:
 
 
 def _renderer(project: Project) -> Site:
-    site, faults = project.read()
+    site, faults = project.read_once()
     if faults or site is None:
         _fail(summary(faults))
     return site

@@ -14,7 +14,7 @@ from factsheet.build.project import Project
 def build_anyway(root: Path) -> list[str]:
     """All steps of ``factsheet build`` but the refusals; what the audit finds."""
     project = Project(root)
-    site, _ = project.read()
+    site, _ = project.read_once()
     assert site
     make_pages(project, site, strict=False)
     finish(project, site)

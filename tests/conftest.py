@@ -16,8 +16,8 @@ from typer.testing import CliRunner
 from factsheet.build.project import Project
 from factsheet.cli import app
 from factsheet.errors import Fault
-from factsheet.site.macros import Site
 from factsheet.site.pages import Page, page_files, read_page
+from factsheet.site.site import Site
 
 ROOT = Path(__file__).parent.parent
 LIGHTHOUSE = Path(__file__).parent / "fixtures" / "lighthouse"

@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 from factsheet.build.project import Project
 from factsheet.errors import Fault, summary
 from factsheet.export.write import facts_csv, facts_of
-from factsheet.site.macros import Site
+from factsheet.site.site import Site
 from factsheet.values import formula
 from factsheet.values.interval import Interval
 from tests.conftest import copy_lighthouse
@@ -19,10 +19,9 @@ from tests.conftest import copy_lighthouse
 
 def rendered(site: Site) -> None:
     """Everything that pages and downloads would show."""
-    macros = site.macros()
     for page in site.pages:
         for call in page.calls:
-            html = macros[call.macro](*call.args, **dict(call.kwargs))
+            html = site.call(call)
             assert "<script" not in html
             assert "javascript:" not in html.replace("javascript:</", "")
     facts_csv(facts_of(site))

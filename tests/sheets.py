@@ -5,6 +5,7 @@ how the engine is called for that; the tests see ``facts.json``, records and pre
 """
 
 import json
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,9 +14,12 @@ import yaml
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from factsheet.build.project import Project
-from factsheet.export.write import facts_of, glances_js
-from factsheet.site.macros import Site
+from factsheet.export.write import facts_of
+from factsheet.site.calls import Call
+from factsheet.site.figures import popovers
+from factsheet.site.site import Site
 from factsheet.text.serialize import as_json
+from tests.recompute import differences
 
 Json = dict[str, Any]
 QUALIFIERS = ("about", "more than", "at least", "nearly", "up to", "at most", "less than")
@@ -59,8 +63,8 @@ class Sheet:
     def cited(self, key: str) -> int:
         """The number of the source that the preview of a figure cites."""
         assert self._site
-        script = glances_js(self._site)
-        html, _ = json.loads(script.partition("(")[2].rpartition(")")[0])[key]
+        found = [handed_over(script) for script in popovers(self._site).values()]
+        html = {key: html for scripts in found for key, html in scripts.items()}[key]
         links = LexborHTMLParser(html).css('a[href*="#source-"]')
         assert len(links) == 1, html
         return int(links[0].text().partition("[")[2].partition("]")[0])
@@ -68,15 +72,32 @@ class Sheet:
     def page_text(self, indicator_id: str) -> str:
         """The words of an indicator's page."""
         assert self._site
-        return LexborHTMLParser(str(self._site.figure_page(indicator_id))).text()
+        return LexborHTMLParser(str(self._site.call(Call("figure_page", (indicator_id,))))).text()
 
     def record(self, key: str) -> LexborNode:
         """The record of an observation, as its page shows it."""
         assert self._site
-        html = str(self._site.figure_page(self.observation(key)["indicator"]))
+        html = str(self._site.call(Call("figure_page", (self.observation(key)["indicator"],))))
         found = LexborHTMLParser(html).css(f'[data-record="{key}"]')
         assert len(found) == 1, f"{key} has {len(found)} records"
         return found[0]
+
+
+def handed_over(script: str) -> dict[str, str]:
+    """The popovers that a script of ``figures/`` hands to the page, by observation."""
+    match = re.fullmatch(r"factsheet\.popovers\((.*)\);\n", script, re.DOTALL)
+    assert match
+    indicator_id, by_period = json.loads(f"[{match[1]}]")
+    return {
+        "-".join(filter(None, (indicator_id, period.replace("/", "--")))): html
+        for period, html in by_period.items()
+    }
+
+
+def popovers_in(folder: Path) -> dict[str, str]:
+    """The popovers of a finished site, by observation."""
+    scripts = [path.read_text("utf-8") for path in sorted(folder.glob("figures/*.js"))]
+    return {key: html for script in scripts for key, html in handed_over(script).items()}
 
 
 def said(claim: Json) -> str:
@@ -189,6 +210,8 @@ def read_folder(root: Path, *, allow_faults: bool = False) -> Sheet:
     if site is None:
         return Sheet({}, "", lines, None)
     text = as_json(facts_of(site).model_dump(mode="json"))
+    if not lines:  # what the rules give is calculated a second time, sheet by sheet
+        assert not differences(json.loads(text))
     return Sheet(json.loads(text), text, lines, site)
 
 

@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
+from factsheet.site.calls import Call
 from tests.conftest import Copy
-from tests.sheets import PAGE, Sheet, claim, indicator, read_sheet
+from tests.sheets import Sheet, claim, indicator, read_sheet
 
 Json = dict[str, Any]
 WHY = {"explanation": {"en": "It was counted otherwise."}}
@@ -45,12 +46,11 @@ def messages(sheet: Sheet) -> list[str]:
     return [fault.split(": ", 1)[1] for fault in sheet.faults]
 
 
-def with_notes(root: Path) -> list[str]:
-    page = root / "sheet/docs/index.md"
-    page.write_text(PAGE + "\n{{ notes() }}\n", "utf-8")
-    site, faults = Copy(root / "sheet").load()
-    assert site
-    return [fault.what for fault in faults]
+def without_notes(root: Path) -> list[str]:
+    """What ``check`` says where no page lists the notes."""
+    copy = Copy(root)
+    copy.edit("docs/index.md", "{{ notes() }}\n", "")
+    return [str(fault).split(": ", 1)[1] for fault in copy.load()[1]]
 
 
 def test_a_dispute_tells_what_is_said_from_what_is_counted(tmp_path: Path) -> None:
@@ -83,7 +83,7 @@ def test_the_figure_that_is_used_is_not_called_a_rule_breaker(tmp_path: Path) ->
     sound, doubted = site.facts.resolve("country 2018"), site.facts.resolve("plant 2018")
     assert [row.observation for row in dispute.rivals(sound)] == [doubted]
     assert dispute.rivals(doubted) == []
-    words = {o: " ".join(site.glance(o).striptags().split()) for o in (sound, doubted)}
+    words = {o: " ".join(site.popover(o).striptags().split()) for o in (sound, doubted)}
     assert "Used here; what cannot be true beside it: more than 1,000 visitors" in words[sound]
     assert "This does not fit" not in words[sound]
     assert "This does not fit: A part is not above its whole" in words[doubted]
@@ -91,17 +91,16 @@ def test_the_figure_that_is_used_is_not_called_a_rule_breaker(tmp_path: Path) ->
 
 def test_a_note_is_listed_apart_and_makes_nothing_disputed(tmp_path: Path) -> None:
     sheet = read(tmp_path, case("note"))
-    assert messages(sheet) == ["no page calls notes() — add {{ notes() }} to one page"]
-    assert not with_notes(tmp_path)
+    assert not sheet.faults
     assert [entry["kind"] for entry in sheet.facts["disputes"]] == ["note"]
     assert sheet.observation("plant-2018")["status"] == []
     counts = {name: sheet.facts["counts"][name]["value"] for name in ("disputes", "notes")}
     assert counts == {"disputes": "0", "notes": "1"}
     site, _ = Copy(tmp_path / "sheet").load()
     assert site
-    assert "dispute-check-within-2018" in site.macros()["notes"]()
-    assert "No figure is disputed" in site.macros()["disputes"]()
-    assert "Looks odd beside another figure" in site.glance(site.facts.resolve("plant 2018"))
+    assert "dispute-check-within-2018" in site.call(Call("notes"))
+    assert "No figure is disputed" in site.call(Call("disputes"))
+    assert "Looks odd beside another figure" in site.popover(site.facts.resolve("plant 2018"))
 
 
 def two_claims(rank: str, known: Json | None) -> dict[str, Json]:
@@ -120,9 +119,14 @@ def test_claims_that_differ_are_a_dispute_of_all_of_them(tmp_path: Path) -> None
 
 
 def test_claims_that_differ_by_a_note_need_no_preference(tmp_path: Path) -> None:
-    sheet = read_sheet(tmp_path, two_claims("normal", case("note")), allow_faults=True)
-    assert messages(sheet) == ["no page calls notes() — add {{ notes() }} to one page"]
+    sheet = read_sheet(tmp_path, two_claims("normal", case("note")))
     assert sheet.observation("far")["status"] == []
+    assert without_notes(tmp_path) == ["no page calls notes() — add {{ notes() }} to one page"]
+
+
+def test_notes_need_no_page_where_there_is_none(tmp_path: Path) -> None:
+    read_sheet(tmp_path, two_claims("preferred", None))
+    assert not without_notes(tmp_path)
 
 
 def test_claims_that_differ_without_a_word_are_a_fault(tmp_path: Path) -> None:
@@ -279,9 +283,10 @@ def test_the_page_says_what_to_write(tmp_path: Path) -> None:
     read(tmp_path, case(question="How many?", write=f"at most {fig('country', '2018')}"))
     site, _ = Copy(tmp_path / "sheet").load()
     assert site
-    html = site.macros()["disputes"]()
+    html = site.call(Call("disputes"))
     words = " ".join(html.striptags().split())
-    assert "How many?What to write: at most 969 visitors" in words
+    title = "A part is not above its whole, 2018"
+    assert f"How many? {title} What to write: at most 969 visitors" in words
 
 
 def test_without_advice_the_value_shown_is_given_for_claims_and_none_for_a_rule(
@@ -294,5 +299,5 @@ def test_without_advice_the_value_shown_is_given_for_claims_and_none_for_a_rule(
     advice = {d.name: site.advice(d).striptags() for d in site.facts.disputes}
     assert advice == {
         "within 2018": "No one value here can be recommended.",
-        "far": "If you need one value, use 168 metres.",
+        "far": "168 metres",
     }

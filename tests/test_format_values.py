@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from factsheet.data.model import Name, Plural, Unit
 from factsheet.data.parse import Names
+from factsheet.export.models import Forms
 from factsheet.text.format import FORMS, Form, Wording
 from factsheet.values.dates import parse_period
 from factsheet.values.number import (
@@ -361,3 +362,7 @@ def test_a_difference_is_said_without_its_sign(
 )
 def test_a_set_without_a_lower_end_in_words(qualifier: str, expected: str) -> None:
     assert WORDING.set_of(amount("-1,000", qualifier).interval()) == expected
+
+
+def test_downloads_have_every_form_in_which_a_page_can_say_a_value() -> None:
+    assert {*Forms.model_fields, "words"} == set(FORMS)

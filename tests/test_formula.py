@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from factsheet.values.formula import DATE, DAY, FormulaError, Term, parse
+from factsheet.values.formula import DATE, DAY, MAX_BITS, FormulaError, Term, parse
 from factsheet.values.interval import Interval
+from factsheet.values.number import MAX_DIGITS
 
 repeatable = settings(derandomize=True, deadline=None, max_examples=60)
 
@@ -321,3 +322,135 @@ def test_any_text_is_read_or_refused_with_a_formula_error(text: str, rule: bool)
         formula = parse(text, rule=rule)
         terms = {name: point(2) for name in formula.names}
         assert formula.holds(terms) in {True, False} if rule else formula.value(terms)
+
+
+ALLOWED = "use names, numbers, + - * / and brackets"
+DATES = (
+    "a date can only be compared with a date, or subtracted from one",
+    "subtract one date from the other first",
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "what", "hint"),
+    [
+        ("a" * 201, "a formula of more than 200 characters", "split it in two"),
+        ("if + a", '"if" is a reserved word', "give the input another name"),
+        ("a +", '"a +" is not a formula', ALLOWED),
+        ("a ** 2", '"a ** 2" does not belong in a formula', ALLOWED),
+        ("a + b ** 2", '"b ** 2" does not belong in a formula', ALLOWED),
+        ("b ** 2 + a", '"b ** 2" does not belong in a formula', ALLOWED),
+        ("-(a // b)", '"a // b" does not belong in a formula', ALLOWED),
+        ("+a", '"+a" does not belong in a formula', ALLOWED),
+        (" max(a) ", '"max(a)" does not belong in a formula', ALLOWED),
+        ("a + 1e5", '"1e5" is not a plain number', "write digits, such as 0.95"),
+        ("1_000", '"1_000" is not a plain number', "write digits, such as 0.95"),
+        ("9" * 50, f'"{"9" * 40}" is not a plain number', "write digits, such as 0.95"),
+    ],
+)
+def test_what_is_no_formula_is_refused_with_its_part_and_a_hint(
+    text: str, what: str, hint: str
+) -> None:
+    with pytest.raises(FormulaError) as caught:
+        parse(text)
+    assert (str(caught.value), caught.value.hint) == (what, hint)
+
+
+def test_the_longest_that_is_read() -> None:
+    assert parse("a" * 200).names == ("a" * 200,)
+    assert parse("9" * MAX_DIGITS).value({}).interval == Interval.point(
+        Fraction(10**MAX_DIGITS - 1)
+    )
+    with pytest.raises(FormulaError):
+        parse("9" * (MAX_DIGITS + 1))
+
+
+@pytest.mark.parametrize(
+    ("text", "what", "hint"),
+    [
+        ("a <", '"a <" is not a formula', "write one comparison with <, <=, ==, >= or >"),
+        ("a", '"a" is not a rule', 'write one comparison: "a <= b"'),
+        ("a < b < c", '"a < b < c" is not a rule', 'write one comparison: "a <= b"'),
+        ("a != b", '"a != b" is not a rule', "compare with <, <=, ==, >= or >"),
+        (
+            "a <= b ** 2",
+            '"b ** 2" does not belong in a formula',
+            "write one comparison with <, <=, ==, >= or >",
+        ),
+    ],
+)
+def test_what_is_no_rule_is_refused_with_a_hint(text: str, what: str, hint: str) -> None:
+    with pytest.raises(FormulaError) as caught:
+        parse(text, rule=True)
+    assert (str(caught.value), caught.value.hint) == (what, hint)
+
+
+@pytest.mark.parametrize(
+    ("text", "what", "hint"),
+    [
+        ("a + day", *DATES),
+        ("day + a", *DATES),
+        ("day - a", *DATES),
+        ("day * 2", *DATES),
+        ("2 * day", *DATES),
+        ("-day", *DATES),
+        (
+            "a / (a - a)",
+            'division by zero in "a / (a - a)"',
+            "take out the period in which the divisor is, or may be, 0",
+        ),
+        ("a + m", "units do not fit: car against m", "compare and add only figures in one unit"),
+        (
+            "huge * 2",
+            "the formula gives a number with more digits than any figure needs",
+            "take out multiplications",
+        ),
+        (
+            "tiny / 2",
+            "the formula gives a number with more digits than any figure needs",
+            "take out multiplications",
+        ),
+    ],
+)
+def test_what_cannot_be_calculated_is_refused_with_a_hint(text: str, what: str, hint: str) -> None:
+    terms = {
+        "a": point(3, "car"),
+        "m": point(1, "m"),
+        "day": point(700_000, DATE),
+        "huge": Term(Interval.point(Fraction(2 ** (MAX_BITS - 1)))),
+        "tiny": Term(Interval.point(Fraction(1, 2 ** (MAX_BITS - 1)))),
+    }
+    with pytest.raises(FormulaError) as caught:
+        parse(text).value(terms)
+    assert (str(caught.value), caught.value.hint) == (what, hint)
+
+
+def test_as_many_digits_as_a_figure_may_need() -> None:
+    half = Term(Interval.point(Fraction(2 ** (MAX_BITS - 2))))
+    assert parse("half * 2").value({"half": half}).interval.low == 2 ** (MAX_BITS - 1)
+
+
+@pytest.mark.parametrize(
+    ("text", "what", "hint"),
+    [
+        ("day <= a", *DATES),
+        ("a >= day", *DATES),
+        ("a <= m", "units do not fit: car against m", "compare and add only figures in one unit"),
+        (
+            "1 / (a - a) < 2",
+            'division by zero in "1 / (a - a) < 2"',
+            "take out the period in which the divisor is, or may be, 0",
+        ),
+    ],
+)
+def test_what_cannot_be_compared_is_refused_with_a_hint(text: str, what: str, hint: str) -> None:
+    terms = {"a": point(3, "car"), "m": point(1, "m"), "day": point(700_000, DATE)}
+    with pytest.raises(FormulaError) as caught:
+        parse(text, rule=True).holds(terms)
+    assert (str(caught.value), caught.value.hint) == (what, hint)
+
+
+def test_a_date_is_compared_with_a_date() -> None:
+    terms = {"early": point(700_000, DATE), "late": point(700_001, DATE)}
+    assert parse("early < late", rule=True).holds(terms)
+    assert not parse("late <= early", rule=True).holds(terms)

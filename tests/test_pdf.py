@@ -21,7 +21,7 @@ from factsheet.build.project import Project
 from factsheet.errors import FaultsError
 from factsheet.pdf.document import LEFT_OUT
 from factsheet.pdf.typeset import write_pdfs
-from factsheet.site import macros
+from factsheet.site.site import Site
 from tests.conftest import ROOT, Copy
 from tests.pdftext import said
 
@@ -44,7 +44,7 @@ class Published:
         return self.root / "site"
 
     @cached_property
-    def renderer(self) -> macros.Site:
+    def renderer(self) -> Site:
         renderer, faults = Project(self.root).read()
         assert renderer
         assert not faults
@@ -91,6 +91,12 @@ class Published:
         for selector in NOT_IN_THE_BOOKLET:
             for node in article.css(selector):
                 node.decompose()
+        for heading in article.css("h2"):
+            after = heading.next
+            while after is not None and not after.text().strip():
+                after = after.next
+            if after is None or after.tag == "h2":  # nothing of it is for paper
+                heading.decompose()
         return article
 
 
@@ -220,6 +226,7 @@ def test_cover_running_heads_and_numbers_of_pages(site: Published) -> None:
         facts.plain(facts.sheet.title),
         facts.edition_text(),
         facts.facts.data.fingerprint,
+        facts.public_url,
     ):
         assert plain(text) in plain(site.said[0])
     titles = dict(zip(map(id, chapters := chapters_of(pdf)), site.chapters, strict=True))
@@ -269,8 +276,9 @@ def test_every_link_of_the_pages_is_in_the_booklet_and_leads_there(site: Publish
             if not parts.scheme and (parts.path or f"{name}.html") in pages:
                 anchor = f"#{parts.fragment}" if parts.fragment else ""
                 expected.append((f"{parts.path or f'{name}.html'}{anchor}", True))
-            elif parts.scheme:  # the site's own address is reserved for examples
-                expected.append((in_ascii(address), False))
+            elif parts.scheme or site.renderer.public_url:
+                absolute = address if parts.scheme else site.renderer.public_url + address
+                expected.append((in_ascii(absolute), False))
     found = [target for _, target in links_of(site.booklet, site.first_chapter)]
     assert {address for address, inside in expected if not inside} == {
         target for target in found if isinstance(target, str)
@@ -478,9 +486,7 @@ def again(gull: Published, tmp_path: Path) -> Callable[..., Published]:
         for picture in charts:
             (folder / "charts/visitors.svg").write_text(picture, "utf-8")
         facts = gull.renderer
-        write_pdfs(
-            macros.Site(facts.facts, facts.pages, site_url=facts.site_url), gull.menu, folder
-        )
+        write_pdfs(Site(facts.facts, facts.pages, site_url=facts.site_url), gull.menu, folder)
         return Published(tmp_path, gull.name)
 
     return change

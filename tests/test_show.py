@@ -49,7 +49,7 @@ def test_contradictions_and_what_rests_on_a_figure_are_shown(lighthouse: Copy) -
         f"Dispute visitors 2020 ({data}:{line_of(lighthouse, data, 'Two counts') - 2})"
     )
     assert lines[own + 1] == "  explanation: Two counts of one year."
-    place = line_of(lighthouse, data, "The tower was shut") - 1
+    place = line_of(lighthouse, data, "The tower was shut") - 2
     check = lines.index(f"Dispute never_fewer 2020 ({data}:{place})")
     assert lines[check + 1 : check + 5] == [
         "  rule: Visitors do not fall below the plan",

@@ -23,10 +23,11 @@ from factsheet.audit.outputs import (
     REBUILD,
     DamagedError,
     HtmlFile,
+    Popovers,
     Rows,
     closed,
-    read_glances,
     read_pages,
+    read_popovers,
     read_table,
     reading,
     search_entries,
@@ -113,10 +114,8 @@ def audit(folder: Path) -> Audit:
         faults += tracer.read(picture)
         faults += _picture(drawn, path.stem, picture, picture.tree.css("svg"))
     numbers = tracer.numbers
-    with _told(faults):
-        glances = read_glances(folder)
-        for fault in (*tracer.read(glances), *links.broken(glances, folder="")):
-            faults.append(replace(fault, line=1))
+    popovers = _read(folder, "figures/*.js", read_popovers, faults)
+    faults += _popovers(expected, popovers.values(), tracer, links)
     faults += links.unlinked()
     with _told(faults):
         faults += _csv(expected, read_table(folder, folder / "data/facts.csv"))
@@ -156,6 +155,24 @@ def _told(faults: list[Fault]) -> Iterator[None]:
         yield
     except DamagedError as damage:
         faults.append(damage.fault)
+
+
+def _popovers(
+    expected: Expected, popovers: Iterable[Popovers], tracer: Tracer, links: Links
+) -> Iterator[Fault]:
+    """What a page shows beside a figure: there is something for every observation."""
+    missing = {(o["indicator"], o["period"]): o for o in expected.data["observations"]}
+    for file, figures in popovers:
+        links.linked.add(file.file)
+        for fault in (*tracer.read(file), *links.broken(file, folder="")):
+            yield replace(fault, line=1)
+        for figure in figures:
+            if missing.pop(figure, None) is None:
+                name = " ".join(filter(None, figure))
+                yield Fault(file.file, 1, 0, f'"{name}" is no figure', REBUILD)
+    for o in missing.values():
+        what = f"the popover of {o['id']} is missing"
+        yield Fault(f"figures/{o['indicator']}.js", 1, 0, what, REBUILD)
 
 
 def _records(expected: Expected, page: HtmlFile) -> Iterator[Fault]:
@@ -333,7 +350,10 @@ class _Texts:
         self.numbers += sum(len(NUMBER.findall(text)) for text in body)
         if file.endswith("-records.pdf"):
             records = Entries(tokens(body))
-            cover = [self.expected.edition], [self.expected.data["fingerprint"]]
+            data = self.expected.data
+            licence = data["licence"] or {"name": ""}
+            told = (self.expected.edition, data["fingerprint"], licence["name"])
+            cover = [[text] for text in told if text]
             for entry in records.missing([*self.expected.entries(), *cover]):
                 yield Fault(file, 1, 0, f'the entry "{plain(entry)}" is missing', REBUILD)
             for page, start, number in _numbers_at(body, records.strays()):

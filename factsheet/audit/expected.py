@@ -59,7 +59,7 @@ _CLAIM = _VALUE | {
     "translation": (_TEXTS, _NONE), "said_by": _MAYBE, "due": _MAYBE,
 }  # fmt: skip
 _SHAPE: _Json = {
-    "site": str, "edition": str, "fingerprint": str,
+    "site": str, "edition": str, "fingerprint": str, "licence": ({"url": str}, _NONE),
     "dates": {_EACH: _TEXTS}, "names": {_EACH: _TEXTS},
     "counts": {_EACH: {"value": str, "text": _TEXTS}},
     "conventions": [{"value": str, "text": _TEXTS, "stands_for": _TEXTS}],
@@ -165,7 +165,10 @@ class Expected:
         return bool(self.site) and address.startswith(self.site)
 
     def is_source(self, address: str) -> bool:
-        """Whether an address is that of a source or of its archived copy, or a place in it."""
+        """Whether an address is that of a source, of its archived copy, or of a place in one.
+
+        Or of the licence.
+        """
         return unquote(address.partition("#:~:text=")[0]) in self._addresses
 
     def values_of(self, name: str) -> set[tuple[str | None, str | None]]:
@@ -198,11 +201,17 @@ class Expected:
         """The observations as tags name them."""
         return {reference(o): o for o in self.data["observations"]}
 
+    @property
+    def licence(self) -> str:
+        """The address of its terms; nothing without one."""
+        licence = self.data["licence"]
+        return str(licence["url"]) if licence else ""
+
     @cached_property
     def _addresses(self) -> set[str]:
         sources = self.sources.values()
-        addresses = (address for s in sources for address in (s["url"], s["archived"]))
-        return {unquote(address) for address in addresses if address}
+        addresses = [address for s in sources for address in (s["url"], s["archived"])]
+        return {unquote(address) for address in (*addresses, self.licence) if address}
 
     @cached_property
     def _said(self) -> dict[tuple[str, str], set[Said]]:
@@ -315,7 +324,8 @@ class Expected:
                     " ".join(
                         (
                             claim["said_by"] or "",
-                            f"{source['no']} {source['publisher']}",
+                            str(source["no"]),
+                            source["publisher"],
                             self._day(source["published"]),
                         )
                     ),
@@ -346,6 +356,7 @@ class Expected:
             row["status"] = "; ".join(o["status"])
             row["shown"] = words(o["text"])
             row |= _cells(self.data, "edition fingerprint")
+            row |= {"record": o["url"], "licence": self.licence}
             if not o["claims"]:
                 yield row | _cells(o, "value high qualifier")
             for claim in o["claims"]:

@@ -19,7 +19,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from factsheet.audit import theme
 from factsheet.errors import Fault
 
-REBUILD = "build the site anew"
+REBUILD = "build the site again"
 _NOT_IN_SEARCH = f"{theme.COPY_MARK}, {theme.NOT_IN_SEARCH}, script, style, svg"
 
 Rows = list[tuple[int, dict[str, str]]]
@@ -87,7 +87,7 @@ class HtmlFile:
         return LexborHTMLParser(self.text)
 
     def forget(self) -> None:
-        """Let go of text and tree, which take ten times the file; they are read anew if needed."""
+        """Let go of text and tree, which take ten times the file; they are read again if needed."""
         for name in ("text", "tree", "article", "_lines"):
             self.__dict__.pop(name, None)
 
@@ -164,16 +164,21 @@ def read_pages(folder: Path) -> list[HtmlFile]:
     return [HtmlFile(folder, path) for path in sorted(folder.rglob("*.html"))]
 
 
-def read_glances(folder: Path) -> HtmlFile:
-    """The short records that a page shows beside a figure, as one text.
+Popovers = tuple[HtmlFile, dict[tuple[str, str | None], str]]
+"""What pages show beside the figures of an indicator: as one text, and figure by figure."""
+
+
+def read_popovers(folder: Path, path: Path) -> Popovers:
+    """A script with popovers.
 
     Raises:
         DamagedError: the file holds none.
     """
-    path = folder / "assets/javascripts/glances.js"
     with reading(folder, path):
-        found = json.loads(text_of(path).partition("(")[2].rpartition(")")[0])
-        return HtmlFile(folder, path, " ".join(html for html, _ in found.values()))
+        arguments = text_of(path).partition("(")[2].rpartition(")")[0]
+        indicator, found = json.loads(f"[{arguments}]")
+        figures = {(indicator, period or None): html for period, html in found.items()}
+        return HtmlFile(folder, path, " ".join(figures.values())), figures
 
 
 def search_entries(path: Path) -> dict[str, list[tuple[str, str]]]:

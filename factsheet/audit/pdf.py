@@ -35,7 +35,7 @@ NOT_ON_PAPER = {
 """What PDFs may leave out of the pages, and why."""
 
 _TOKEN = re.compile(r"\d|[^\W\d_]+|(?<=\d)[.,:](?=\d)")
-A_PASSAGE, A_PHRASE = 16, 6
+A_PASSAGE, A_PHRASE = 12, 6
 """How many tokens in a row are a match wherever they stand: in a long text, in a short one."""
 _BETWEEN = r"(?: [^\W\d]+){0,12}? "
 """Words such as a rank or a state, which may stand between the parts of an entry."""

@@ -10,13 +10,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from factsheet.build.csp import seal
+from factsheet.build.notices import NOTICES, notices
 from factsheet.build.project import CONFIG_FILE, Project
 from factsheet.errors import Fault
 from factsheet.export.models import Facts, schema_of
-from factsheet.export.write import facts_csv, facts_of, glances_js
+from factsheet.export.write import facts_csv, facts_of
 from factsheet.pdf.typeset import fill_in, write_pdfs
 from factsheet.site.figures import write_pages
-from factsheet.site.macros import Site
+from factsheet.site.site import Site
 from factsheet.site.social import social_image
 from factsheet.text.serialize import as_json
 from factsheet.values.dates import parse_period
@@ -25,8 +26,8 @@ from factsheet.values.dates import parse_period
 def make_pages(project: Project, site: Site, *, strict: bool = True) -> list[str]:
     """Have MkDocs build the pages into the build folder; return what it complains of, if it failed.
 
-    It runs as ``python -m mkdocs`` does, but within this program, and so need not read
-    anew what ``site`` holds. File dates come from the edition.
+    It runs as ``python -m mkdocs`` does, but within this program, where ``read_once`` hands
+    the adapter what has been read. File dates come from the edition.
 
     Raises:
         OSError: it could not write.
@@ -39,12 +40,7 @@ def make_pages(project: Project, site: Site, *, strict: bool = True) -> list[str
     os.environ |= {"SOURCE_DATE_EPOCH": str(epoch), "NO_MKDOCS_2_WARNING": "1"}
     sys.argv[1:] = ["build", "--strict"] if strict else ["build"]
     said = io.StringIO()
-    with (
-        project.handing_on(site),
-        chdir(project.root),
-        redirect_stdout(said),
-        redirect_stderr(said),
-    ):
+    with chdir(project.root), redirect_stdout(said), redirect_stderr(said):
         try:
             runpy.run_module("mkdocs", run_name="__main__")
         except SystemExit as end:
@@ -71,13 +67,12 @@ def finish(project: Project, site: Site) -> None:
 
 
 def write_files(site: Site, folder: Path) -> None:
-    """Put beside the pages whatever is made from the data alone: charts, downloads, glances."""
+    """Put beside the pages whatever is made from the data alone: charts and downloads."""
     _write_charts(site, folder / "charts")
     _write_downloads(site, folder / "data")
-    assets = folder / "assets"
-    (assets / "javascripts").mkdir(parents=True, exist_ok=True)
-    (assets / "javascripts/glances.js").write_text(glances_js(site), "utf-8")
-    (assets / "social.png").write_bytes(social_image(site))
+    (folder / NOTICES).write_text(notices(), "utf-8")
+    (folder / "assets").mkdir(exist_ok=True)
+    (folder / "assets/social.png").write_bytes(social_image(site))
 
 
 def _write_charts(site: Site, folder: Path) -> None:

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -17,14 +16,15 @@ from factsheet.data.yaml_nodes import read_nodes, scalars
 from factsheet.errors import Fault, FaultsError, many, nearest
 from factsheet.lint.advice import advice_faults
 from factsheet.lint.lint import Lint
-from factsheet.site.macros import Site
 from factsheet.site.pages import Page, page_files, read_page
+from factsheet.site.site import Site
 
 DATA_FILE = Path("data/facts.yaml")
 CONFIG_FILE = Path("mkdocs.yml")
 CACHE_FOLDER = Path(".cache/charts")
 BUILD = "build"
-_HANDED_ON: dict[Path, Site] = {}
+_LAST: dict[str, tuple[Site | None, list[Fault]]] = {}
+"""The last reading of a project, by the state of its files."""
 
 
 @dataclass(frozen=True)
@@ -71,8 +71,6 @@ class Project:
 
         There is no renderer where the data file or ``mkdocs.yml`` cannot be read.
         """
-        if self.root.resolve() in _HANDED_ON:
-            return _HANDED_ON[self.root.resolve()], []
         faults: list[Fault] = []
         try:
             titles = list(self._titles())
@@ -101,14 +99,27 @@ class Project:
         faults += [*site.marks.faults, *self._boundary_faults(facts)]
         return site, sorted(set(faults))
 
-    @contextmanager
-    def handing_on(self, site: Site) -> Iterator[None]:
-        """Within this, whoever reads the project in this program is given ``site``."""
-        _HANDED_ON[self.root.resolve()] = site
+    def read_once(self) -> tuple[Site | None, list[Fault]]:
+        """The same, but what this program has read from the same files is not read again.
+
+        A build reads the project, and the generator's adapter asks for it again: once with
+        MkDocs, for every page with Zensical.
+        """
         try:
-            yield
-        finally:
-            del _HANDED_ON[self.root.resolve()]
+            state = self._state()
+        except FaultsError:  # mkdocs.yml cannot be read
+            return self.read()
+        if state not in _LAST:
+            _LAST.clear()
+            _LAST[state] = self.read()
+        return _LAST[state]
+
+    def _state(self) -> str:
+        """Each file that is read, with its time and size."""
+        files = [self.root / CONFIG_FILE, *(self.root / DATA_FILE.parent).glob("*")]
+        files += [path for path in self.docs.glob("*") if path.is_file()]
+        stats = [(path, path.stat()) for path in sorted(files) if path.exists()]
+        return repr([(str(p.resolve()), stat.st_mtime_ns, stat.st_size) for p, stat in stats])
 
     def _boundary_faults(self, facts: FactBase) -> Iterator[Fault]:
         """Each map's file of boundaries is there."""

@@ -16,18 +16,9 @@ from typing import Any
 import vl_convert
 
 _HERE = Path(__file__).parent
-_FONTS = _HERE.parent / "fonts"
+FONTS = _HERE.parent / "fonts"
 _SVG = "http://www.w3.org/2000/svg"
 ET.register_namespace("", _SVG)
-
-
-@dataclass(frozen=True)
-class Drawing:
-    """A finished picture; ``svg`` has its colours as CSS variables and no size of its own."""
-
-    svg: str
-    width: float
-    height: float
 
 
 @cache
@@ -39,7 +30,7 @@ def palette() -> dict[str, str]:
 
 @cache
 def _engine() -> Any:
-    vl_convert.register_font_directory(str(_FONTS))
+    vl_convert.register_font_directory(str(FONTS))
     return vl_convert
 
 
@@ -94,14 +85,17 @@ def _digest(content: bytes) -> bytes:
 @cache
 def _drawn_with() -> str:
     """What a picture depends on beside its specification: the program and the fonts."""
-    fonts = b"".join(path.read_bytes() for path in sorted(_FONTS.glob("*.ttf")))
+    fonts = b"".join(path.read_bytes() for path in sorted(FONTS.glob("*.ttf")))
     return f"{metadata.version('vl-convert-python')} {_digest(fonts).decode()}"
 
 
 _DRAWN: dict[str, bytes] = {}
 
+_FAMILY = "Fact Sheet Sans, 'Noto Sans', Arial, sans-serif"
 _EMPTY = {"background", "foreground"}
 _DROPPED = {"role", "aria-roledescription", "aria-hidden", "pointer-events", "font-family"}
+_KEPT = ("role-scope", "role-axis-label", "role-axis-title", "mark-text role-mark")
+"""The groups that keep their class: those that say what their words are."""
 # Around the words, so that no line runs through them.
 _AROUND = {
     "paint-order": "stroke",
@@ -111,19 +105,32 @@ _AROUND = {
 }
 _GROUND = re.compile("".join(f' {name}="[^"]*"' for name in _AROUND))
 _LONG = re.compile(r"-?\d+\.\d{3,}")
+_SHIFT = re.compile(r"translate\((-?[\d.]+),\s*(-?[\d.]+)\)")
 
 
-def for_page(svg: str, prefix: str, ids: Iterable[dict[str, str]]) -> Drawing:
+@dataclass(frozen=True)
+class Drawing:
+    """A finished picture; ``svg`` has its colours as CSS variables and no size of its own.
+
+    ``unlabelled``: whether a mark is without its number, for want of room.
+    """
+
+    svg: str
+    width: float
+    height: float
+    unlabelled: bool = False
+
+
+def for_page(svg: str, prefix: str, ids: Iterable[dict[str, str]], *, unlabelled: bool) -> Drawing:
     """What a page needs of Vega's SVG: its marks named, its ids apart, nothing that is unseen."""
     root = ET.fromstring(svg)
-    attributes = list(ids)
-    _clean(root, attributes)
+    _clean(root, list(ids))
     width, height = float(root.get("width", "0")), float(root.get("height", "0"))
     text = "".join(ET.tostring(child, encoding="unicode") for child in root)
     text = text.replace(f' xmlns="{_SVG}"', "")
     text = re.sub(r'(id="|url\(#)(clip\d+)', rf"\1{prefix}-\2", text)
     text = _LONG.sub(lambda match: f"{float(match[0]):.2f}".rstrip("0").rstrip("."), text)
-    return Drawing(" ".join(text.split()), width, height)
+    return Drawing(" ".join(text.split()), width, height, unlabelled)
 
 
 def _clean(node: ET.Element, ids: list[dict[str, str]]) -> None:
@@ -136,21 +143,81 @@ def _clean(node: ET.Element, ids: list[dict[str, str]]) -> None:
             child.attrib.update(ids[int(label[1:])])
         for name in _DROPPED & child.attrib.keys():
             del child.attrib[name]
-        if "mark-text role-mark" in child.get("class", ""):
+        kind = child.attrib.pop("class", "")
+        if kept := next((name for name in _KEPT if name in kind), None):
+            child.set("class", kept)
+        if kept == "mark-text role-mark":
             child.attrib.update(_AROUND)
         if child.get("opacity") == "1":
             del child.attrib["opacity"]
+        if child.get("transform") == "translate(0,0)":
+            del child.attrib["transform"]
         _clean(child, ids)
-        is_bare = child.tag == f"{{{_SVG}}}g" and not len(child)
-        if is_bare:
+    _join(node)
+    _dissolve(node)
+
+
+def _dissolve(node: ET.Element) -> None:
+    """Put what a group of no meaning holds in its place."""
+    for child in list(node):
+        if child.tag != f"{{{_SVG}}}g" or child.attrib.keys() - {"transform"}:
+            continue
+        at = list(node).index(child)
+        node.remove(child)
+        for offset, part in enumerate(child):
+            if child.get("transform"):
+                part.set("transform", _shifted(child.get("transform", ""), part))
+            node.insert(at + offset, part)
+
+
+def _shifted(outer: str, part: ET.Element) -> str:
+    """The ``transform`` of a part that leaves a group with one of its own."""
+    both = f"{outer} {part.get('transform', '')}".strip()
+    found = _SHIFT.findall(both)
+    if _SHIFT.sub("", both).strip():
+        return both
+    x, y = (sum(float(shift[axis]) for shift in found) for axis in (0, 1))
+    return f"translate({x:.6g},{y:.6g})"
+
+
+def _join(node: ET.Element) -> None:
+    """Make one path of the lines and bars that look alike and stand for nothing alone."""
+    first: dict[tuple[tuple[str, str], ...], ET.Element] = {}
+    for child in list(node):
+        path = _path(child)
+        if path is None or len(child):
+            continue
+        style = {k: v for k, v in child.attrib.items() if k not in _GEOMETRY}
+        if any(name.startswith("data-") for name in style):
+            continue
+        key = tuple(sorted(style.items()))
+        if key in first:
             node.remove(child)
+            first[key].set("d", first[key].get("d", "") + path)
+            continue
+        child.tag = f"{{{_SVG}}}path"
+        child.attrib = {**style, "d": path}
+        first[key] = child
+
+
+_GEOMETRY = {"d", "transform", "x1", "x2", "y1", "y2"}
+
+
+def _path(node: ET.Element) -> str | None:
+    """A line, or a path that is not moved, as a path's ``d``; ``None`` for all else."""
+    if node.tag == f"{{{_SVG}}}path" and not node.get("transform"):
+        return node.get("d")
+    shift = _SHIFT.fullmatch(node.get("transform", "translate(0,0)"))
+    if node.tag != f"{{{_SVG}}}line" or not shift:
+        return None
+    return f"M{shift[1]},{shift[2]}l{node.get('x2', '0')},{node.get('y2', '0')}"
 
 
 def standalone(drawing: Drawing, title: str, description: str) -> str:
     """An SVG file of a picture: light colours, a white ground, title and description."""
     root = ET.fromstring(
         f'<svg xmlns="{_SVG}" width="{drawing.width:g}" height="{drawing.height:g}" '
-        f'viewBox="0 0 {drawing.width:g} {drawing.height:g}" font-family="Fact Sheet Sans">'
+        f'viewBox="0 0 {drawing.width:g} {drawing.height:g}" font-family="{_FAMILY}">'
         f'<title/><desc/><rect width="100%" height="100%" fill="var(--fs-chart-paper)"/>'
         f"{drawing.svg}</svg>"
     )

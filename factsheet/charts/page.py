@@ -43,15 +43,21 @@ def chart_page(charts: Charts, chart_id: str) -> ChartPage:
             shown = charts.marks.facts.resolve(place.figure)
             sources |= {claim.claim.source for claim in shown.claims}
     svg = charts.file(chart_id, title, description)
+    pictures: dict[Variant, Drawing] = {
+        variant: charts.picture(chart_id, variant) for variant in WIDTHS
+    }
+    key = _key(panels)
+    if any(drawing.unlabelled for drawing in pictures.values()):
+        key.append("unlabelled")
     table = as_csv(DrawnRow, _rows(charts, chart, panels))
     return ChartPage(
         chart_id,
         chart,
         title,
         description,
-        {variant: charts.picture(chart_id, variant) for variant in WIDTHS},
+        pictures,
         panels,
-        _key(panels),
+        key,
         sorted(sources, key=lambda source_id: charts.sheet.sources[source_id].no),
         {
             "csv": table.encode(),

@@ -17,31 +17,30 @@ from factsheet.analysis.factbase import Observation
 from factsheet.charts.data import Line, Mark, Marks, PanelMarks, Role
 from factsheet.charts.draw import Drawing, Store, for_page, png, standalone, vega_svg
 from factsheet.charts.layout import (
-    CHARACTER,
     DAY,
     EXTENT,
+    HEAD,
+    STUB,
     Plot,
     Row,
+    TimeScale,
     around,
-    beside,
-    date_format,
     milliseconds,
+    time_scale,
     wrapped,
-    year_ticks,
 )
 from factsheet.data.model import Chart, ChartForm, LocalText, Place
 from factsheet.data.parse import Value
 from factsheet.text.format import Wording, machine_value
 from factsheet.values.dates import Period, parse_period
-from factsheet.values.interval import Interval
-from factsheet.values.number import NoWholeNumber, QualifiedNumber
+from factsheet.values.number import NoWholeNumber, QualifiedNumber, Qualifier
 
 Variant = Literal["wide", "narrow"]
 WIDTHS: dict[Variant, int] = {"wide": 700, "narrow": 344}
 """Widths of the two pictures of a chart, in CSS pixels."""
 
 _FOLDER = Path(__file__).parent
-_LINE, _ROW, _GAP = 18, 23, 8
+_LINE, _GAP = 18, 8
 _SHAPES = {
     Role.HAPPENED: ("circle", "outcome"),
     Role.PROMISED: ("square", "target"),
@@ -75,9 +74,10 @@ class Charts:
     def picture(self, chart_id: str, variant: Variant) -> Drawing:
         """The picture for a page; its marks bear ``data-figure`` and ``data-value``."""
         if (chart_id, variant) not in self._pictures:
-            text = self._store.kept(self.specification(chart_id, variant), "svg", vega_svg)
+            specification, unlabelled = self.specification(chart_id, variant)
+            text = self._store.kept(specification, "svg", vega_svg)
             prefix = f"chart-{chart_id}-{variant}"
-            picture = for_page(text.decode(), prefix, self._ids(chart_id))
+            picture = for_page(text.decode(), prefix, self._ids(chart_id), unlabelled=unlabelled)
             self._pictures[chart_id, variant] = picture
         return self._pictures[chart_id, variant]
 
@@ -90,17 +90,26 @@ class Charts:
         """A picture that stands alone as PNG, with twice as many dots each way."""
         return self._store.kept(svg.decode(), "png", png)
 
-    def specification(self, chart_id: str, variant: Variant) -> str:
-        """The Vega-Lite specification of a chart, with the values to draw, as JSON."""
+    def specification(self, chart_id: str, variant: Variant) -> tuple[str, bool]:
+        """A chart as Vega-Lite has it, with the values to draw, as JSON.
+
+        Returns:
+            The specification; and whether a mark is without its number, for want of room.
+        """
         chart = self.sheet.charts[chart_id]
         panels = self.marks.panels[chart_id]
+        unlabelled = False
         if chart.form == ChartForm.MAP:
-            parts = [_MapPart(self, chart, variant).specification()]
+            filled = [_MapPart(self, chart, variant).specification()]
         else:
-            part = _PARTS[chart.form]
             ids = iter(range(10_000))
-            parts = [part(self, panels, panel, variant, ids).specification() for panel in panels]
-        return json.dumps(_filled(_template("frame"), {"panels": parts}), ensure_ascii=False)
+            parts = [
+                _PARTS[chart.form](self, chart_id, panels, panel, variant, ids) for panel in panels
+            ]
+            filled = [part.specification() for part in parts]
+            unlabelled = any(part.is_thinned for part in parts)
+        whole = _filled(_template("frame"), {"panels": filled})
+        return json.dumps(whole, ensure_ascii=False), unlabelled
 
     def label(self, o: Observation) -> str:
         """A figure's name and period."""
@@ -155,6 +164,7 @@ class _Part(ABC):
     def __init__(
         self,
         charts: Charts,
+        chart_id: str,
         panels: list[PanelMarks],
         panel: PanelMarks,
         variant: Variant,
@@ -168,6 +178,8 @@ class _Part(ABC):
         self.variant = variant
         self.total = WIDTHS[variant] - 8
         self.ids = ids
+        self.chart_id = chart_id
+        self.is_thinned = False
 
     def specification(self) -> Row:
         filled: Row = _filled(_template(self.template), self.values())
@@ -178,27 +190,30 @@ class _Part(ABC):
         """What the template is filled with."""
 
     @property
-    def title(self) -> str | list[str]:
+    def title(self) -> list[str]:
         """The panel's name in lines; none where the chart has one panel without a name."""
         label = self.panel.panel.label
         if label is None and len(self.panels) == 1:
-            return ""
+            return []
         label = label or self.panel.lines[0].observation.indicator.label
         return self.wrapped(self.charts.text(label))
 
     def wrapped(self, text: str) -> list[str]:
         """A text in lines that fit the picture's width."""
-        return wrapped(text, int(self.total / CHARACTER))
+        return wrapped(text, self.total, bold=True)
 
-    def mark(self, mark: Mark, domain: tuple[float, float], along: str) -> Row:
+    def mark(self, mark: Mark, along: str) -> Row:
         """The fields that every form has for a mark; ``along`` is the axis of its value."""
         shape, colour = _SHAPES[mark.role]
         colour = f"var(--fs-chart-{colour})"
         interval = mark.interval
-        low, high = (self.end(interval, end, domain) for end in ("low", "high"))
+        at = self.charts.place(mark.value)
+        low, high = (
+            at if end is None else self.number(end) for end in (interval.low, interval.high)
+        )
         return {
             "id": f"#{next(self.ids)}",
-            along: self.charts.place(mark.value),
+            along: at,
             "low": low,
             "high": high,
             "open_low": interval.low is None,
@@ -208,13 +223,6 @@ class _Part(ABC):
             "fill": colour if mark.is_exact else _PAPER,
             "disputed": mark.is_disputed,
         }
-
-    def end(self, interval: Interval, which: str, domain: tuple[float, float]) -> float:
-        """An end of a set of numbers, or of the scale where there is none."""
-        value = interval.low if which == "low" else interval.high
-        if value is None:
-            return domain[0] if which == "low" else domain[1]
-        return self.number(value)
 
     def number(self, value: Fraction) -> float:
         """A number, or a day's ordinal, as the scale counts."""
@@ -231,12 +239,15 @@ class _Part(ABC):
         ]
         return ends + [self.charts.place(mark.value) for mark in marks]
 
-    def scale(self, room: float) -> dict[str, Any]:
-        """Domain, unit and tick texts of a scale of numbers; it always shows zero."""
+    def scale(self, dots: float, room: float) -> dict[str, Any]:
+        """Domain, unit and tick texts of a scale of numbers; it always shows zero.
+
+        Beyond the last number there are ``room`` of its ``dots``, for words and arrows.
+        """
         finite = self.finite()
         low, high = min([0.0, *finite]), max([0.0, *finite])
-        span = (high - low) or 1.0
-        domain = (low - span * room if low < 0 else 0.0, high + span * room)
+        margin = ((high - low) or 1.0) * room / (dots - room * (2 if low < 0 else 1))
+        domain = (low - margin if low < 0 else 0.0, high + margin)
         is_large = domain[1] >= 1e6
         unit = self.wording.unit(self.panel.unit)
         if is_large:
@@ -255,58 +266,117 @@ class _Series(_Part):
     """Along time: a mark at the middle of its period, a line from its first day to its last."""
 
     template = "series"
+    left = EXTENT
 
     def values(self) -> dict[str, Any]:
-        width = self.total - EXTENT - 12
-        height = 230 if len(self.panels) == 1 else 120
-        scale = self.scale(0.16)
+        width = self.total - self.left - 12
+        height = 230 if len(self.panels) == 1 else 160
+        scale = self.scale(height, 2 * STUB + 4)
         domain = scale.pop("domain")
-        days = self.days()
+        days = time_scale(self.days(), width)
         marks, levels = [], []
         for mark in self.panel.marks:
-            row = self.mark(mark, domain, "y")
+            row = self.mark(mark, "y")
             text = self.wording.value(mark.value, mark.observation.indicator.unit, "number")
             if mark.observation.period is None:
-                levels.append(row | self.level_text(mark, text, width))
+                is_range = getattr(mark.value, "high", None) is not None
+                levels.append(row | {"text": text, "mark": mark, "band": is_range})
                 continue
             start, end = self.span(mark.observation.period)
             is_bar = mark.role == Role.HAPPENED and mark.observation.indicator.measure == "count"
             marks.append(
                 row
                 | {"start": start, "end": end, "x": self.moment(mark.observation.period)}
-                | {"text": text, "side": "", "bar": is_bar}
+                | {"text": text, "bar": is_bar}
             )
-        plot = Plot(days, domain, width, height)
-        taken = plot.taken(marks)
-        taken += [plot.above_line(level, taken) for level in levels]
-        plot.place_labels(marks, taken)
+        plot = Plot(days.domain, domain, width, height)
+        plot.cut_arrows(marks, levels)
+        plot.cover(marks, levels)
+        above = self.label_levels(plot, levels)
+        title = self.charts.text(self.charts.sheet.charts[self.chart_id].title)
+        self.is_thinned = not plot.place_labels(
+            sorted(
+                marks,
+                key=lambda row: (
+                    not (row["open_low"] or row["open_high"]),
+                    row["text"] not in title,
+                    -row["y"],
+                ),
+            )
+        )
         return {
             **scale,
-            **self.frame(width, height),
+            **self.frame(plot, days, above),
             "marks": marks,
-            "levels": levels,
+            "levels": [row | {"mark": None} for row in levels],
             "multiples": [{"y": y} for y in self.multiples(domain[1])],
-            "x_domain": days,
             "y_domain": domain,
             "dot": 45 if len(marks) <= 30 else 22,
-            "x_ticks": year_ticks(days, width),
-            "y_ticks": 5 if height > 150 else 3,
+            "y_ticks": 5 if len(self.panels) == 1 else 3,
         }
 
-    def frame(self, width: int, height: int) -> Row:
-        """Size and title of the picture, with room for the texts of the scale."""
+    def frame(self, plot: Plot, days: TimeScale, above: list[str]) -> Row:
+        """Size, title, words and scale of time, with room for the texts of the other scale."""
         return {
-            "width": width,
-            "height": height,
-            "title": self.title,
-            "title_shift": -EXTENT,
-            "extent": EXTENT,
+            "width": plot.width,
+            "height": plot.height,
+            "foot": plot.height + 6,
+            "title": [*self.title, *above] or "",
+            "title_shift": -self.left,
+            "extent": self.left,
+            "labels": plot.labels,
+            "leaders": plot.leaders,
+            "x_domain": days.domain,
+            "x_ticks": days.ticks,
+            "x_format": days.format,
+            "x_bounds": [{"at": at} for at in days.bounds],
         }
 
-    def level_text(self, mark: Mark, words: str, width: int) -> Row:
-        """What stands above a line across the picture."""
-        label = f"{self.charts.text(mark.observation.indicator.label)}: {words}"
-        return {"text": wrapped(label, int(width / CHARACTER))}
+    def label_levels(self, plot: Plot, levels: list[Row]) -> list[str]:
+        """Name each line across the picture above it; lines that stand too close share a name.
+
+        Returns:
+            Lines for the title: the names for which there is no room in the picture.
+        """
+        before = list(plot.taken)
+        names = [(row["y"], self.level_name(row["mark"], row["text"])) for row in levels]
+        if all(plot.above_line(y, name) for y, name in names):
+            return []
+        plot.taken, plot.labels = before, []
+        groups: dict[str, list[Row]] = {}
+        for row in sorted(levels, key=lambda row: float(row["y"])):
+            groups.setdefault(row["mark"].observation.key, []).append(row)
+        above = []
+        for rows in groups.values():
+            name = self.level_name(rows[0]["mark"], self.range_text([row["mark"] for row in rows]))
+            if not plot.above_line(rows[-1]["y"], name):
+                above += self.wrapped(f"\N{EN DASH} \N{EN DASH} {name}")
+        return above
+
+    def level_name(self, mark: Mark, words: str) -> str:
+        """What stands at a line across the picture."""
+        return f"{self.charts.text(mark.observation.indicator.label)}: {words}"
+
+    def range_text(self, marks: list[Mark]) -> str:
+        """Several values in one: from the least to the greatest number printed."""
+        numbers = [
+            number
+            for mark in marks
+            if isinstance(mark.value, QualifiedNumber)
+            for number in (mark.value.number, mark.value.high)
+            if number
+        ]
+        values: list[Value] = [mark.value for mark in marks]
+        if numbers:
+            values = [
+                QualifiedNumber(pick(numbers, key=lambda number: number.value), Qualifier.EXACTLY)
+                for pick in (min, max)
+            ]
+        unit = marks[0].observation.indicator.unit
+        words = dict.fromkeys(self.wording.value(v, unit, "number") for v in values)
+        joined = self.words["to"].join([*words][:1] + [*words][1:][-1:])
+        is_disputed = len(marks) > 1 and any(mark.is_disputed for mark in marks)
+        return self.words["disputed"].format(words=joined) if is_disputed else joined
 
     def span(self, period: Period) -> tuple[float, float]:
         """First and last moment of a period; an open end is drawn as short as the known one."""
@@ -329,7 +399,7 @@ class _Series(_Part):
         ]
         if not spans:
             return self.span(parse_period(self.charts.sheet.edition))
-        return around(spans, 0.02)
+        return min(low for low, _ in spans), max(high for _, high in spans)
 
     def multiples(self, top: float) -> Iterator[float]:
         measure = self.panel.multiples_of
@@ -340,44 +410,56 @@ class _Series(_Part):
 
 
 class _Rows(_Part):
-    """A line for each value, along one scale, with its name above and its words beside it."""
+    """A line for each value, along one scale: its words, and its mark beside or below them."""
 
     template = "rows"
 
     def values(self) -> dict[str, Any]:
         width = self.total - 6
-        scale = self.dates(width) if self.panel.is_dated else self.numbers()
+        column = 300 if self.variant == "wide" else 0
+        scale = self.dates(width, column) if self.panel.is_dated else self.numbers(width, column)
         domain = scale.pop("domain")
+        dot = (domain[1] - domain[0]) / (width - column)
         texts: list[Row] = []
         marks: list[Row] = []
+        guides: list[Row] = []
         y = 4.0
         said = ""
         for line in self.panel.lines:
             heading = self.heading(line)
             if heading != said and heading:
                 y += _GAP if texts else 0
-                for text in self.wrapped(heading):
-                    y += _LINE
-                    texts.append({"text": text, "y": y - _LINE / 2, "bold": True})
+                y = self.say(texts, wrapped(heading, width, bold=True), y, "bold")
             said = heading
             for mark in line.marks:
-                row = self.mark(mark, domain, "x")
-                words = self.side_text(line, mark)
-                side, at = beside(row, words, domain, width)
-                if side == "above":
-                    for text in self.wrapped(words):
-                        y += _LINE
-                        texts.append({"text": text, "y": y - _LINE / 2, "bold": False})
-                y += _ROW
-                marks.append(row | {"y": y - _ROW / 2, "side": side, "text_x": at, "text": words})
+                row = self.mark(mark, "x")
+                words = wrapped(self.side_text(line, mark), (column or width) - 12)
+                foot = self.say(texts, words, y, "normal")
+                at = (y + foot) / 2 if column else foot + _LINE / 2 - 2
+                y = foot + (_GAP / 2 if column else _LINE + _GAP / 2)
+                row["low"] -= STUB * dot if row["open_low"] else 0
+                row["high"] += STUB * dot if row["open_high"] else 0
+                marks.append(row | {"y": at})
+                start = min(row["low"], row["x"])
+                end = column + (start - domain[0]) / dot - 8
+                if column and end > column:
+                    guides.append({"start": column, "end": end, "y": at})
         return {
             **scale,
             "width": width,
             "height": y + 4,
-            "title": self.title,
+            "title": self.title or "",
             "marks": marks,
             "texts": texts,
+            "guides": guides,
         }
+
+    def say(self, texts: list[Row], lines: list[str], y: float, weight: str) -> float:
+        """Add lines of words below ``y``; where they end."""
+        for text in lines:
+            y += _LINE
+            texts.append({"text": text, "y": y - _LINE / 2, "weight": weight})
+        return y
 
     def is_plain(self, line: Line) -> bool:
         """Whether a figure takes one line, with its name beside the mark: a single date."""
@@ -396,27 +478,54 @@ class _Rows(_Part):
         pattern = self.words["for_period"]
         return pattern.format(words=words, period=self.wording.period(period)) if period else words
 
-    def numbers(self) -> dict[str, Any]:
-        scale = self.scale(0.05)
+    def numbers(self, width: int, column: int) -> dict[str, Any]:
+        """A scale of numbers right of the words."""
+        scale = self.scale(width - column, STUB + HEAD + 4)
         return {
             **scale,
+            "bounds": [],
             "x_type": "quantitative",
-            "x_scale": {"domain": scale["domain"], "nice": False, "zero": True},
-            "x_ticks": 6 if self.variant == "wide" else 4,
+            "x_scale": {
+                "domain": scale["domain"],
+                "range": [column, width],
+                "nice": False,
+                "zero": True,
+            },
+            "x_axis": {
+                "tickCount": 5 if self.variant == "wide" else 4,
+                "tickMinStep": scale["step"],
+                "labelExpr": scale["tick_text"],
+                "titleAnchor": "start",
+                "titleAlign": "left",
+                "labelFlush": True,
+            },
         }
 
-    def dates(self, width: float) -> dict[str, Any]:
+    def dates(self, width: int, column: int) -> dict[str, Any]:
+        """A scale of time right of the words."""
         low, high = min(self.finite()), max(self.finite())
-        margin = max((high - low) * 0.03, 30 * DAY)
-        domain = (low - margin, high + margin)
+        dots = width - column
+        margin = max((high - low) * (STUB + HEAD + 4) / (dots - 2 * STUB), 30 * DAY)
+        days = time_scale((low - margin, high + margin), dots)
         return {
-            "domain": domain,
+            "domain": days.domain,
             "unit": None,
-            "step": 0,
-            "tick_text": f"utcFormat(datum.value, '{date_format(domain)}')",
+            "bounds": [{"at": at} for at in days.bounds],
             "x_type": "temporal",
-            "x_scale": {"type": "utc", "domain": domain, "nice": False},
-            "x_ticks": year_ticks(domain, width),
+            "x_scale": {
+                "type": "utc",
+                "domain": days.domain,
+                "range": [column, width],
+                "nice": False,
+            },
+            "x_axis": {
+                "values": days.ticks,
+                "format": days.format,
+                "grid": False,
+                "ticks": False,
+                "labelPadding": 8,
+                "labelOverlap": False,
+            },
         }
 
 
@@ -460,44 +569,42 @@ class _Slips(_Series):
     """Dates promised, up the page, against the days on which they were, along it."""
 
     template = "slips"
+    left = 66
 
     def values(self) -> dict[str, Any]:
-        width, height = self.total - EXTENT - 12, 300
-        days = self.days()
+        width, height = self.total - self.left - 12, 300
+        days = time_scale(self.days(), width)
         finite = self.finite()
-        domain = around([(min(finite), max(finite))], 0.08)
+        dates = time_scale(around([(min(finite), max(finite))], 0.08), height, upright=True)
+        domain = dates.domain
         marks, levels = [], []
         for mark in self.panel.marks:
-            row = self.mark(mark, domain, "y")
+            row = self.mark(mark, "y")
             if mark.said:
                 start, end = self.span(mark.said)
-                marks.append(row | {"x": (start + end) / 2})
+                marks.append(row | {"start": start, "end": end, "x": (start + end) / 2})
             else:
-                levels.append(
-                    row | self.level_text(mark, self.wording.value(mark.value, None), width)
-                )
-        plot = Plot(days, domain, width, height)
-        for level in levels:
-            plot.above_line(level, plot.taken(marks))
-        low, high = max(days[0], domain[0]), min(days[1], domain[1])
+                levels.append(row | {"text": self.wording.value(mark.value, None), "mark": mark})
+        plot = Plot(days.domain, domain, width, height)
+        plot.cut_arrows(marks, levels)
+        plot.cover(marks, levels)
+        above = self.label_levels(plot, levels)
+        low, high = max(days.domain[0], domain[0]), min(days.domain[1], domain[1])
         diagonal = [{"x": low, "y": low}, {"x": high, "y": high}] if low < high else []
-        middle = low + (high - low) * 0.3
+        if diagonal:
+            middle = low + (high - low) * 0.4
+            plot.right_of(middle, middle, self.words["same_day"])
         return {
-            **self.frame(width, height),
+            **self.frame(plot, days, above),
             "said": self.words["when_said"],
             "promised": self.words["for_when"],
             "marks": marks,
-            "levels": levels,
+            "levels": [row | {"mark": None} for row in levels],
             "diagonal": diagonal,
-            "diagonal_text": [{"x": middle, "y": middle, "text": self.words["same_day"]}][
-                : len(diagonal)
-            ],
-            "x_domain": days,
             "y_domain": domain,
-            "x_ticks": year_ticks(days, width),
-            "y_ticks": year_ticks(domain, height),
-            "x_format": date_format(days),
-            "y_format": date_format(domain),
+            "y_ticks": dates.ticks,
+            "y_format": dates.format,
+            "y_bounds": [{"at": at} for at in dates.grid],
         }
 
     def days(self) -> tuple[float, float]:

@@ -56,9 +56,8 @@ class DataFile:
 
     def prose(self) -> Iterator[Prose]:
         """Every text keyed by language: labels, definitions, reasons, explanations."""
-        languages = _language_codes(self.sheet)
         for path, node in scalars(self.root):
-            if path[-1] in languages and not _is_quoted(path):
+            if _is_text(path) and not _is_quoted(path):
                 start, end = node.start_mark, node.end_mark
                 raw = self._text_lines[start.line : max(end.line + (end.column > 0), 1)]
                 if start.line == end.line:
@@ -237,10 +236,13 @@ def read_tree(path: Path, name: str) -> tuple[str, str, yaml.MappingNode, dict[P
     return name, text, root, lines
 
 
-def _language_codes(sheet: FactSheet) -> set[str]:
-    texts = [sheet.title, sheet.publisher]
-    texts += [entry.label for entry in sheet.indicators.values()]
-    return {code for text in texts for code in text}
+def _is_text(path: Path_) -> bool:
+    """Whether a text in one language stands there, and not an input called ``en``."""
+    return (
+        len(path) > 1
+        and path[-2] in _TEXTS
+        and re.fullmatch("[a-z]{2,3}", str(path[-1])) is not None
+    )
 
 
 def _is_quoted(path: Path_) -> bool:
@@ -304,6 +306,10 @@ def _reference_faults(data: DataFile) -> Iterator[Fault]:
         what = f'edition "{data.sheet.edition}" is not one day'
         yield data.fault(("edition",), what, 'write a day, such as "2018-12-31"')
     yield from _number_faults(data)
+    licence = data.sheet.licence
+    if licence and licence.name not in data.sheet.names:
+        hint = nearest(licence.name, data.sheet.names, 'add it under "names:"')
+        yield data.fault(("licence", "name"), f'unknown name "{licence.name}"', hint)
     for unit_id, unit in data.sheet.units.items():
         if unit.rate_of and unit.rate_of not in data.sheet.units:
             hint = nearest(unit.rate_of, data.sheet.units, 'add it under "units:"')

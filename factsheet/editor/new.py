@@ -50,6 +50,8 @@ _FIRST: dict[type[BaseModel], tuple[str, ...]] = {
     Indicator: ("topic", "label", "definition", "measure"),
 }
 """Fields on whose answers others depend."""
+_CALCULATED = {"formula", "round", "assumes"}
+"""Fields of calculated figures, which are typed by hand."""
 _HINTS = {
     "id": "The id of the new entry.",
     "indicator": "The id of the indicator.",
@@ -274,7 +276,9 @@ class _Form:
         for name in dict.fromkeys((*_FIRST[self._model], *self._shapes)):
             if name not in self.said and self._applies(name):
                 default = self._model.model_fields[name].default
-                default = "no" if default is False else default if isinstance(default, str) else ""
+                default = (
+                    "no" if default is False else str(default) if isinstance(default, str) else ""
+                )
                 test = check.get(name, lambda _: False)
                 self.ask(name, defaults.get(name, default), test, known.get(name, ()))
 
@@ -309,8 +313,6 @@ class _Form:
         return {
             "published_basis": "published" in self.fields,
             "unit": has_unit,
-            "formula": False,  # calculated figures are typed by hand
-            "round": False,
             "outcome": is_target,
             "due": is_target,
             "qualifier": has_unit,
@@ -318,7 +320,7 @@ class _Form:
             "rounded": said.get("qualifier") in {Qualifier.EXACTLY, Qualifier.ABOUT},
             "translation": source is not None and source.language != DEFAULT_LANGUAGE,
             "reason": said.get("rank") != Rank.NORMAL,
-        }.get(name, True)
+        }.get(name, name not in _CALCULATED)
 
     def _value(self, name: str, text: str) -> Any:
         if not text:
@@ -411,7 +413,7 @@ def _command(make: Callable[[Desk], None], *models: type[BaseModel]) -> None:
     """Register a command; its options are the questions that it asks."""
     names = dict.fromkeys(["id"] if make is not new_claim else ["indicator"])
     names |= dict.fromkeys(name for model in models for name in _shapes(model))
-    names = {name: None for name in names if name not in {"formula", "round"}}
+    names = {name: None for name in names if name not in _CALCULATED}
     names |= dict.fromkeys(["period"] if Claim in models else [])
     options = ", ".join(f"--{name.replace('_', '-')}" for name in names)
 

@@ -7,8 +7,9 @@ from factsheet.analysis.factbase import Observation, UnresolvedError
 from factsheet.data.model import LocalText
 from factsheet.data.parse import ParsedClaim
 from factsheet.data.yaml_nodes import Path_
-from factsheet.site.macros import Site
-from factsheet.site.pages import Call, segments
+from factsheet.site.calls import Call, segments
+from factsheet.site.site import Site
+from factsheet.values.dates import parse_period
 
 WIDTH = 100
 
@@ -105,7 +106,7 @@ class _Figure:
             yield f"  said by: {claim.said_by}"
         yield f"  source {source.no}: {source.publisher}, {day} ({claim.source})"
         if claim.due:
-            yield f"  due: {self.site.when(claim.due).striptags()}"
+            yield f"  due: {self.site.date(parse_period(claim.due)).striptags()}"
         yield from self._text("  reason", claim.reason)
         yield from self._text("  remark", claim.remark)
 

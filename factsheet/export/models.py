@@ -40,6 +40,7 @@ class Forms(Entry):
     number: Texts
     short: Texts
     value: Texts
+    difference: Texts
 
 
 class ClaimEntry(Entry):
@@ -50,6 +51,8 @@ class ClaimEntry(Entry):
     """The upper end of a range."""
     qualifier: Qualifier
     rounded: bool
+    step: str | None
+    """Where the source rounded: one unit of the last digit printed."""
     text: Texts
     forms: Forms
     rank: Rank
@@ -89,7 +92,13 @@ class ObservationEntry(Entry):
     status: list[State]
     formula: str | None
     inputs: dict[str, str]
-    """What each name in the formula stands for."""
+    """What each name in the formula stands for; *up to* and the like keep one end of it."""
+    round: str | None
+    """For a formula: the step to which its result is rounded, bounds outward."""
+    assumes: Texts | None
+    """For a calculated figure: what it takes for granted that no source says."""
+    outcome: str | None
+    """For a target: the indicator that shows what came, with its period if that is another."""
     used_on: list[str]
     claims: list[ClaimEntry]
 
@@ -120,6 +129,9 @@ class CheckEntry(Entry):
     rule: str
     period: str | None
     inputs: dict[str, str]
+    """As for a formula."""
+    doubts: list[str]
+    """The indicators that a breach makes doubtful."""
     holds: bool | None
     """Null where the data leave room for both."""
     explanation: Texts | None
@@ -143,6 +155,8 @@ class DisputeEntry(Entry):
     question: Texts | None
     write: Texts | None
     """What to write."""
+    write_figures: list[str]
+    """The observations that it names, in their order."""
     explanation: Texts | None
     said: list[RowEntry]
     """What is in doubt."""
@@ -189,6 +203,15 @@ class Count(Entry):
     text: Texts
 
 
+class UnitEntry(Entry):
+    """A unit of the data file."""
+
+    whole: bool
+    """Whether there are only whole numbers of it."""
+    rate_of: str | None
+    """For so much a year: the unit of what is counted."""
+
+
 class Convention(Entry):
     """A way to print a number, with the numbers that it stands for."""
 
@@ -197,15 +220,29 @@ class Convention(Entry):
     stands_for: Texts
 
 
+class LicenceEntry(Entry):
+    """On which terms text and data may be used."""
+
+    name: str
+    url: str
+    exception: Texts
+    """What it does not cover."""
+
+
 class Facts(Entry):
     """``facts.json``: everything in the data file and everything calculated from it."""
 
     site: str
+    """The address of the site; empty while it has none, and every ``url`` starts from there."""
     edition: str
     fingerprint: Fingerprint
+    licence: LicenceEntry | None
+    citation: Texts
+    """How to cite the whole file; for a single figure, cite its source first."""
     dates: dict[str, Texts]
     names: dict[str, Texts]
     counts: dict[str, Count]
+    units: dict[str, UnitEntry]
     conventions: list[Convention]
     sources: list[SourceEntry]
     observations: list[ObservationEntry]
@@ -243,6 +280,10 @@ class FactRow(Entry):
     publisher: str | None = None
     published: str | None = None
     url: str | None = None
+    record: str
+    """The address of the figure's page."""
+    licence: str | None
+    """The address of the terms; they do not cover the words in ``printed``."""
     edition: str
     fingerprint: Fingerprint
 

@@ -1,15 +1,15 @@
-"""Downloads: the whole fact base as JSON and CSV, and the short records for the pages' script."""
+"""Downloads: the whole fact base as JSON and CSV."""
 
-import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from decimal import Decimal
 from typing import Any
 
-from factsheet.analysis.factbase import Dispute, Observation, Row
+from factsheet.analysis.factbase import Dispute, Input, Observation, Row
 from factsheet.analysis.targets import TargetResult
 from factsheet.data.model import CaseKind, LocalText
 from factsheet.data.parse import ParsedClaim, Value, as_interval
 from factsheet.export.models import FactRow, Facts
-from factsheet.site.macros import Site
+from factsheet.site.site import Site
 from factsheet.text.format import FORMS, machine_value
 from factsheet.text.serialize import as_csv
 from factsheet.values.number import NoWholeNumber, QualifiedNumber, Qualifier
@@ -21,15 +21,24 @@ def facts_of(site: Site) -> Facts:
     """Everything in the data file and everything calculated from it."""
     sheet = site.sheet
     return Facts.model_validate({
-        "site": site.site_url,
+        "site": site.public_url,
         "edition": sheet.edition,
         "fingerprint": site.facts.data.fingerprint,
+        "licence": {
+            "name": site.wording.name(sheet.licence.name),
+            "url": sheet.licence.url,
+            "exception": _local(site, sheet.licence.exception),
+        }
+        if sheet.licence
+        else None,
+        "citation": _text(site, site.citation()),
         "dates": {period.text: _text(site, site.wording.period(period)) for period in site.dates()},
         "names": {name: _text(site, site.wording.name(name)) for name in sheet.names},
         "counts": {
             what: {"value": str(number), "text": _text(site, site.wording.count(number))}
             for what, number in site.counts.items()
         },
+        "units": {unit_id: dict(unit) for unit_id, unit in sheet.units.items()},
         "conventions": [
             {
                 "value": site.data_value(amount),
@@ -46,7 +55,8 @@ def facts_of(site: Site) -> Facts:
                 "label": _local(site, result.check.label),
                 "rule": result.check.rule,
                 "period": result.period.text if result.period else None,
-                "inputs": {name: given.observation.key for name, given in result.inputs},
+                "inputs": _inputs(result.inputs),
+                "doubts": result.check.doubts,
                 "holds": result.holds,
                 "explanation": _local(site, result.case.explanation if result.case else None),
             }
@@ -84,12 +94,18 @@ def _observation(site: Site, o: Observation) -> _Json:
         "url": site.absolute(site.address(o)),
         "status": o.states,
         "formula": o.formula,
-        "inputs": {
-            name: (f"{given.qualifier} " if given.qualifier else "") + given.observation.key
-            for name, given in o.inputs
-        },
+        "inputs": _inputs(o.inputs),
+        "round": (indicator.derived.get(o.period_key) or indicator).round,
+        "assumes": _local(site, indicator.assumes),
         "used_on": [f"{page.name}.html" for page in site.used_on(o)],
         "claims": [_claim(site, o, read) for read in o.claims],
+    }
+
+
+def _inputs(inputs: Iterable[tuple[str, Input]]) -> dict[str, str]:
+    return {
+        name: (f"{given.qualifier} " if given.qualifier else "") + given.observation.key
+        for name, given in inputs
     }
 
 
@@ -99,9 +115,17 @@ def _claim(site: Site, o: Observation, read: ParsedClaim) -> _Json:
     return {
         **dict(claim),
         **_said(site, o, read.value),
+        "step": _step(read.value),
         "reason": _local(site, claim.reason),
         "translation": _text(site, words) if words else None,
     }
+
+
+def _step(value: Value) -> str | None:
+    if not isinstance(value, QualifiedNumber) or not value.rounded:
+        return None
+    step = value.number.step
+    return f"{Decimal(step.numerator) / step.denominator:f}"
 
 
 def _said(site: Site, o: Observation, value: Value) -> _Json:
@@ -139,6 +163,7 @@ def _dispute(site: Site, dispute: Dispute) -> _Json:
         "period": dispute.period.text if dispute.period else None,
         "question": _local(site, case.question if case else None),
         "write": _local(site, case.write if case else None),
+        "write_figures": [o.key for o in site.figures_in(case.write if case else None)],
         "explanation": _local(site, case.explanation if case else None),
         "said": [_row(site, row) for row in dispute.said],
         "counted": [_row(site, row) for row in dispute.counted],
@@ -179,7 +204,8 @@ def _rows(facts: Facts) -> Iterator[FactRow]:
     sources = {source.id: source for source in facts.sources}
     for o in facts.observations:
         own = {**dict(o), "label": _words(o.label), "shown": _words(o.text), "url": None}
-        own |= {"edition": facts.edition, "fingerprint": facts.fingerprint}
+        own |= {"edition": facts.edition, "fingerprint": facts.fingerprint, "record": o.url}
+        own["licence"] = facts.licence.url if facts.licence else None
         for claim in o.claims:
             source = sources[claim.source]
             told = {"source_no": source.no, "publisher": source.publisher}
@@ -193,15 +219,3 @@ def _rows(facts: Facts) -> Iterator[FactRow]:
 def _words(texts: dict[str, str]) -> str:
     """A text for a table, which has one language: that of the site."""
     return next(iter(texts.values()))
-
-
-def glances_js(site: Site) -> str:
-    """A script that hands each figure's summary, as HTML, and its uses to the page.
-
-    It is a script since a page opened as a file may load nothing else.
-    """
-    glances = {
-        o.key: [str(site.glance(o)), [use.address for use in site.uses(o)]]
-        for o in site.facts.observations.values()
-    }
-    return f"factsheet.glances({json.dumps(glances, ensure_ascii=False)});\n"

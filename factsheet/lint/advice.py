@@ -8,7 +8,9 @@ from factsheet.analysis.factbase import Dispute, FactBase, Observation, State, U
 from factsheet.data.model import LocalText, Measure
 from factsheet.data.yaml_nodes import Path_
 from factsheet.errors import Fault
-from factsheet.site.pages import Call, segments
+from factsheet.site.arguments import reference_text
+from factsheet.site.calls import Call, segments
+from factsheet.site.macros import MACROS, call_faults
 from factsheet.text.format import words_file
 
 
@@ -45,9 +47,9 @@ def _figure_faults(
     try:
         parts = list(segments(text))
         for part in parts:
-            if isinstance(part, Call) and part.macro == "fig" and part.literal:
-                figure, period = part.argument(0, "figure"), part.argument(1, "period")
-                o = facts.resolve(f"{figure} {period}" if period else figure)
+            if isinstance(part, Call) and part.macro == "fig" and not any(call_faults(facts, part)):
+                given = MACROS["fig"].arguments(part)
+                o = facts.resolve(reference_text(given["figure"], given["period"]))
                 is_bound = before.rstrip().casefold().endswith(bounds)
                 for what in _misfits(facts, dispute, o, is_bound=is_bound):
                     hint = 'name another figure, a bound ("at most …"), or "no usable number"'

@@ -1,6 +1,6 @@
 """The last touch on Typst's PDFs: links inside the document, and small objects packed.
 
-Typst can link inside a document, but looks each target up anew in every round of layout; for
+Typst can link inside a document, but looks each target up again in every round of layout; for
 thousands of links that triples the time. So the templates link to ``place:7``, and here this
 becomes a page and a point on it. Typst also writes each of the tens of thousands of small
 objects that make a file accessible by itself; packed into object streams (ISO 32000-1,
@@ -272,7 +272,7 @@ def _framed(entries: bytes, data: bytes) -> bytes:
 
 
 def _unmistakable(body: bytes) -> bytes:
-    """A stream of Typst's, framed anew if its data end like a line."""
+    """A stream of Typst's, framed again if its data end like a line."""
     head, _, data = body.removesuffix(b"\nendstream").partition(b">>\nstream\n")
     if data[-1:] not in b"\r\n" or b"/Filter/FlateDecode" not in head:
         return body

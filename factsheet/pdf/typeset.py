@@ -37,7 +37,7 @@ from factsheet.pdf.document import (
 )
 from factsheet.pdf.postprocess import finished
 from factsheet.site import theme
-from factsheet.site.macros import Site
+from factsheet.site.site import Site
 from factsheet.values.dates import parse_period
 
 _ENGINE = Path(__file__).parent
@@ -213,6 +213,9 @@ def _common(site: Site, description: str) -> Block:
         "edition": ui["edition_of"].format(date=site.edition_text()),
         "fingerprint": f"{ui['fingerprint'].capitalize()} {site.facts.data.fingerprint}",
         "address": site.public_url,
+        "licence": f"{ui['licence']} {site.wording.name(sheet.licence.name)}."
+        if sheet.licence
+        else "",
         "words": ui,
         "attachments": [
             {"path": name, "type": kind, "description": ui[f"download_{name.split('.')[1]}"]}
@@ -297,7 +300,6 @@ class _Sheet:
         self.start = start
         self.reader = Reader(start, self.place, frozenset())
         self.cited: list[str] = []
-        self.calls = [call for page in site.pages if page.name == start.name for call in page.calls]
 
     def place(self, address: str, page: str) -> str:
         """An address as it is from outside the site; none where the site has no address."""
@@ -361,8 +363,8 @@ class _Sheet:
 
     def charts(self) -> list[str]:
         """The names of the start page's first charts."""
-        names = [call.argument(0, "chart_id") for call in self.calls if call.macro == "chart"]
-        return names[:_PICTURES_OF_THE_SHEET]
+        calls = self.site.arguments("chart", self.start.name)
+        return [given["chart_id"] for given in calls][:_PICTURES_OF_THE_SHEET]
 
     def chart_title(self, name: str) -> Run:
         """The sentence above a chart."""

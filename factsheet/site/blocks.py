@@ -10,7 +10,7 @@ from markdown import Markdown
 from markdown.extensions import Extension
 from markdown.preprocessors import Preprocessor
 
-from factsheet.site.macros import BLOCK
+from factsheet.site.markup import BLOCK
 
 _BLOCK = re.compile(rf"^{BLOCK}\n(.*?)\n(?=\n)", re.MULTILINE | re.DOTALL)
 _AFTER_WHITE_SPACE = 29

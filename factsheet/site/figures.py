@@ -1,11 +1,12 @@
 """A page for every indicator: what it shows, and the Markdown stub that calls for it.
 
 The stubs lie in ``docs/figures/`` so that the generator, its search and its sitemap treat them
-as pages like any other; they are written before it collects files, only where their text
-changes, so that ``serve`` comes to rest.
+as pages like any other, and beside each a script with the popovers of its figures; they are
+written before it collects files, only where their text changes, so that ``serve`` comes to rest.
 """
 
 import json
+import math
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,17 +14,17 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from factsheet.analysis.factbase import Observation
 from factsheet.charts.small import SmallSeries, small_series
 from factsheet.data.model import Rank, Stance
 from factsheet.data.parse import Names, ParsedClaim
 from factsheet.site.pages import GENERATED
-from factsheet.values.dates import Period
+from factsheet.values.dates import Period, parse_period
 
 if TYPE_CHECKING:
-    from factsheet.site.macros import Site
+    from factsheet.site.site import Site
 
 MOST_RELATED = 5
 OPEN_CLAIMS = 3
@@ -32,6 +33,7 @@ LONG_SERIES = 24
 """With more periods than this, each period's claims fold into its row of the table."""
 STALE_YEARS = 2
 """A series that ends so many years before the edition says that nothing newer was found."""
+_WEIGHTS = {Stance.OUTCOME: 1.0, Stance.TARGET: 0.8, Stance.FORECAST: 0.5}
 _RELATIVE = re.compile(r'(\b(?:href|src)=")(?![a-z][a-z0-9+.-]*:|//|#)', re.IGNORECASE)
 
 
@@ -101,7 +103,8 @@ class FigurePage:
         periods = [o.period for o in self.observations if o.period]
         if not periods:
             return None
-        return min(periods, key=lambda p: p.low), max(periods, key=lambda p: p.high)
+        first = min(periods, key=lambda p: p.low if p.start else p.high)
+        return first, max(periods, key=lambda p: p.high)
 
     @cached_property
     def picture(self) -> SmallSeries | None:
@@ -114,6 +117,16 @@ class FigurePage:
         claims = (claim for o in self.observations for claim in o.claims)
         return self.site.source_ids(claims)
 
+    @property
+    def weight(self) -> float:
+        """How much a hit on this page weighs for the search; one on a chapter weighs 1.
+
+        What many sources print is what readers look for; promises come after what is said to be
+        so, then forecasts and our calculations.
+        """
+        kind = _WEIGHTS[self.indicator.stance] if self.sources else _WEIGHTS[Stance.FORECAST]
+        return round(2 * kind * (1 + math.log10(1 + len(self.sources))), 1)
+
     @cached_property
     def newest_source(self) -> str | None:
         """The source that bears the latest date."""
@@ -123,7 +136,7 @@ class FigurePage:
 
     def _day(self, source_id: str) -> int:
         published = self.site.sheet.sources[source_id].published
-        return self.site.period(published).high.toordinal() if published else 0
+        return parse_period(published).high.toordinal() if published else 0
 
     @property
     def is_stale(self) -> bool:
@@ -133,7 +146,7 @@ class FigurePage:
             return False
         if not latest.claims or len(self.observations) == 1:
             return False
-        edition = self.site.period(self.site.sheet.edition)
+        edition = parse_period(self.site.sheet.edition)
         return edition.high.year - latest.period.high.year >= STALE_YEARS
 
     def agreeing(self, observation: Observation) -> int | None:
@@ -213,6 +226,17 @@ class FigurePage:
             yield piece, given.observation if given else None
 
     @property
+    def summary(self) -> str:
+        """The answer of the page without markup, for its description."""
+        site, latest = self.site, self.latest
+        if latest is None:
+            return site.plain(self.indicator.definition)
+        states = "".join(f" [{site.wording.words['states'][s]}]" for s in site.states(latest))
+        period = f", {site.wording.period(latest.period)}" if latest.period else ""
+        label = site.plain(self.indicator.label)
+        return f"{label}{period}: {site.figure_words(latest)}{states}"
+
+    @property
     def is_date(self) -> bool:
         """Whether its values are dates, which a period would only repeat."""
         return bool(self.latest and isinstance(self.latest.value, Period))
@@ -223,9 +247,20 @@ class FigurePage:
         return bool(self.latest and isinstance(self.latest.value, Names))
 
 
+def figure_pages(site: "Site", topic: str) -> list[FigurePage]:
+    """The pages of a topic's indicators, in the order of the data file."""
+    indicators = site.sheet.indicators.items()
+    return [FigurePage(site, id_) for id_, indicator in indicators if indicator.topic == topic]
+
+
 def _ends_last(observation: Observation) -> tuple[int, int]:
+    """For the order: the last day; of an end that is not exact the first, for it may be any."""
     period = observation.period
-    return (period.high.toordinal(), -period.low.toordinal()) if period else (0, 0)
+    if not period:
+        return (0, 0)
+    end = period.end
+    last = end.low if end and end.approximate else period.high
+    return (last.toordinal(), -period.low.toordinal())
 
 
 def at_depth(html: Markup, folders: int = 1) -> Markup:
@@ -242,22 +277,44 @@ def stubs(site: "Site") -> dict[str, str]:
 
 
 def _stub(site: "Site", indicator_id: str) -> str:
+    page = FigurePage(site, indicator_id)
     head = {
-        "title": site.plain(site.sheet.indicators[indicator_id].label),
-        "description": site.figure_summary(indicator_id),
+        # The theme writes both into its pages as they are.
+        "title": str(escape(site.plain(page.indicator.label))),
+        "description": str(escape(page.summary)),
+        "search": {"boost": page.weight},
     }
-    lines = [f"{name}: {json.dumps(text, ensure_ascii=False)}" for name, text in head.items()]
+    if page.indicator.also:
+        head["tags"] = [word.strip() for word in site.plain(page.indicator.also).split(",")]
+    lines = [f"{name}: {json.dumps(value, ensure_ascii=False)}" for name, value in head.items()]
     call = f'{{{{ figure_page("{indicator_id}") }}}}'
     return "\n".join(["---", *lines, "hide: [toc]", "---", "", call, ""])
 
 
+def popovers(site: "Site") -> dict[str, str]:
+    """By file name, a script for each indicator that hands its popovers to the page, by period.
+
+    They are scripts since a page opened as a file may load nothing else. Addresses in them are
+    from the top of the site.
+    """
+    found = {}
+    for indicator_id in site.sheet.indicators:
+        by_period = {
+            o.period.text if o.period else "": str(site.popover(o))
+            for o in site.facts.series(indicator_id)
+        }
+        pieces = (json.dumps(part, ensure_ascii=False) for part in (indicator_id, by_period))
+        found[f"{indicator_id}.js"] = f"factsheet.popovers({', '.join(pieces)});\n"
+    return found
+
+
 def write_pages(site: "Site", docs: Path) -> None:
-    """Write the stubs into the folder of the pages: only those that differ; remove orphans.
+    """Write stubs and popovers into the folder of the pages: only what differs; remove orphans.
 
     Raises:
         OSError: it could not write.
     """
-    folder, pages = docs / GENERATED, stubs(site)
+    folder, pages = docs / GENERATED, stubs(site) | popovers(site)
     folder.mkdir(exist_ok=True)
     for path in folder.iterdir():
         if path.name not in pages:

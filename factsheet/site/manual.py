@@ -6,7 +6,7 @@ Meanings are the docstrings of ``model.py`` and of the macros; examples of field
 
 import inspect
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
@@ -25,6 +25,7 @@ from factsheet.data.model import (
     Entry,
     FactSheet,
     Indicator,
+    Licence,
     Name,
     Panel,
     Place,
@@ -37,7 +38,7 @@ from factsheet.data.model import (
 
 KINDS: tuple[type[Entry], ...] = (
     FactSheet, Source, Indicator, Claim, Derivation, Check, Case, Chart, Panel, Place, Revision,
-    Topic, Unit, Plural, Name,
+    Topic, Unit, Plural, Name, Licence,
 )  # fmt: skip
 """Every kind of entry, in the order of the reference."""
 
@@ -102,21 +103,17 @@ def entry_help() -> Iterator[EntryHelp]:
         yield EntryHelp(kind.__name__, inspect.getdoc(kind) or "", tuple(fields))
 
 
-def macro_help(functions: Mapping[str, Callable[..., Any]]) -> Iterator[MacroHelp]:
-    """Every macro, from its docstring; arguments that pages cannot give are left out."""
-    for name, function in functions.items():
-        gives, arguments, example = _docstring_parts(function)
-        open_to_pages = [
-            parameter
-            for parameter in inspect.signature(function).parameters.values()
-            if parameter.kind is parameter.POSITIONAL_OR_KEYWORD
-        ]
-        shown = ", ".join(
-            parameter.name if parameter.default is parameter.empty else f"[{parameter.name}]"
-            for parameter in open_to_pages
-        )
-        explained = tuple((p.name, arguments.get(p.name, "")) for p in open_to_pages)
-        yield MacroHelp(name, f"{name}({shown})", gives, explained, example or f"{name}()")
+def explained(
+    name: str, function: Callable[..., Any], parameters: Collection[inspect.Parameter]
+) -> MacroHelp:
+    """A macro with the arguments that pages can give, from its docstring."""
+    gives, arguments, example = _docstring_parts(function)
+    shown = ", ".join(
+        parameter.name if parameter.default is parameter.empty else f"[{parameter.name}]"
+        for parameter in parameters
+    )
+    meanings = tuple((p.name, arguments.get(p.name, "")) for p in parameters)
+    return MacroHelp(name, f"{name}({shown})", gives, meanings, example or f"{name}()")
 
 
 @cache

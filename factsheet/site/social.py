@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from factsheet.analysis.factbase import Observation
 from factsheet.charts.draw import png
-from factsheet.site.macros import Site
+from factsheet.site.site import Site
 
 _COLUMN = 26
 """Letters of a label in one line of a column."""

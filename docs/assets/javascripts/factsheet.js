@@ -1,16 +1,19 @@
 /*
  * The site's own script; each part is an addition to pages that are whole without it.
  *
- * Glance: hover, focus or tap on a figure shows value, period, source and dispute beside it
- * (WCAG 1.4.13: Escape closes it, the pointer may move into it, it stays). The summaries come
- * from the renderer, in glances.js, which is loaded when the first one is asked for.
- * Marks: the switch above the article is remembered. Filters: for the table of all figures.
+ * Popover: hover, focus or tap on a figure shows value, period, source and dispute beside it
+ * (WCAG 1.4.13: Escape or its button closes it, the pointer may move into it, it stays). What it
+ * says comes from figures/ID.js, which is loaded when the first figure of that id is pointed at.
+ * Where that is late, missing, or says something else than the page, the link is a link.
+ * Marks: the switch above the article is remembered. Filters: for the list of all figures.
  */
 const factsheet = (() => {
   "use strict"
-  const address = new URL("glances.js", document.currentScript.src)
+  const here = document.currentScript.src
+  const top = new URL("../../", here)
   const data = document.getElementById("factsheet-words")
   const words = data ? JSON.parse(data.textContent) : {}
+  const PATIENCE = 500 // So many milliseconds a tap waits for its popover.
 
   const make = (tag, attributes = {}, ...children) => {
     const element = document.createElement(tag)
@@ -19,25 +22,46 @@ const factsheet = (() => {
     return element
   }
 
-  /* Glance */
+  const run = address =>
+    new Promise((resolve, reject) => {
+      const script = make("script", { src: address })
+      script.onload = resolve
+      script.onerror = reject
+      document.head.append(script)
+    })
+
+  /* Popover */
 
   const api = {}
-  const loaded = new Promise(resolve => { api.glances = resolve })
-  const load = () => {
-    if (!load.asked) document.head.append(make("script", { src: address }))
-    load.asked = true
-    return loaded
+  const edition = document.querySelector(".fingerprint")?.textContent || ""
+  const known = new Map() // The popovers of each figure that has been loaded, by period.
+  const asked = new Map()
+  api.popovers = (id, byPeriod) => known.set(id, byPeriod)
+
+  const load = id => {
+    const address = new URL(`figures/${id}.js?${edition}`, top)
+    if (!asked.has(id)) asked.set(id, run(address).catch(() => asked.delete(id)))
+    return asked.get(id)
   }
 
-  const box = make("div", { class: "glance", id: "glance", popover: "manual", role: "group" })
+  const box = make("div", { class: "popover", id: "popover", popover: "manual", role: "group" })
   box.setAttribute("aria-label", words.this_figure || "")
   let figure = null
+  let wanted = null
   let timer = 0
   let touched = false
 
-  const keyOf = link => {
-    const { figure, period } = link.querySelector("[data-figure]").dataset
-    return figure + (period ? "-" + period.replace("/", "--") : "")
+  const valueOf = element => element.getAttribute("value") ?? element.getAttribute("datetime")
+
+  /* What there is to show for a link: nothing yet, or nothing that agrees with the page. */
+  const found = link => {
+    const shown = link.querySelector("[data-figure]")
+    const html = known.get(shown.dataset.figure)?.[shown.dataset.period || ""]
+    if (!html || !box.showPopover) return null
+    const content = make("template")
+    content.innerHTML = html
+    const same = valueOf(content.content.querySelector(".popover-value .fig")) === valueOf(shown)
+    return same ? content.content : null
   }
 
   const place = () => {
@@ -49,40 +73,40 @@ const factsheet = (() => {
     box.style.top = `${below ? at.bottom + 4 : Math.max(8, at.top - box.offsetHeight - 4)}px`
   }
 
-  /* The uses of a figure before and after the one that is looked at. */
-  const neighbours = (uses, link) => {
-    const page = location.pathname.split("/").pop() || "index.html"
-    const passed = uses.map(use => {
-      const [name, id] = use.split("#")
-      const there = name === page && document.getElementById(id)
-      if (!there) return false
-      const order = there.compareDocumentPosition(link)
-      return !order || Boolean(order & (4 | 16))
-    })
-    const here = passed.lastIndexOf(true)
-    return here < 0 ? [] : [[words.previous_use, uses[here - 1]], [words.next_use, uses[here + 1]]]
-  }
+  const close = make("button", { type: "button", class: "popover-close", "aria-label": words.close || "" }, "×")
+  close.addEventListener("click", () => {
+    const link = figure
+    hide()
+    if (!touched) link.focus()
+    hide() // Focus has shown it again.
+  })
 
-  const show = async link => {
-    clearTimeout(timer)
-    if (figure === link) return
-    const wanted = (show.wanted = link)
-    const found = (await load())[keyOf(link)]
-    if (!found || show.wanted !== wanted || !box.showPopover) return
+  const open = (link, content) => {
     hide()
     figure = link
-    box.innerHTML = found[0]
-    for (const [word, use] of neighbours(found[1], link))
-      if (use) box.lastElementChild.append(make("a", { href: use }, word))
+    for (const anchor of content.querySelectorAll("a[href]"))
+      anchor.href = new URL(anchor.getAttribute("href"), top)
+    box.replaceChildren(content, close)
     link.after(box)
-    link.setAttribute("aria-describedby", "glance")
+    link.setAttribute("aria-describedby", "popover")
     box.showPopover()
     place()
   }
 
+  /* Shows it as soon as it is there; says whether it is shown now. */
+  const show = async link => {
+    clearTimeout(timer)
+    if (figure === link) return true
+    wanted = link
+    if (!found(link)) await load(link.querySelector("[data-figure]").dataset.figure)
+    const content = found(link)
+    if (content && wanted === link) open(link, content)
+    return figure === link
+  }
+
   const hide = () => {
     clearTimeout(timer)
-    show.wanted = null
+    wanted = null
     if (!figure) return
     figure.removeAttribute("aria-describedby")
     figure = null
@@ -107,12 +131,17 @@ const factsheet = (() => {
   document.addEventListener("pointerdown", event => {
     touched = event.pointerType !== "mouse"
     if (!within(event.target)) hide()
+    const link = touched && linkAt(event.target)
+    if (link) load(link.querySelector("[data-figure]").dataset.figure)
   })
-  document.addEventListener("click", event => {
+  document.addEventListener("click", async event => {
     const link = linkAt(event.target)
-    if (!link || !touched || link === figure || !box.showPopover || box.contains(link)) return
+    if (!link || !touched || link === figure || box.contains(link)) return
+    if (!box.showPopover || wanted === link) return
     event.preventDefault()
-    show(link)
+    const late = new Promise(resolve => setTimeout(resolve, PATIENCE))
+    const shown = await Promise.race([show(link), late])
+    if (!shown && wanted === link) location.assign(link.href)
   })
   document.addEventListener("focusin", event => {
     const link = linkAt(event.target)
@@ -158,48 +187,86 @@ const factsheet = (() => {
     setTimeout(() => { button.textContent = said }, 2000)
   })
 
-  /* Filters */
+  /* Filters: what is chosen stands in the address, and what the address says is chosen. */
 
   const filters = document.querySelector(".filters")
-  if (filters) {
-    const rows = [...document.querySelectorAll("tr[data-topic]")]
-    const valuesOf = (row, field) => (row.dataset[field] || "").split("|").filter(Boolean)
-    const form = make("form", { "aria-label": words.filter })
-    const said = make("p", { role: "status" })
-    const address = new URLSearchParams(location.hash.startsWith("#?") ? location.hash.slice(2) : "")
+  const filter = () => {
+    const rows = [...document.querySelectorAll("tr[data-topic]")].map(row => ({
+      row,
+      topic: row.closest(".topic"),
+      said: ` ${fold.words([
+        row.textContent, row.dataset.also || "", row.querySelector(".fig")?.getAttribute("value") || "",
+      ].join(" ; ")).join(" ")}`,
+      state: (row.dataset.state || "").split("|").filter(Boolean),
+      name: row.dataset.topic,
+    }))
     const number = new Intl.NumberFormat(document.documentElement.lang)
-    const selects = ["topic", "measure", "stance", "state", "year"].map(field => {
-      const values = [...new Set(rows.flatMap(row => valuesOf(row, field)))]
-      if (field !== "topic") values.sort()
-      const select = make("select", { name: field }, make("option", { value: "" }, words.all_of_them))
-      select.append(...values.map(value => make("option", { value }, value)))
-      if (values.includes(address.get(field))) select.value = address.get(field)
-      form.append(make("label", {}, words[field], select))
+    const form = make("form", { "aria-label": words.filter, role: "search" })
+    const result = make("p", { role: "status" })
+    const choice = (name, values) => {
+      const select = make("select", { name }, make("option", { value: "" }, words.all_of_them))
+      select.append(...values.map(([value, label]) => make("option", { value }, label)))
+      form.append(make("label", {}, words[name], select))
       return select
-    })
-    const apply = () => {
-      let shown = 0
-      for (const row of rows) {
-        row.hidden = !selects.every(
-          ({ name, value }) => !value || valuesOf(row, name).includes(value))
-        shown += !row.hidden
-      }
-      for (const table of new Set(rows.map(row => row.closest("table"))))
-        table.hidden = !table.querySelector("tbody tr:not([hidden])")
-      said.textContent = words.filtered
-        .replace("{shown}", number.format(shown)).replace("{all}", number.format(rows.length))
     }
-    form.append(make("button", { type: "reset" }, words.reset))
-    form.addEventListener("reset", () => setTimeout(() => form.dispatchEvent(new Event("change"))))
-    form.addEventListener("submit", event => event.preventDefault())
-    form.addEventListener("change", () => {
+    const text = make("input", { name: "text", type: "search", autocomplete: "off" })
+    form.append(make("label", {}, words.filter_text, text))
+    const topics = [...document.querySelectorAll(".topic")].map(topic => [
+      topic.dataset.topic, topic.querySelector(".topic-name").textContent])
+    const states = [...new Set(rows.flatMap(({ state }) => state))].sort()
+    const topic = choice("topic", topics)
+    const state = choice("state", states.map(value => [value, value]))
+    const fields = [text, topic, state]
+
+    const apply = (unknown = []) => {
+      const typed = fold.words(text.value)
+      const isOn = fields.some(field => field.value)
+      let shown = 0
+      for (const one of rows) {
+        const fits = typed.every(word => one.said.includes(` ${word}`))
+          && (!topic.value || one.name === topic.value)
+          && (!state.value || one.state.includes(state.value))
+        one.row.hidden = !fits
+        shown += fits
+      }
+      for (const one of new Set(rows.map(row => row.topic))) {
+        one.hidden = !one.querySelector("tr[data-topic]:not([hidden])")
+        if (isOn || apply.wasOn) one.open = isOn && !one.hidden
+      }
+      apply.wasOn = isOn
+      const parts = unknown.map(name => words.filter_unknown.replace("{name}", name))
+      parts.push(words.filtered.replace("{shown}", number.format(shown)).replace("{all}", number.format(rows.length)))
+      result.textContent = parts.join(" ")
+    }
+    const read = () => {
+      const address = new URLSearchParams(location.hash.startsWith("#?") ? location.hash.slice(2) : "")
+      const unknown = []
+      for (const field of fields) {
+        const value = address.get(field.name) || ""
+        field.value = value
+        if (field.value !== value) {
+          field.value = ""
+          unknown.push(`${field.name}=${value}`)
+        }
+        address.delete(field.name)
+      }
+      apply([...unknown, ...[...address].map(pair => pair.join("="))])
+    }
+    const write = () => {
       apply()
-      const kept = new URLSearchParams(selects.filter(s => s.value).map(s => [s.name, s.value]))
+      const kept = new URLSearchParams(fields.filter(f => f.value).map(f => [f.name, f.value]))
       history.replaceState(null, "", `#${kept.size ? "?" + kept : ""}`)
-    })
-    filters.append(form, said)
-    apply()
+    }
+
+    form.append(make("button", { type: "reset" }, words.reset))
+    form.addEventListener("reset", () => setTimeout(write))
+    form.addEventListener("submit", event => event.preventDefault())
+    form.addEventListener("input", write)
+    addEventListener("hashchange", read)
+    filters.append(form, result)
+    read()
   }
+  if (filters) run(new URL("fold.js", here)).then(filter)
 
   return api
 })()

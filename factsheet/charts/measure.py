@@ -1,0 +1,58 @@
+"""How wide words are: the advances of the fonts that the charts are drawn with."""
+
+import struct
+from functools import cache
+
+from factsheet.charts.draw import FONTS
+
+_OTHER = {False: 1.13, True: 1.23}
+"""How much wider than Noto Sans the widest font is that pages fall back on (DejaVu Sans).
+
+A page has the reader's own font, the files and the PDFs have Noto Sans; words have room in both.
+"""
+_UNKNOWN = 1.0
+"""The width of a letter that the font lacks, in em."""
+
+
+def text_width(text: str, size: float, *, bold: bool = False) -> float:
+    """The room that a text takes at a font size, both in CSS pixels."""
+    known = _advances("Bold" if bold else "Regular")
+    return sum(known.get(ord(letter), _UNKNOWN) for letter in text) * size * _OTHER[bold]
+
+
+@cache
+def _advances(weight: str) -> dict[int, float]:
+    """The width of each character in em, by its code point (OpenType: cmap 4, hmtx)."""
+    font = (FONTS / f"FactSheetSans-{weight}.ttf").read_bytes()
+    (count,) = struct.unpack_from(">H", font, 4)
+    tables = {
+        tag: start for tag, _, start, _ in struct.iter_unpack(">4sIII", font[12 : 12 + 16 * count])
+    }
+    (em,) = struct.unpack_from(">H", font, tables[b"head"] + 18)
+    (metrics,) = struct.unpack_from(">H", font, tables[b"hhea"] + 34)
+    widths = struct.unpack_from(">" + "Hh" * metrics, font, tables[b"hmtx"])[::2]
+    return {
+        code: widths[min(glyph, metrics - 1)] / em
+        for code, glyph in _glyphs(font, tables[b"cmap"]).items()
+    }
+
+
+def _glyphs(font: bytes, cmap: int) -> dict[int, int]:
+    """Glyphs by code point, of the subtable for the Basic Multilingual Plane."""
+    (count,) = struct.unpack_from(">H", font, cmap + 2)
+    starts = (struct.unpack_from(">HHI", font, cmap + 4 + 8 * n)[2] + cmap for n in range(count))
+    at = next(start for start in starts if struct.unpack_from(">H", font, start) == (4,))
+    segments = struct.unpack_from(">H", font, at + 6)[0] // 2
+    ends, starts_at, deltas, offsets = (
+        struct.unpack_from(f">{segments}H", font, at + 14 + 2 * segments * n + (2 if n else 0))
+        for n in range(4)
+    )
+    found = {}
+    for n, (first, last) in enumerate(zip(starts_at, ends, strict=True)):
+        for code in range(first, min(last, 0xFFFE) + 1):
+            glyph = code
+            if offsets[n]:
+                where = at + 16 + 6 * segments + 2 * n + offsets[n] + 2 * (code - first)
+                (glyph,) = struct.unpack_from(">H", font, where)
+            found[code] = (glyph + deltas[n]) & 0xFFFF if glyph else 0
+    return found

@@ -1,0 +1,48 @@
+"""No call names nothing; what figures link to stands on one page; no figure in a heading."""
+
+from collections.abc import Iterable, Iterator
+
+from factsheet.analysis.factbase import FactBase
+from factsheet.errors import Fault
+from factsheet.site.calls import Call
+from factsheet.site.macros import MACROS, call_faults
+from factsheet.site.markdown import headed_lines
+from factsheet.site.pages import Page
+
+
+def unknown(facts: FactBase, calls: Iterable[Call]) -> Iterator[Fault]:
+    """Unknown macros, ids, periods, names; arguments that do not fit."""
+    for call in calls:
+        for what, hint in call_faults(facts, call):
+            yield Fault(call.file, call.line, 0, what, hint)
+
+
+def out_of_place(calls: Iterable[Call]) -> Iterator[Fault]:
+    """Calls in a text of the data file that belong on pages."""
+    allowed = [macro.name for macro in MACROS.values() if macro.in_texts]
+    for call in calls:
+        if call.macro not in allowed:
+            what = f'"{call.macro}" cannot stand in a text of the data file'
+            hint = f"use {', '.join(allowed[:-1])} or {allowed[-1]}"
+            yield Fault(call.file, call.line, 0, what, hint)
+
+
+def lists(facts: FactBase, pages: list[Page]) -> Iterator[Fault]:
+    """Each list that figures link to stands on exactly one page."""
+    for macro in [macro for macro in MACROS.values() if macro.once]:
+        calls = [call for page in pages for call in page.calls if call.macro == macro.name]
+        for call in calls[1:]:
+            what = f"{macro.name}() stands also in {calls[0].file}:{calls[0].line}"
+            yield Fault(call.file, call.line, 0, what, "keep one of the two")
+        is_empty = macro.name == "notes" and not facts.notes
+        if pages and not calls and not is_empty:
+            hint = f"add {{{{ {macro.name}() }}}} to one page"
+            yield facts.data.fault((macro.once,), f"no page calls {macro.name}()", hint)
+
+
+def in_headings(page: Page) -> Iterator[Fault]:
+    """Figures in headings, whose anchors and entries in the contents would carry numbers."""
+    lines = headed_lines(page.visible)
+    for call in page.calls:
+        if call.macro in {"fig", "count"} and call.line in lines:
+            yield Fault(page.file, call.line, 0, "a figure in a heading", "move it into the text")

@@ -1,0 +1,82 @@
+"""No link leads nowhere, and no page runs or loads anything."""
+
+import html
+import re
+from collections.abc import Iterator
+
+from factsheet.analysis.factbase import FactBase
+from factsheet.errors import Fault, nearest
+from factsheet.site.calls import Call
+from factsheet.site.macros import MACROS, call_faults
+from factsheet.site.markdown import without_code, written_anchors
+from factsheet.site.pages import GENERATED, Page
+
+_LINK = re.compile(r"\]\((?:([\w./-]+\.md)\b)?(?:#([\w~.-]+))?(?=[) ])")
+_ACTIVE = re.compile(
+    r"<(?:script|iframe|frame|object|embed|form|base|meta|link|style|svg|math)\b"
+    r"|(?:<[a-z/][^<>]*|\{[^{}]*)[\s\"'/]on[a-z]+\s*=",
+    re.IGNORECASE,
+)
+_ADDRESS = re.compile(
+    r"\]\(\s*<?([^)>]*)|^ {0,3}\[[^\]\n]*\]: *(\S+)|<([a-z]+:[^<>]*)>"
+    r"|(?:href|src|action)\s*=\s*[\"']?([^\"'<>]*)",
+    re.IGNORECASE | re.MULTILINE,
+)
+
+
+def dead_links(facts: FactBase, pages: list[Page]) -> Iterator[Fault]:
+    """Links in Markdown to pages or anchors that do not exist."""
+    by_name = {f"{page.name}.md": page for page in pages}
+    anchors: dict[str, list[str] | None] = {}
+    for page in pages:
+        text = without_code(page.visible)
+        for match in _LINK.finditer(text):
+            line = text.count("\n", 0, match.start()) + 1
+            file, anchor = match[1] or f"{page.name}.md", match[2]
+            if file not in anchors:
+                anchors[file] = _anchors(facts, by_name.get(file), file)
+            known = anchors[file]
+            if known is None:
+                hint = nearest(file, by_name, f"the pages are {', '.join(by_name)}")
+                yield Fault(page.file, line, 0, f'no page is called "{file}"', hint)
+            elif anchor and anchor not in known:
+                hint = nearest(anchor, known, "take it from the page's address line")
+                yield Fault(page.file, line, 0, f'"{file}" has no anchor "{anchor}"', hint)
+
+
+def _anchors(facts: FactBase, page: Page | None, file: str) -> list[str] | None:
+    """What a link to a page may name after ``#``; ``None`` if there is no such page."""
+    figure = re.fullmatch(rf"{GENERATED}/(\w+)\.md", file)
+    if page:
+        calls = page.calls
+        found = [*written_anchors(page.visible), *(one.anchor for one in page.headings)]
+    elif figure and figure[1] in facts.data.sheet.indicators:
+        calls, found = (Call("figure_page", (figure[1],)),), []
+    else:
+        return None
+    for call in calls:
+        if not any(call_faults(facts, call)):
+            macro = MACROS[call.macro]
+            found += macro.anchors(facts, **macro.arguments(call))
+    return list(dict.fromkeys(found))
+
+
+def programs(page: Page) -> Iterator[Fault]:
+    """What a browser would run or load from elsewhere, and tags that pass for a figure's own."""
+    text = without_code(page.visible)
+
+    def fault(place: int, what: str, hint: str) -> Fault:
+        return Fault(page.file, text.count("\n", 0, place) + 1, 0, what, hint)
+
+    for match in _ACTIVE.finditer(text):
+        shown = " ".join(match[0][:40].split())
+        yield fault(match.end(), f"{shown} would make the page run or load something", "delete it")
+    for match in _ADDRESS.finditer(text):
+        address = html.unescape(next(filter(None, match.groups()), ""))
+        address = re.sub(r"[\s\x00-\x1f]", "", address)
+        if re.match(r"(?!https?:|mailto:)[a-z][a-z0-9+.-]*:", address, re.IGNORECASE):
+            what = f'"{address[:60]}" is not a web address'
+            yield fault(match.start(), what, "link to https://…, or to a page of docs/")
+    for match in re.finditer(r"<(?:data|time)\b", text):
+        hint = 'take it out, and call {{ fig("…") }} or {{ when("…") }}'
+        yield fault(match.start(), f"a tag {match[0]}> typed by hand", hint)

@@ -1,0 +1,160 @@
+"""Where everything stands on the site, and where each figure is used.
+
+Pages are flat and end in ``.html``, so an address is right on every page, in a text of the
+data file, and in an archive on a disk.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+from urllib.parse import urlsplit
+
+from factsheet.analysis.factbase import FactBase, Observation
+from factsheet.charts.data import Marks
+from factsheet.site.calls import Call
+from factsheet.site.macros import MACROS, call_faults, use_anchor
+from factsheet.site.pages import GENERATED, Page
+
+_RESERVED = re.compile(r"(^|\.)(example\.(com|net|org)|example|invalid|test)$")
+"""Hosts that belong to nobody (RFC 2606)."""
+
+
+@dataclass(frozen=True)
+class Use:
+    """A section of a page that shows a figure."""
+
+    page: Page
+    section: int
+    title: str
+    address: str
+
+
+class SiteMap:
+    """The addresses of records, sources and disputes, and the uses of figures, from the pages."""
+
+    def __init__(self, facts: FactBase, pages: Iterable[Page], site_url: str = "") -> None:
+        """Nothing is looked up yet."""
+        self.facts = facts
+        self.sheet = facts.data.sheet
+        self.pages = list(pages)
+        self.site_url = site_url.rstrip("/") + "/" if site_url else ""
+        self.marks = Marks(facts)
+
+    def address(self, observation: Observation) -> str:
+        """Page and anchor of the observation's record."""
+        anchor = f"#{observation.period.key}" if observation.period else ""
+        return self.figure_address(observation.indicator_id) + anchor
+
+    def figure_address(self, indicator_id: str) -> str:
+        """The page of an indicator."""
+        return f"{GENERATED}/{indicator_id}.html"
+
+    @property
+    def list_address(self) -> str:
+        """The page that lists all figures."""
+        return f"{self._first_page.get('figure_index', 'index')}.html"
+
+    def source_address(self, source_id: str) -> str:
+        """Page and anchor of a source."""
+        return f"{self._first_page.get('sources', 'index')}.html#source-{source_id}"
+
+    def dispute_address(self, key: str) -> str:
+        """Page and anchor of a dispute or a note."""
+        macro = "notes" if key in {note.key for note in self.facts.notes} else "disputes"
+        return f"{self._first_page.get(macro, 'index')}.html#dispute-{key}"
+
+    @property
+    def public_url(self) -> str:
+        """The site's own address, which readers get; none while ``site_url`` is a placeholder."""
+        host = urlsplit(self.site_url).hostname or ""
+        return "" if _RESERVED.search(host) else self.site_url
+
+    def absolute(self, address: str) -> str:
+        """An address with the site's own before it; from the start page if that is not known."""
+        return self.public_url + address
+
+    def uses(self, observation: Observation) -> list[Use]:
+        """The sections that show the figure, in the order of pages and of sections."""
+        return self._uses.get(observation.key, [])
+
+    def uses_of(self, indicator_id: str) -> list[Use]:
+        """The sections that show any of an indicator's figures, each once."""
+        found: dict[tuple[str, int], Use] = {}
+        for observation in self.facts.series(indicator_id):
+            for use in self.uses(observation):
+                found.setdefault((use.page.name, use.section), use)
+        return list(found.values())
+
+    def state_of(self, indicator_id: str) -> tuple[str, ...]:
+        """All that the page of an indicator depends on: the data, and where other pages stand."""
+        lists = ("figure_index", "sources", "disputes", "notes")
+        uses = [f"{use.address} {use.title}" for use in self.uses_of(indicator_id)]
+        places = [self._first_page.get(macro, "") for macro in lists]
+        return (self.facts.data.fingerprint, self.site_url, *places, *uses)
+
+    def used_on(self, observation: Observation) -> list[Page]:
+        """The pages that cite the figure."""
+        pages = {use.page.name: use.page for use in self.uses(observation)}
+        return list(pages.values())
+
+    def key_figures(self) -> list[Observation]:
+        """The figures of all cards of the start page, in their order."""
+        return [o for page, call in self._calls("cards") if page.name == "index"
+                for o in self.cited(call)]  # fmt: skip
+
+    def arguments(self, macro: str, page: str = "") -> list[dict[str, Any]]:
+        """The arguments of each call of a macro, on all pages or on one, by their names."""
+        calls = [call for where, call in self._calls(macro) if page in {"", where.name}]
+        return [MACROS[macro].arguments(call) for call in calls]
+
+    def cited(self, call: Call) -> list[Observation]:
+        """The figures that a call shows, lists of whole topics left out."""
+        if call.macro not in MACROS or any(call_faults(self.facts, call)):
+            return []
+        macro = MACROS[call.macro]
+        return list(macro.cites(self.facts, self.marks, **macro.arguments(call)))
+
+    def figures_of(self, source_id: str) -> list[Observation]:
+        """The figures for which a source gives a claim."""
+        return self._by_source.get(source_id, [])
+
+    def _calls(self, macro: str) -> Iterator[tuple[Page, Call]]:
+        """The calls of a macro that are without fault, each with its page."""
+        for page in self.pages:
+            for call in page.calls:
+                if call.macro == macro and not any(call_faults(self.facts, call)):
+                    yield page, call
+
+    @cached_property
+    def _first_page(self) -> dict[str, str]:
+        """The page on which each macro is called first."""
+        calls = [(call.macro, page.name) for page in self.pages for call in page.calls]
+        return dict(reversed(calls))
+
+    @cached_property
+    def _uses(self) -> dict[str, list[Use]]:
+        uses: dict[str, dict[tuple[str, int], Use]] = {}
+        for page in self.pages:
+            for call in page.calls:
+                section = page.section(call.line)
+                heading = page.section_title(section)
+                title = page.title if heading == page.title else f"{page.title}: {heading}"
+                for observation in self.cited(call):
+                    anchor = use_anchor(section, observation.key)
+                    if call.macro == "chart":
+                        (anchor,) = MACROS["chart"].anchors(
+                            self.facts, **MACROS["chart"].arguments(call)
+                        )
+                    use = Use(page, section, title, f"{page.name}.html#{anchor}")
+                    uses.setdefault(observation.key, {}).setdefault((page.name, section), use)
+        return {key: list(found.values()) for key, found in uses.items()}
+
+    @cached_property
+    def _by_source(self) -> dict[str, list[Observation]]:
+        found: dict[str, list[Observation]] = {}
+        for observation in self.facts.observations.values():
+            for source_id in dict.fromkeys(read.claim.source for read in observation.claims):
+                found.setdefault(source_id, []).append(observation)
+        return found

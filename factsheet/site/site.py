@@ -1,0 +1,394 @@
+"""The site: the analysed facts, the formatter and the templates, with the map of the pages."""
+
+from collections.abc import Iterable, Iterator
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import jinja2
+from markupsafe import Markup, escape
+
+from factsheet.analysis.factbase import Dispute, FactBase, Observation, Row, State
+from factsheet.analysis.targets import TargetResult
+from factsheet.charts.page import ChartPage, chart_page
+from factsheet.charts.spec import Charts
+from factsheet.data.model import (
+    DEFAULT_LANGUAGE,
+    Indicator,
+    LocalText,
+    Measure,
+    Revision,
+    Source,
+    Stance,
+)
+from factsheet.data.parse import ParsedClaim, Value
+from factsheet.site import markup
+from factsheet.site.calls import Call, read_calls, segments
+from factsheet.site.figures import figure_pages
+from factsheet.site.links import SiteMap
+from factsheet.site.macros import (
+    COUNTED,
+    MACROS,
+    Place,
+    call_faults,
+    macro_help,
+    named,
+    newest_date,
+)
+from factsheet.site.pages import Page
+from factsheet.text.format import Form, Wording, machine_value
+from factsheet.values.dates import Period, parse_period
+from factsheet.values.interval import Interval
+from factsheet.values.number import QualifiedNumber, Qualifier, parse_number
+
+_SCRIPT_WORDS = (
+    "all_of_them", "close", "copied", "explain_marks", "filter", "filter_text", "filter_unknown",
+    "filtered", "reset", "selected", "show_marks", "social_image", "state", "this_figure", "topic",
+)  # fmt: skip
+
+
+class Site(SiteMap):
+    """Everything that pages and downloads show, for one language.
+
+    Its snippets are HTML, also the inline ones, with finished addresses.
+    """
+
+    def __init__(
+        self,
+        facts: FactBase,
+        pages: Iterable[Page],
+        language: str = DEFAULT_LANGUAGE,
+        site_url: str = "",
+        data_folder: Path = Path(),
+        cache_folder: Path | None = None,
+    ) -> None:
+        """Prepare the templates; nothing is rendered yet."""
+        super().__init__(facts, pages, site_url)
+        self.wording = Wording(language, self.sheet.units, self.sheet.names)
+        self.charts = Charts(self.marks, self.wording, self.plain, data_folder, cache_folder)
+        self._dates: dict[str, Markup] = {}
+        self._charts: dict[str, ChartPage] = {}
+        self._prose: dict[str, Markup] = {}
+        self._figures: dict[tuple[str, Form, bool, str | None], Markup] = {}
+        self._templates = markup.environment()
+        self._templates.globals.update(
+            site=self,
+            ui=self.wording.ui,
+            words=self.wording.words,
+            sheet=self.sheet,
+            facts=facts,
+            macro_help=macro_help,
+        )
+
+    # Snippets
+
+    def call(self, call: Call, at: Place | None = None) -> Markup:
+        """What a macro gives; a visible mark where the call is at fault, which no build passes."""
+        fault = next(call_faults(self.facts, call), None)
+        if fault:
+            return self.fault(fault[0])
+        macro = MACROS[call.macro]
+        placed = {"at": at} if macro.is_placed else {}
+        return macro.function(self, **macro.arguments(call), **placed)
+
+    def figure(
+        self,
+        observation: Observation,
+        form: Form = "words",
+        *,
+        marked: bool = False,
+        anchor: str | None = None,
+    ) -> Markup:
+        """The inline snippet of an observation."""
+        key = observation.key, form, marked, anchor
+        if key not in self._figures:
+            self._figures[key] = self.inline(
+                "figure", o=observation, form=form, marked=marked, anchor=anchor
+            )
+        return self._figures[key]
+
+    def date(self, period: Period) -> Markup:
+        """A date as ``<time>``, or ``<data>`` where HTML has no form for it."""
+        if period.text not in self._dates:
+            self._dates[period.text] = self.inline("date", period=period)
+        return self._dates[period.text]
+
+    def at(self, period: Period) -> Markup:
+        """A period as a sentence has it: ``in 2018``, ``on 29 March 2018``."""
+        kind = "day" if period.length == "day" else "interval" if period.is_interval else "whole"
+        if period.is_interval and (period.start is None or period.end is None):
+            return self.date(period)
+        return Markup(self.wording.words["at"][kind]).format(date=self.date(period))
+
+    def source_date(self, source: Source) -> Markup:
+        """The date that a source bears."""
+        return self.date(parse_period(source.published)) if source.published else Markup("")
+
+    def title(self, of: Observation | Dispute) -> Markup:
+        """Label and period of an observation or a dispute."""
+        return self.prose(of.label) + (Markup(", ") + self.date(of.period) if of.period else "")
+
+    def prose(self, texts: LocalText) -> Markup:
+        """A text of the data file, its calls filled in and everything else escaped."""
+        text = self.wording.text(texts)
+        if text not in self._prose:
+            self._prose[text] = self._filled_in(text)
+        return self._prose[text]
+
+    def _filled_in(self, text: str) -> Markup:
+        try:
+            parts = list(segments(text))
+        except jinja2.TemplateSyntaxError as error:  # `serve` shows faulty pages too
+            return self.fault(error.message or "")
+        filled = (escape(part) if isinstance(part, str) else self.call(part) for part in parts)
+        return Markup("").join(filled)
+
+    def plain(self, texts: LocalText) -> str:
+        """The same without markup, for downloads and attributes."""
+        return str(self.prose(texts).striptags()).replace("\n", " ")
+
+    def popover(self, observation: Observation) -> Markup:
+        """What a reader sees of a figure without leaving the sentence."""
+        return self.inline("popover", o=observation)
+
+    def fault(self, what: str) -> Markup:
+        """A visible mark where a call names nothing; the build refuses it before that."""
+        return self.inline("fault", what=what)
+
+    def file_size(self, size: int) -> Markup:
+        """The size of a download, so many bytes."""
+        return self.inline("file_size", size=size)
+
+    def chart_page(self, chart_id: str) -> ChartPage:
+        """A chart with all that belongs to it; made once."""
+        if chart_id not in self._charts:
+            self._charts[chart_id] = chart_page(self.charts, chart_id)
+        return self._charts[chart_id]
+
+    def inline(self, template: str, **values: Any) -> Markup:
+        """A snippet for a sentence, from its template."""
+        return markup.inline(self.template(f"{template}.html").render(values))
+
+    def block(self, template: str, **values: Any) -> Markup:
+        """A block of a page, from its template."""
+        return markup.block(self.template(f"{template}.html").render(values))
+
+    def template(self, name: str) -> jinja2.Template:
+        """A template by its name with the kind of file that it makes."""
+        return self._templates.get_template(f"{name}.j2")
+
+    # Words
+
+    def words(self, value: Value, observation: Observation, form: Form = "words") -> str:
+        """A value of an observation in words."""
+        return self.wording.value(value, observation.indicator.unit, form)
+
+    def figure_words(self, observation: Observation) -> str:
+        """The observation's figure in words."""
+        return self.words(observation.value, observation)
+
+    def data_value(self, value: Value) -> str:
+        """The value for machines: see ``machine_value``."""
+        return machine_value(value, self.wording)[0] or ""
+
+    def data_high(self, value: Value) -> str | None:
+        """The upper end of a value for machines: see ``machine_value``."""
+        return machine_value(value, self.wording)[1]
+
+    def edition_text(self) -> str:
+        """The edition's date in words, for the foot of each page."""
+        return self.wording.period(parse_period(self.sheet.edition))
+
+    def citation(self) -> str:
+        """How to cite the whole sheet: who publishes it if its title does not say so, what, when.
+
+        Its address only where it has one.
+        """
+        title, publisher = self.plain(self.sheet.title), self.plain(self.sheet.publisher)
+        edition = self.wording.ui["edition_of"].format(date=self.edition_text())
+        is_named = title.casefold() in publisher.casefold()
+        parts = [publisher] if is_named else [publisher, title]
+        return ". ".join([*parts, edition, *([self.public_url] if self.public_url else [])])
+
+    def frame(self) -> dict[str, Any]:
+        """What the frame of each page says: edition, fingerprint, licence, and its words."""
+        licence = self.sheet.licence
+        return {
+            "edition": self.sheet.edition,
+            "edition_text": self.edition_text(),
+            "fingerprint": self.facts.data.fingerprint,
+            "licence": licence
+            and {"id": licence.name, "name": self.wording.name(licence.name), "url": licence.url},
+            "words": self.script_words(),
+        }
+
+    def script_words(self) -> dict[str, str]:
+        """The words that the site's frame and its script show."""
+        return {name: self.wording.ui[name] for name in _SCRIPT_WORDS}
+
+    def about(self, indicator: Indicator) -> str:
+        """Unit, measure and stance of an indicator, in a line."""
+        words, ui = self.wording.words, self.wording.ui
+        parts = [f"{ui['measure']}: {words['measures'][indicator.measure]}"]
+        if indicator.unit in self.sheet.units:
+            parts.insert(0, f"{ui['unit']}: {self.wording.unit(indicator.unit)}")
+        if not (indicator.claims or indicator.observations):
+            parts.append(words["states"]["derived"])
+        elif indicator.measure not in {Measure.NAME, Measure.NAMES} or (
+            indicator.stance != Stance.OUTCOME
+        ):
+            parts.append(words["stances"][indicator.stance])
+        return " · ".join(parts)
+
+    # What of the facts is shown, and in which order
+
+    def pdf_addresses(self) -> dict[str, str]:
+        """Where the PDFs are: the sheet on one page, the booklet, and the records."""
+        endings = {"sheet": "fact-sheet", "booklet": "booklet", "records": "records"}
+        return {
+            kind: f"pdf/{self.sheet.file_name}-{ending}.pdf" for kind, ending in endings.items()
+        }
+
+    def records(self) -> Markup:
+        """Every figure by topic, with each claim on a line: what the annex is set from."""
+        topics = [(topic, figure_pages(self, topic)) for topic in self.sheet.topics]
+        return self.inline("records", topics=[(t, pages) for t, pages in topics if pages])
+
+    def source_ids(self, reads: Iterable[ParsedClaim]) -> list[str]:
+        """The sources of some claims, each once."""
+        return list(dict.fromkeys(read.claim.source for read in reads))
+
+    def sources_by_number(self) -> list[tuple[str, Source]]:
+        """All sources in the order of their numbers."""
+        return sorted(self.sheet.sources.items(), key=lambda item: item[1].no)
+
+    def disputes_of(self, indicator_id: str) -> list[Dispute]:
+        """The disputes that an indicator takes part in, the weightiest first."""
+        return _with_indicator(self.facts.disputes, indicator_id)
+
+    def notes_of(self, indicator_id: str) -> list[Dispute]:
+        """The notes on what looks odd that an indicator takes part in."""
+        return _with_indicator(self.facts.notes, indicator_id)
+
+    def advice(self, dispute: Dispute) -> Markup:
+        """What to write: as the data file says, else the value shown, if the claims have one."""
+        if dispute.case and dispute.case.write:
+            return self.prose(dispute.case.write)
+        if dispute.is_of_claims:
+            return self.figure(dispute.observations[0])
+        return escape(self.wording.ui["no_advice"])
+
+    def figures_in(self, texts: LocalText | None) -> list[Observation]:
+        """The figures that a text of the data file names, in their order."""
+        parts = segments(self.wording.text(texts)) if texts else ()
+        return [o for part in parts if isinstance(part, Call) for o in self.cited(part)]
+
+    def rivals(self, observation: Observation) -> list[Row]:
+        """What cannot be true beside a figure that is not in doubt itself."""
+        return [
+            row
+            for dispute in self.disputes_with(observation)
+            if not dispute.is_note
+            for row in dispute.rivals(observation)
+        ]
+
+    def questions(self, disputes: Iterable[Dispute]) -> list[Dispute]:
+        """One dispute for each question: the first that asks it."""
+        asked: dict[str, Dispute] = {}
+        for dispute in disputes:
+            question = dispute.case.question if dispute.case else None
+            asked.setdefault(self.plain(question) if question else dispute.key, dispute)
+        return list(asked.values())
+
+    def states(self, observation: Observation) -> list[State]:
+        """The states a reader is told; a result that fits no number says so in words already."""
+        return [state for state in observation.states if state != State.IMPOSSIBLE]
+
+    def revisions(self) -> list[tuple[Revision, Observation]]:
+        """Each revision with the figure that it changed."""
+        given = self.sheet.revisions
+        return [(one, o) for one in given for o in named(self.facts, [one.observation])]
+
+    def other_values(self, observation: Observation) -> list[ParsedClaim]:
+        """A claim for each other value in print, apart from the one shown."""
+        others: dict[str, ParsedClaim] = {}
+        for read in observation.by_rank[1:]:
+            words = self.words(read.value, observation)
+            if words != self.figure_words(observation):
+                others.setdefault(words, read)
+        return list(others.values())
+
+    def disputes_with(self, observation: Observation) -> list[Dispute]:
+        """The disputes and notes that a figure takes part in: first that of its own claims."""
+        return self._disputes.get(observation, [])
+
+    @cached_property
+    def _disputes(self) -> dict[Observation, list[Dispute]]:
+        found: dict[Observation, list[Dispute]] = {}
+        cases = [*self.facts.disputes, *self.facts.notes]
+        for dispute in sorted(cases, key=lambda each: not each.is_of_claims):
+            for observation in dispute.observations:
+                found.setdefault(observation, []).append(dispute)
+        return found
+
+    @property
+    def verdicts(self) -> list[TargetResult]:
+        """Every claim of a promise with what became of it."""
+        return self.marks.verdicts
+
+    def verdicts_on(self, indicator_id: str) -> list[TargetResult]:
+        """The verdicts on what an indicator promises."""
+        return [r for r in self.verdicts if r.observation.indicator_id == indicator_id]
+
+    @cached_property
+    def dependents(self) -> dict[str, list[str]]:
+        """By indicator, those that are calculated from it."""
+        found: dict[str, dict[str, None]] = {}
+        for o in self.facts.observations.values():
+            for _, given in o.inputs:
+                if given.observation.indicator_id != o.indicator_id:
+                    found.setdefault(given.observation.indicator_id, {})[o.indicator_id] = None
+        return {id_: list(ids) for id_, ids in found.items()}
+
+    @cached_property
+    def counts(self) -> dict[str, int]:
+        """How many there are of each thing a page may count."""
+        return {what: number(self.facts, self.marks) for what, number in COUNTED.items()}
+
+    def conventions(self) -> list[tuple[QualifiedNumber, Interval]]:
+        """An example of each way to print a number, with the set it stands for."""
+        thousand, two_thousand = parse_number("1,000"), parse_number("2,000")
+        plain_ones = [
+            QualifiedNumber(
+                thousand, qualifier, two_thousand if qualifier == Qualifier.RANGE else None
+            )
+            for qualifier in Qualifier
+        ]
+        rounded = QualifiedNumber(thousand, rounded=True)
+        below = QualifiedNumber(parse_number("-1,000"), Qualifier.LESS_THAN)
+        return [(amount, amount.interval()) for amount in [*plain_ones, rounded, below]]
+
+    def dates(self) -> list[Period]:
+        """Every date that the data file holds or a page calls, by its text."""
+        claims = [read for o in self.facts.observations.values() for read in o.claims]
+        texts = {
+            self.sheet.edition,
+            *(revision.date for revision in self.sheet.revisions),
+            *(source.published for source in self.sheet.sources.values()),
+            *(read.claim.due for read in claims),
+            *(o.period.text for o in self.facts.observations.values() if o.period),
+            *(given["period"] for given in self.arguments("when")),
+            *(newest_date(self.facts, given["what"]) for given in self.arguments("newest")),
+            *self._dates_in_texts(),
+        }
+        return [parse_period(text) for text in sorted(text for text in texts if text)]
+
+    def _dates_in_texts(self) -> Iterator[str]:
+        for prose in self.facts.data.prose():
+            for call in read_calls(prose.text, "").calls:
+                if call.macro == "when":
+                    yield MACROS["when"].arguments(call)["period"]
+
+
+def _with_indicator(cases: list[Dispute], indicator_id: str) -> list[Dispute]:
+    return [c for c in cases if any(o.indicator_id == indicator_id for o in c.observations)]
