@@ -531,7 +531,7 @@ REFUSED = [
     ("</article>", "<p>→</p></article>", 'our fonts have no sign for "→"'),
     ("</article>", f"{WIDE}</article>", "a table of 14 columns is too wide"),
     ("</article>", f"{CHART}</article>", "there is no such picture"),
-    ("<p>The tower", f"<p>{'Long. ' * 900}The tower", "does not fit on one page"),
+    ("<p>The tower", f"<p>{'Long. ' * 2000}The tower", "does not fit on one page"),
 ]
 
 
