@@ -56,12 +56,12 @@ advisories: $(VENV)/.runtime $(VENV)/.audit ## ask the public database for known
 bench: $(VENV)/.dev ## measure, each thing beside something that everybody has
 	$(PYTHON) bench/run.py
 
-format: $(VENV)/.dev ## format code and data, and mend what can be mended by machine
+format: $(VENV)/.dev ## format code and data, and correct what can be corrected by machine
 	$(BIN)/ruff format
 	$(BIN)/ruff check --fix
 	$(PYTHON) -m factsheet format
 
-lock: $(VENV)/.dev ## write the lock files anew after a change in requirements*.in
+lock: $(VENV)/.dev ## write the lock files again after a change in requirements*.in
 	@for name in requirements requirements-dev requirements-audit; do \
 		$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 			--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" \

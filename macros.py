@@ -27,12 +27,10 @@ def define_env(env: Any) -> None:
         env.macro(_macro(name, calls), name)
     if site:
         write_pages(site, ROOT / "docs")
-        env.conf["extra"]["factsheet"] = {
-            "edition": site.sheet.edition,
-            "edition_text": site.edition_text(),
-            "fingerprint": site.facts.data.fingerprint,
-            "words": site.script_words(),
-        }
+        if env.conf["site_url"] == site.site_url and not site.public_url:
+            # A canonical link or a site map to nowhere would have search engines drop the pages.
+            env.conf["site_url"] = ""
+        env.conf["extra"]["factsheet"] = site.frame()
 
 
 def _macro(name: str, calls: PageCalls | None) -> Any:

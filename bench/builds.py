@@ -17,7 +17,8 @@ from measure import run, table
 from tests.conftest import copy_project
 
 MKDOCS = [sys.executable, "-m", "mkdocs", "build", "--strict"]
-ONCE = re.compile(r"\{\{ *(?:records|sources|disputes|downloads|fields|macro_list)\(.*?\) *\}\}")
+LISTS = "figure_index|sources|disputes|notes|downloads|fields|macro_list"
+ONCE = re.compile(rf"\{{\{{ *(?:{LISTS})\(.*?\) *\}}\}}")
 KEEP = """
 from pathlib import Path
 from factsheet.site.markup import BLOCK

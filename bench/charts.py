@@ -1,4 +1,4 @@
-"""How long all charts take together: drawn anew, taken from the folder, and from memory.
+"""How long all charts take together: drawn from scratch, taken from the folder, and from memory.
 
 Each line is CPU seconds of a process of its own, the best of three,
 and its ratio to the same process without charts.
@@ -51,5 +51,5 @@ def measure() -> None:
             again.append(second)
     best = min(again)
     print("All charts: SVG for wide and narrow pages, PNG, CSV, description")
-    for name, found in (("anew", cold), ("from the folder", warm), ("from memory", again)):
+    for name, found in (("from scratch", cold), ("from the folder", warm), ("from memory", again)):
         print(f"  {name:16} {min(found):6.2f} s   {min(found) / best:6.1f} times memory")

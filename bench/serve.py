@@ -64,7 +64,7 @@ def measure(sizes: tuple[int, ...] = (15, 150)) -> None:
                     server.wait_for("</html>")
                     time.sleep(1)
                     spans.append(
-                        min(server.edited(words) for words in ("Edited.", "Again.", "Anew."))
+                        min(server.edited(words) for words in ("Edited.", "Again.", "Once more."))
                     )
                 finally:
                     server.process.kill()

@@ -10,7 +10,7 @@ from typing import Annotated, Never
 import typer
 
 from factsheet.build import files
-from factsheet.build.project import DATA_FILE, Project
+from factsheet.build.project import CONFIG_FILE, DATA_FILE, Project
 from factsheet.data.load import DataFile, load, load_sound
 from factsheet.editor import new as desk
 from factsheet.editor.format import tidy_file
@@ -68,6 +68,9 @@ def _build(project: Project) -> None:
     files.replace(project.build, project.root / SITE)
     typer.echo(f"{SITE}/ is ready: {found.pages} pages, edition {site.sheet.edition}, "
                f"data {site.facts.data.fingerprint}.")  # fmt: skip
+    if site.site_url and not site.public_url:
+        typer.echo(f"site_url is still a placeholder: {site.site_url} — no page, PDF or "
+                   f"download names an address until {CONFIG_FILE} has the right one.")  # fmt: skip
 
 
 @app.command()

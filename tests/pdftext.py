@@ -19,6 +19,7 @@ TOKENS = re.compile(
     rb"|(?<!<)<(?P<hexadecimal>[0-9A-F]+)>",
     re.DOTALL,
 )
+ACTUAL_TEXT = re.compile(rb"/ActualText<FEFF([0-9A-F]*)>")
 ESCAPES = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"b": b"\b", b"f": b"\f"}
 
 
@@ -41,6 +42,9 @@ def said(page: PageObject) -> str:
         start = token[0]
         if start.startswith(b"/Artifact") or b"/Alt" in (token["marked"] or b""):
             open_marks.append(True)
+        elif spoken := ACTUAL_TEXT.search(token["marked"] or b""):
+            open_marks.append(True)
+            letters.append(bytes.fromhex(spoken[1].decode()).decode("utf-16-be"))
         elif start.endswith((b"BDC", b"BMC")):
             open_marks.append(False)
         elif start == b"EMC":

@@ -18,7 +18,7 @@ def messages(copy: Copy) -> list[str]:
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: str(case["name"]))
-def test_a_fault_is_named_with_its_line_and_its_mend(
+def test_a_fault_is_named_with_its_line_and_its_hint(
     lighthouse: Copy, case: dict[str, Any]
 ) -> None:
     lighthouse.edit(case["file"], case["find"], case["put"])

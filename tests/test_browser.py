@@ -91,8 +91,8 @@ def served_site(
     canonical = LexborHTMLParser((built_site / "index.html").read_text()).css_first(
         "link[rel=canonical]"
     )
-    assert canonical, "mkdocs.yml gives no site_url"
-    base = Path(urlsplit(canonical.attributes["href"] or "").path).parent
+    address = canonical.attributes["href"] or "" if canonical else ""  # none, or a placeholder
+    base = Path(urlsplit(address).path or "/index.html").parent
     root = tmp_path_factory.mktemp("served")
     site = root / base.relative_to("/")
     shutil.copytree(built_site, site, dirs_exist_ok=True)
@@ -107,7 +107,7 @@ def served_site(
     with ThreadingHTTPServer(("127.0.0.1", 0), partial(Handler, directory=str(root))) as server:
         thread = Thread(target=server.serve_forever)
         thread.start()
-        yield f"http://127.0.0.1:{server.server_port}{base}", site
+        yield f"http://127.0.0.1:{server.server_port}{base}".rstrip("/"), site
         server.shutdown()
         thread.join()
 

@@ -21,15 +21,19 @@ from typing import Any, NamedTuple
 import pytest
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from factsheet.audit.expected import RIGHT_TO_LEFT, plain
+from factsheet.analysis.factbase import FactBase
+from factsheet.audit.expected import plain
 from factsheet.audit.html import NUMBER
 from factsheet.audit.outputs import closed, search_entries
 from factsheet.audit.pdf import Paper, letters
 from factsheet.build.project import DATA_FILE
+from factsheet.text.format import words_file
 from tests.code_words import CodeWords, Edition, Place, Saying
 from tests.conftest import ROOT, Copy, built_once, copy_project
 from tests.sheets import popovers_in
 
+MARKS = re.compile("[\u200b-\u200f]")
+"""What in a PDF keeps words from right to left in order."""
 WORTH = ".fig, .claim-value"
 """The elements of pages that give a value."""
 
@@ -57,8 +61,8 @@ class Site:
         self.folder = folder
         self.edition = Edition(data)
         self.trees = {
-            path.name: LexborHTMLParser(path.read_text("utf-8"))
-            for path in sorted(folder.glob("*.html"))
+            path.relative_to(folder).as_posix(): LexborHTMLParser(path.read_text("utf-8"))
+            for path in sorted(folder.rglob("*.html"))
         }
         self.facts: dict[str, Any] = json.loads((folder / "data/facts.json").read_text("utf-8"))
         self.popovers = popovers_in(folder)
@@ -68,6 +72,11 @@ class Site:
     def _elements(self) -> Iterator[Element]:
         for name, tree in self.trees.items():
             yield from tagged(name, tree)
+            for quoted in quotations(tree):
+                source = quoted.entry.attributes["data-source"] or ""
+                yield of_node(name, "claim", quoted.key, source, quoted.value)
+            for picture in tree.css("figure.small-series > svg"):
+                yield from drawn(name, picture, "shown")
             for picture in tree.css("figure.chart svg[class]"):
                 yield from drawn(f"{name} {picture.attributes['class']}", picture)
         for html in self.popovers.values():
@@ -133,7 +142,7 @@ class Site:
         }
 
     def printed(self, kind: str) -> str:
-        """The text of the ``booklet`` or the ``sheet``, without hyphenation."""
+        """The text of the ``sheet`` or of the ``records``, without hyphenation."""
         edition = self.facts["dates"][self.facts["edition"]]["en"]
         paper = next(paper for name, paper in self.papers.items() if f"{kind}.pdf" in name)
         return closed("".join(paper.body(edition))).replace("\N{SOFT HYPHEN}", "")
@@ -144,18 +153,41 @@ def tagged(output: str, tree: LexborHTMLParser) -> Iterator[Element]:
     for node in tree.css(WORTH):
         given = node.attributes
         key = key_of(given["data-figure"] or "", given.get("data-period"))
-        machine = given.get("value", given.get("datetime")) or "", None
-        kind, source = given["class"] or "", given.get("data-source")
-        yield Element(output, kind, key, source or "shown", plain(node.text()), machine)
+        kind, source = (given["class"] or "").split()[0], given.get("data-source")
+        yield of_node(output, kind, key, source or "shown", node)
 
 
-def drawn(output: str, picture: LexborNode | None) -> Iterator[Element]:
+def of_node(output: str, kind: str, key: str, claim: str, node: LexborNode) -> Element:
+    machine = node.attributes.get("value", node.attributes.get("datetime")) or "", None
+    return Element(output, kind, key, claim, plain(node.text()), machine)
+
+
+class Quotation(NamedTuple):
+    """A claim on its figure's page: the observation, the value above it, and its own entry."""
+
+    key: str
+    value: LexborNode
+    entry: LexborNode
+
+
+def quotations(tree: LexborHTMLParser) -> Iterator[Quotation]:
+    """The claims of a figure's page; claims that all say the same have the figure's own value."""
+    for record in tree.css("[data-record]"):
+        own = record.css_first("h3 .fig, td .fig") or tree.css_first(".answer .fig")
+        for group in record.css(".claim-group"):
+            value = group.css_first(".claim-value") or own
+            for entry in group.css("li.claim"):
+                assert value
+                yield Quotation(record.attributes["data-record"] or "", value, entry)
+
+
+def drawn(output: str, picture: LexborNode | None, claim: str = "any") -> Iterator[Element]:
     """The values that a picture draws."""
     for node in picture.css("[data-value]") if picture else ():
         given = node.attributes
         key = key_of(given["data-figure"] or "", given.get("data-period"))
         machine = given["data-value"] or "", given.get("data-high") or ""
-        yield Element(output, "mark", key, "any", None, machine)
+        yield Element(output, "mark", key, claim, None, machine)
 
 
 def key_of(figure: str, period: str | None) -> str:
@@ -172,7 +204,10 @@ VARYING = {
     ".late, .verdict, td[data-label=Verdict], .outcome": "verdicts on promises",
     ".targets tbody, .promises tbody": "promises, which share a row if they and what came are one",
     ".state, .rank, td[data-label=State], td[data-label=Result]": "states",
-    ".record .explanation, p:not([class]):has(> a[href*='#dispute-'])": "why it is disputed",
+    ".period .explanation, p:not([class]):has(> a[href*='#dispute-'])": "why it is disputed",
+    ".dispute-box, .more-disputes, table.cases, .count[data-count=notes]": "what is disputed",
+    ".answer, .sure, .cite, td.said-by:not(:has(li))": "who says the value shown, and how sure",
+    ".dispute tbody": "a row for each value",
     "a[href*='#dispute-'], .count[data-count=disputes]": "disputes",
     "td.marks, figcaption, .source-number": "the sources of those claims that give a value",
     ".popover-others, .popover-value ~ p:has(q)": "the claims beside the one shown, and its words",
@@ -182,6 +217,10 @@ VARYING = {
     "script, style": "not read",
 }
 """What may change on a page beside values, and why."""
+STATED = set(words_file("en")["stated"].values())
+"""What stands in the place of a state where there is none."""
+OF_DISPUTES = re.compile(r"dispute-|box-")
+"""The anchors of disputes."""
 OF_VALUES = {
     "value", "high", "qualifier", "low_open", "high_open", "text", "forms", "status", "holds",
     "verdicts", "fingerprint", "disputes",
@@ -291,35 +330,68 @@ def test_calculated_figures_move_with_their_claims(sites: tuple[Site, Site]) -> 
 
 
 def test_no_output_loses_or_gains_a_figure(sites: tuple[Site, Site]) -> None:
-    """Single claims stand apart only where they differ; disputes come and go."""
+    """Single claims stand apart only where they differ; disputes come and go.
+
+    So does, on the page of a figure, what cannot be true beside it.
+    """
     as_it_is, copy = (
         {
             (element.output, element.key)
             for element in site.elements
             if element.claim == "shown" and element.output != "disputed-figures.html"
+            if not is_beside(element, site.edition.facts)
         }
         for site in sites
     )
     assert copy == as_it_is, copy ^ as_it_is
 
 
-def test_search_and_booklet_say_each_claim_beside_its_printed_words(
-    sites: tuple[Site, Site],
-) -> None:
-    """Words that run from right to left stand in a PDF in an order that readers of it restore."""
+def is_beside(element: Element, facts: FactBase) -> bool:
+    """Whether it stands on the page of another figure."""
+    folder, _, page = element.output.rpartition("/")
+    own = facts.observations[element.key].indicator_id
+    return folder == "figures" and page != f"{own}.html"
+
+
+def test_search_says_the_answer_of_each_figure(sites: tuple[Site, Site]) -> None:
     for site in sites:
-        booklet = site.printed("booklet")
-        addresses = {o["id"]: o["url"] for o in site.facts["observations"]}
+        pages = {name: tree for name, tree in site.trees.items() if name.startswith("figures/")}
+        assert len(pages) == len(site.edition.facts.data.sheet.indicators)
+        for name, tree in pages.items():
+            (answer,) = tree.css(".answer b .fig")
+            key = key_of(
+                answer.attributes["data-figure"] or "", answer.attributes.get("data-period")
+            )
+            saying = site.allowed(Element(name, "fig", key, "shown", None, None))[0]
+            found = "".join(text for at, text in site.entries.items() if at.startswith(name))
+            assert closed(saying.words[0]) in found, f"search: {key}"
+
+
+def test_each_claim_stands_beside_its_printed_words(sites: tuple[Site, Site]) -> None:
+    for site in sites:
+        found = {
+            (quoted.key, quoted.entry.attributes["data-source"], plain(q.text()), plain(words))
+            for tree in site.trees.values()
+            for quoted in quotations(tree)
+            for q in quoted.entry.css("q")
+            for words in [quoted.value.text()]
+        }
         for place, saying in site.edition.claims.items():
             claim = site.edition.facts.observations[place.key].claims[place.number].claim
-            words, printed = closed(saying.words[0]), re.escape(closed(claim.printed))
-            value = rf"{re.escape(words)}(\(rounded\))?(\[\w+\])?—"
-            entry = site.entries[addresses[place.key].removeprefix(site.facts["site"])]
-            assert re.search(value + printed, entry), f"search: {place}"
-            if RIGHT_TO_LEFT.search(claim.printed):
-                assert words in booklet, f"booklet: {place}"
-            else:
-                assert re.search(f"{value}“{printed}”", booklet), f"booklet: {place}"
+            given = place.key, claim.source, plain(claim.printed)
+            assert any((*given, plain(words)) in found for words in saying.words), place
+
+
+def test_the_records_say_each_claim_beside_its_printed_words(sites: tuple[Site, Site]) -> None:
+    for site in sites:
+        records = MARKS.sub("", site.printed("records"))
+        for place, saying in site.edition.claims.items():
+            claim = site.edition.facts.observations[place.key].claims[place.number].claim
+            words, printed = (
+                closed(saying.words[0]),
+                re.escape(closed(MARKS.sub("", claim.printed))),
+            )
+            assert re.search(rf"{re.escape(words)}[^“]*“{printed}”", records), f"records: {place}"
 
 
 def test_the_sheet_on_one_page_says_the_key_figures(sites: tuple[Site, Site]) -> None:
@@ -359,7 +431,8 @@ def is_of_labels(stray: str, site: Site, labels: list[Counter[str]]) -> bool:
 
 def test_the_disputes_shown_are_those_of_the_data(sites: tuple[Site, Site]) -> None:
     for site in sites:
-        keys = {dispute.key for dispute in site.edition.facts.disputes}
+        facts = site.edition.facts
+        keys = {dispute.key for dispute in (*facts.disputes, *facts.notes)}
         assert shown_disputes(site) == {f"dispute-{key}" for key in keys}
 
 
@@ -389,20 +462,24 @@ def all_else(site: Site, disputes: set[str]) -> dict[str, tuple[Counter[str], se
     popovers = {key: LexborHTMLParser(html) for key, html in site.popovers.items()}
     found = {}
     for name, tree in (pages | popovers).items():
-        for section in tree.css("section.dispute"):
-            if section.attributes["aria-labelledby"] not in disputes:
-                section.decompose()
+        for case in tree.css("details.case"):
+            section = case.css_first("section.dispute")
+            if section and section.attributes["aria-labelledby"] not in disputes:
+                case.decompose()
         anchors = {node.attributes["id"] or "" for node in tree.css("[id]")}
-        found[name] = blocks(tree), {anchor for anchor in anchors if "dispute-" not in anchor}
+        found[name] = blocks(tree), {anchor for anchor in anchors if not OF_DISPUTES.match(anchor)}
     return found
 
 
 def blocks(tree: LexborHTMLParser) -> Counter[str]:
     for node in tree.css(", ".join(VARYING)):
         node.decompose()
+    claims = [plain(node.text(separator=" ")) for node in tree.css("li.claim")]
+    for node in tree.css(".claim-group"):  # what is left of it says how many agree
+        node.decompose()
     inner = "p, li, dt, dd, td, th, caption, summary, h1, h2, h3, h4, title"
-    found = (plain(node.text(separator=" ")) for node in tree.css(inner))
-    return Counter(text for text in found if text)
+    found = [plain(node.text(separator=" ")) for node in tree.css(inner)]
+    return Counter(text for text in (*claims, *found) if text and text not in STATED)
 
 
 def test_nothing_else_changes_in_the_tables_of_data(sites: tuple[Site, Site]) -> None:

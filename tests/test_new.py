@@ -394,7 +394,7 @@ def test_a_first_source_and_a_first_figure(desk: Copy) -> None:
 
 
 def test_choices_are_shown_and_long_lists_cut(desk: Copy) -> None:
-    answers = ["stairs", "tower", "Stairs", "Steps.", "", "m", *[""] * 9]
+    answers = ["stairs", "tower", "Stairs", "Steps.", "", "m", *[""] * 10]
     given = ["--printed", "20 m", "--value", "20"]
     output = at_terminal(desk.root, ["new", "indicator", *given], answers)
     assert "topic (An id from topics. One of: visits, tower.): " in output

@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import page as validator
+import pypdfium2
 import pytest
 from pypdf import PdfReader
 from pypdf.generic import Destination
@@ -52,6 +53,16 @@ class Published:
     @cached_property
     def menu(self) -> list[tuple[str, str]]:
         return Project(self.root).menu(self.renderer)
+
+    @cached_property
+    def chapters(self) -> list[tuple[str, str]]:
+        """The pages of the menu that the booklet has."""
+        on_paper = {page.name for page in self.renderer.pages if page.is_for_paper}
+        return [(title, name) for title, name in self.menu if name in on_paper]
+
+    @cached_property
+    def records(self) -> PdfReader:
+        return PdfReader(self.path("records"))
 
     @cached_property
     def booklet(self) -> PdfReader:
@@ -134,17 +145,37 @@ def words_of(article: LexborNode) -> str:
             child = item.child
             assert child
             child.insert_before(f"{number}.")
-    for picture in article.css(".chart-picture"):
-        picture.decompose()
     return plain(article.text())
+
+
+def headings_of(article: LexborNode) -> list[LexborNode]:
+    """An article's headings; one under which nothing stands is taken out."""
+    rest = [node for node in article.iter() if node.tag]
+    for node, after in zip(rest, [*rest[1:], None], strict=True):
+        if node.tag == "h2" and (after is None or after.tag == "h2"):
+            node.decompose()
+    return article.css("h1, h2, h3")
 
 
 # What it says
 
 
 def test_the_booklet_says_word_for_word_what_the_pages_say(site: Published) -> None:
-    expected = "".join(words_of(site.article(name)) for _, name in site.menu)
+    """The words around a picture go where it stands: at the foot of a page."""
+    expected, around = "", []
+    for _, name in site.chapters:
+        article = site.article(name)
+        headings_of(article)
+        for picture in article.css(".chart-picture"):
+            picture.decompose()
+        for figure in article.css("figure.chart"):
+            around.append(plain(figure.text()))
+            figure.decompose()
+        expected += words_of(article)
     found = plain("".join(site.said[site.first_chapter :]))
+    for words in around:
+        assert words in found
+        found = found.replace(words, "", 1)
     if found != expected:
         at = next(
             i for i, pair in enumerate(zip(found, expected, strict=False)) if len({*pair}) > 1
@@ -157,19 +188,20 @@ def test_what_is_left_out_is_named_with_a_reason() -> None:
     assert all(LEFT_OUT.values())
 
 
-def test_every_page_of_the_menu_is_a_chapter(site: Published) -> None:
-    titles = [site.article(name).css_first("h1") for _, name in site.menu]
+def test_every_page_for_paper_is_a_chapter(site: Published) -> None:
+    titles = [site.article(name).css_first("h1") for _, name in site.chapters]
     assert [entry.title for entry in chapters_of(site.booklet)] == [
         " ".join(title.text().split()) for title in titles if title
     ]
-    assert len(site.menu) == len(list((site.root / "docs").glob("*.md")))
+    left = {name for _, name in site.menu} - {name for _, name in site.chapters}
+    assert left == {"all-figures", "download", "editing-guide", "publishing"}
 
 
 def test_the_outline_has_every_heading_in_order(site: Published) -> None:
     headings = [
         plain(heading.text())
-        for _, name in site.menu
-        for heading in site.article(name).css("h1, h2, h3")
+        for _, name in site.chapters
+        for heading in headings_of(site.article(name))
     ]
     outline = list(flat(site.booklet.outline))
     assert [plain(str(entry.title)) for _, entry in outline] == headings
@@ -194,10 +226,9 @@ def test_cover_running_heads_and_numbers_of_pages(site: Published) -> None:
         facts.plain(facts.sheet.title),
         facts.edition_text(),
         facts.facts.data.fingerprint,
-        facts.site_url,
     ):
         assert plain(text) in plain(site.said[0])
-    titles = dict(zip(map(id, chapters := chapters_of(pdf)), site.menu, strict=True))
+    titles = dict(zip(map(id, chapters := chapters_of(pdf)), site.chapters, strict=True))
     for chapter in chapters[::4]:
         for number in {page_of(pdf, chapter), min(page_of(pdf, chapter) + 1, count - 1)}:
             text = pdf.pages[number].extract_text()
@@ -235,18 +266,17 @@ def links_of(pdf: PdfReader, first: int) -> Iterator[tuple[int, Any]]:
 
 
 def test_every_link_of_the_pages_is_in_the_booklet_and_leads_there(site: Published) -> None:
-    pages = {f"{name}.html" for _, name in site.menu}
+    pages = {f"{name}.html" for _, name in site.chapters}
     expected: list[tuple[str, bool]] = []
-    for _, name in site.menu:
+    for _, name in site.chapters:
         for link in site.article(name).css("a[href]"):
             address = str(link.attributes["href"])
             parts = urlsplit(address)
             if not parts.scheme and (parts.path or f"{name}.html") in pages:
                 anchor = f"#{parts.fragment}" if parts.fragment else ""
                 expected.append((f"{parts.path or f'{name}.html'}{anchor}", True))
-            else:
-                absolute = address if parts.scheme else site.renderer.site_url + address
-                expected.append((in_ascii(absolute), False))
+            elif parts.scheme:  # the site's own address is reserved for examples
+                expected.append((in_ascii(address), False))
     found = list(links_of(site.booklet, site.first_chapter))
     places: dict[str, tuple[int, float]] = {}
     index = 0
@@ -284,7 +314,7 @@ def test_sources_are_linked_to_their_addresses(site: Published) -> None:
 
 
 @pytest.mark.parametrize("profile", PROFILES, ids=["PDF/A-3a", "PDF/UA-1"])
-@pytest.mark.parametrize("ending", ["fact-sheet", "booklet"])
+@pytest.mark.parametrize("ending", ["fact-sheet", "booklet", "records"])
 def test_the_validator_finds_nothing(site: Published, ending: str, profile: Any) -> None:
     report = validator.validate_pdf(site.path(ending), profile=profile)
     assert not report.failures
@@ -292,7 +322,7 @@ def test_the_validator_finds_nothing(site: Published, ending: str, profile: Any)
     assert report.rules.total > 100
 
 
-@pytest.mark.parametrize("ending", ["fact-sheet", "booklet"])
+@pytest.mark.parametrize("ending", ["fact-sheet", "booklet", "records"])
 def test_the_small_fact_sheet_gets_its_pdfs_too(gull: Published, ending: str) -> None:
     for profile in PROFILES:
         assert not validator.validate_pdf(gull.path(ending), profile=profile).failures
@@ -301,7 +331,7 @@ def test_the_small_fact_sheet_gets_its_pdfs_too(gull: Published, ending: str) ->
 
 
 def test_each_pdf_carries_the_data(site: Published) -> None:
-    for pdf in (site.sheet, site.booklet):
+    for pdf in (site.sheet, site.booklet, site.records):
         assert {name: [(site.folder / "data" / name).read_bytes()] for name in pdf.attachments} == (
             dict(pdf.attachments)
         )
@@ -309,7 +339,7 @@ def test_each_pdf_carries_the_data(site: Published) -> None:
 
 
 def test_only_our_own_fonts_are_in_it(site: Published) -> None:
-    for pdf in (site.sheet, site.booklet):
+    for pdf in (site.sheet, site.booklet, site.records):
         fonts = {
             str(font.get_object()["/BaseFont"])
             for page in pdf.pages
@@ -322,7 +352,7 @@ def test_only_our_own_fonts_are_in_it(site: Published) -> None:
 def test_title_author_language_and_dates_come_from_the_data(site: Published) -> None:
     sheet = site.renderer.sheet
     day = sheet.edition.replace("-", "")
-    for pdf in (site.sheet, site.booklet):
+    for pdf in (site.sheet, site.booklet, site.records):
         assert pdf.metadata
         assert pdf.metadata.title == sheet.title["en"]
         assert pdf.metadata.author == sheet.publisher["en"]
@@ -342,7 +372,11 @@ def test_the_pages_tell_pages_and_size_of_each_pdf(site: Published) -> None:
     for name in ("download",):
         html = (site.folder / f"{name}.html").read_text("utf-8")
         tree = LexborHTMLParser(html)
-        for ending, pdf in (("fact-sheet", site.sheet), ("booklet", site.booklet)):
+        for ending, pdf in (
+            ("fact-sheet", site.sheet),
+            ("booklet", site.booklet),
+            ("records", site.records),
+        ):
             address = f"pdf/khazar-{ending}.pdf"
             assert tree.css_first(f'a[href="{address}"]')
             facts = tree.css_first(f'[data-file="{address}"]')
@@ -367,7 +401,12 @@ def test_the_sheet_shows_the_figures_and_disputes_of_the_model(site: Published) 
         assert plain(facts.title(observation).striptags()) in text
     first = facts.facts.disputes[0]
     assert "what is disputed" in page.extract_text().casefold()
-    assert plain(facts.title(first).striptags()) in text
+    assert first.case
+    assert first.case.question
+    assert plain(facts.plain(first.case.question)) in text
+    assert plain(facts.advice(first).striptags()) in text
+    assert "≠" in text
+    assert plain(site.article("index").css("h2 + p")[0].text()) in text
     lead = site.article("index").css_first("p")
     assert lead
     assert plain(lead.text()) in text
@@ -377,6 +416,48 @@ def test_the_sheet_names_just_the_sources_that_it_cites(site: Published) -> None
     text = site.sheet.pages[0].extract_text()
     before, _, after = text.rpartition("Sources")
     assert set(re.findall(r"\[(\d+)\]", before)) == set(re.findall(r"\[(\d+)\]", after))
+
+
+# What readers of PDFs find again
+
+
+def read_back(path: Path) -> str:
+    """A PDF's text as a browser's viewer has it, without white space and marks of direction."""
+    with pypdfium2.PdfDocument(path) as pdf:
+        text = "".join(page.get_textpage().get_text_bounded() for page in pdf)
+    return folded(text)
+
+
+def folded(text: str) -> str:
+    return re.sub(r"[\s\u200b-\u200f\u202a-\u202e«»]", "", text)
+
+
+def test_words_from_right_to_left_come_out_letter_for_letter(site: Published) -> None:
+    sheet, from_right = site.renderer.sheet, re.compile("[\u0600-\u06ff]")
+    claims = [read.claim for o in site.renderer.facts.observations.values() for read in o.claims]
+    printed = [claim.printed for claim in claims if from_right.search(claim.printed)]
+    titles = [s.title for s in sheet.sources.values() if s.title and from_right.search(s.title)]
+    assert printed
+    assert titles
+    for ending, texts in (("records", printed), ("booklet", titles)):
+        text = read_back(site.path(ending))
+        assert [words for words in texts if folded(words) not in text] == []
+
+
+def test_addresses_of_sources_can_be_copied_whole(site: Published) -> None:
+    text = read_back(site.path("booklet"))
+    urls = [source.url for source in site.renderer.sheet.sources.values()]
+    assert [url for url in urls if url not in text] == []
+
+
+def test_no_address_that_is_reserved_for_examples_is_in_print(site: Published) -> None:
+    assert "example.org" in site.renderer.site_url
+    for ending in ("fact-sheet", "booklet", "records"):
+        assert "example.org" not in read_back(site.path(ending))
+
+
+def test_the_booklet_is_of_a_length_for_reading(site: Published) -> None:
+    assert 50 <= len(site.booklet.pages) <= 70
 
 
 # Charts, signs, and what is refused
@@ -422,7 +503,7 @@ def test_charts_are_drawn_in_both_with_their_words(gull: Published) -> None:
         tree = LexborHTMLParser(path.read_text("utf-8"))
         parts = [tree.css_first(f"svg > {tag}") for tag in ("title", "desc")]
         words[path.stem] = " ".join(" ".join(part.text().split()) for part in parts if part)
-    for pdf, names in ((gull.sheet, ["visitors", "visitors-2020"]), (gull.booklet, [*words])):
+    for pdf, names in ((gull.sheet, ["visitors"]), (gull.booklet, [*words])):
         pictures = [
             element
             for number in range(1, untyped(pdf.trailer["/Size"]))

@@ -2,10 +2,9 @@
 
 import re
 import struct
-from pathlib import Path
 
 from factsheet.site.social import social_image
-from tests.conftest import ROOT, Copy
+from tests.conftest import Copy
 
 
 def test_the_picture_follows_the_data(lighthouse: Copy) -> None:
@@ -18,11 +17,12 @@ def test_the_picture_follows_the_data(lighthouse: Copy) -> None:
     assert social_image(lighthouse.renderer()) != before
 
 
-def test_pages_name_the_picture_by_its_full_address(built_site: Path) -> None:
-    found = re.search(r"^site_url: *(\S+)$", (ROOT / "mkdocs.yml").read_text("utf-8"), re.MULTILINE)
+def test_pages_name_the_picture_by_its_full_address(built_lighthouse: Copy) -> None:
+    found = re.search(r"^site_url: *(\S+)$", built_lighthouse.read("mkdocs.yml"), re.MULTILINE)
     assert found
-    assert (built_site / "assets/social.png").stat().st_size < 300_000
-    for path in set(built_site.glob("*.html")) - {built_site / "404.html"}:
+    site = built_lighthouse.site
+    assert (site / "assets/social.png").stat().st_size < 300_000
+    for path in set(site.glob("*.html")) - {site / "404.html"}:
         text = path.read_text("utf-8")
         assert f'property="og:image" content="{found[1]}assets/social.png"' in text
         assert 'name="twitter:card" content="summary_large_image"' in text

@@ -9,7 +9,6 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from functools import cached_property
 from pathlib import Path
 from stat import S_ISREG
 from typing import TypeVar
@@ -39,9 +38,9 @@ from factsheet.audit.pdf import (
     A_PASSAGE,
     A_PHRASE,
     Comparison,
+    Entries,
     Paper,
     Token,
-    is_turned,
     letters,
     page_text,
     tokens,
@@ -108,8 +107,7 @@ def audit(folder: Path) -> Audit:
         for index in indexes:
             faults += index.compare(page, must_be_there=page.file in expected.records)
         faults += _charts(drawn, page)
-        if page.file not in expected.records:
-            texts.add(page)
+        texts.add(page)
         page.forget()
     for path in sorted(folder.glob("charts/*.svg")):
         picture = HtmlFile(folder, path)
@@ -336,48 +334,44 @@ class _Texts:
             {letters(part.text()) for part in picture.css("text, tspan")}
             for picture in page.tree.css("svg.chart-wide, svg.chart-narrow")
         )
-        self.files.append(page.file)
-        self.texts.append(page_text(page.tree))
-
-    @cached_property
-    def turned(self) -> set[str]:
-        """The numbers that stand beside words from right to left."""
-        return {
-            number[0]
-            for text in self.texts
-            for number in NUMBER.finditer(text)
-            if is_turned(text, number.start())
-        }
+        self.pictures += ({letters(node.text())} for node in page.tree.css(".chart-title"))
+        if page.file not in self.expected.records:
+            self.files.append(page.file)
+            self.texts.append(page_text(page.tree))
 
     def compare(self, file: str, paper: Paper) -> Iterator[Fault]:
         """Numbers of a PDF that the pages do not have so; its pages are told as lines.
 
-        The booklet must also have every number of the pages. The one-page sheet says less,
-        and in another order: there each row of words may stand anywhere on the site.
+        The booklet must also have every number of the pages, and the records every number that
+        ``facts.json`` has of a figure. The one-page sheet says less, and in another order: there
+        each row of words may stand anywhere on the site.
         """
         body = paper.body(self.expected.edition)
+        self.numbers += sum(len(NUMBER.findall(text)) for text in body)
+        if file.endswith("-records.pdf"):
+            records = Entries(tokens(body))
+            data = self.expected.data
+            licence = data["licence"] or {"name": ""}
+            told = (self.expected.edition, data["fingerprint"], licence["name"])
+            cover = [[text] for text in told if text]
+            for entry in records.missing([*self.expected.entries(), *cover]):
+                yield Fault(file, 1, 0, f'the entry "{plain(entry)}" is missing', REBUILD)
+            for page, start, number in _numbers_at(body, records.strays()):
+                where = around(body[page - 1], start)
+                yield Fault(file, page, 0, f'"{number}" stands in no entry, in "{where}"', REBUILD)
+            return
         is_whole = file.endswith("-booklet.pdf")
         known = self.texts if is_whole else [*self.texts, *self.expected.lines()]
         both = Comparison(tokens(body), tokens(known), A_PASSAGE if is_whole else A_PHRASE)
-        shown = sum("#dispute-" in address for address in paper.addresses)
-        rest = self.expected.disputes - shown
         for page, start, number in _numbers_at(body, both.strays()):
             text = body[page - 1]
-            is_rest = number == str(rest) and not is_whole
-            if not is_rest and not self._is_turned(text, start) and not self._is_label(text, start):
+            is_count = not is_whole and number == self.expected.disputes
+            if not is_count and not self._is_label(text, start):
                 what = f'"{number}" stands on no page so, in "{around(text, start)}"'
                 yield Fault(file, page, 0, what, REBUILD)
         for page, start, number in _numbers_at(known, both.missing() if is_whole else ()):
-            text = known[page - 1]
-            if not is_turned(text, start):
-                what = f'"{number}" of {self.files[page - 1]} is missing, in'
-                yield Fault(file, 1, 0, f'{what} "{around(text, start)}"', REBUILD)
-        self.numbers += sum(len(NUMBER.findall(text)) for text in body)
-
-    def _is_turned(self, text: str, place: int) -> bool:
-        """Whether a number stands beside words that run from right to left, there and here."""
-        number = NUMBER.match(text, place)
-        return is_turned(text, place) and number is not None and number[0] in self.turned
+            what = f'"{number}" of {self.files[page - 1]} is missing, in'
+            yield Fault(file, 1, 0, f'{what} "{around(known[page - 1], start)}"', REBUILD)
 
     def _is_label(self, text: str, place: int) -> bool:
         """Whether the line around a place says nothing but texts of one picture."""

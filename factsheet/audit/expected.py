@@ -22,7 +22,6 @@ _Saying = tuple[str, str, str | None, str]
 
 _SIGNS = str.maketrans("*/-", "×÷\N{MINUS SIGN}")
 """The signs of a formula, as pages print them."""
-RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]")
 TAGS: dict[str, tuple[str, ...]] = {
     "fig": ("data-figure", "data-period"),
     "claim-value": ("data-figure", "data-period", "data-source"),
@@ -60,7 +59,7 @@ _CLAIM = _VALUE | {
     "translation": (_TEXTS, _NONE), "said_by": _MAYBE, "due": _MAYBE,
 }  # fmt: skip
 _SHAPE: _Json = {
-    "site": str, "edition": str, "fingerprint": str,
+    "site": str, "edition": str, "fingerprint": str, "licence": ({"url": str}, _NONE),
     "dates": {_EACH: _TEXTS}, "names": {_EACH: _TEXTS},
     "counts": {_EACH: {"value": str, "text": _TEXTS}},
     "conventions": [{"value": str, "text": _TEXTS, "stands_for": _TEXTS}],
@@ -69,7 +68,8 @@ _SHAPE: _Json = {
         "published": _MAYBE, "published_basis": str, "archived": _MAYBE,
     }],
     "observations": [_VALUE | {
-        "id": str, "indicator": str, "period": _MAYBE, "label": _TEXTS, "topic": str,
+        "id": str, "indicator": str, "period": _MAYBE, "label": _TEXTS, "definition": _TEXTS,
+        "topic": str,
         "measure": str, "stance": str, "unit": str, "url": str, "status": [str],
         "formula": _MAYBE, "inputs": {_EACH: str}, "used_on": [str], "claims": [_CLAIM],
     }],
@@ -124,6 +124,7 @@ class Expected:
     def _look_everything_up(self) -> None:
         list(self.rows())
         list(self.lines())
+        list(self.entries())
         for name in ("records", "uses", "all_words", "edition", "disputes", "_said", "_addresses"):
             getattr(self, name)
 
@@ -155,16 +156,19 @@ class Expected:
         return words(self.data["dates"][self.data["edition"]])
 
     @property
-    def disputes(self) -> int:
+    def disputes(self) -> str:
         """How many there are."""
-        return int(self.data["counts"]["disputes"]["value"])
+        return words(self.data["counts"]["disputes"]["text"])
 
     def is_own(self, address: str) -> bool:
         """Whether an address is one of this site."""
         return bool(self.site) and address.startswith(self.site)
 
     def is_source(self, address: str) -> bool:
-        """Whether an address is that of a source or of its archived copy, or a place in it."""
+        """Whether an address is that of a source, of its archived copy, or of a place in one.
+
+        Or of the licence.
+        """
         return unquote(address.partition("#:~:text=")[0]) in self._addresses
 
     def values_of(self, name: str) -> set[tuple[str | None, str | None]]:
@@ -197,11 +201,17 @@ class Expected:
         """The observations as tags name them."""
         return {reference(o): o for o in self.data["observations"]}
 
+    @property
+    def licence(self) -> str:
+        """The address of its terms; nothing without one."""
+        licence = self.data["licence"]
+        return str(licence["url"]) if licence else ""
+
     @cached_property
     def _addresses(self) -> set[str]:
         sources = self.sources.values()
-        addresses = (address for s in sources for address in (s["url"], s["archived"]))
-        return {unquote(address) for address in addresses if address}
+        addresses = [address for s in sources for address in (s["url"], s["archived"])]
+        return {unquote(address) for address in (*addresses, self.licence) if address}
 
     @cached_property
     def _said(self) -> dict[tuple[str, str], set[Said]]:
@@ -298,6 +308,45 @@ class Expected:
             day = self.data["dates"].get(source["published"] or "")
             yield f"[{source['no']}] {source['publisher']} {words(day)} {source['url']}"
 
+    def entries(self) -> Iterator[list[str]]:
+        """What the records say of every figure, in parts between which other words may stand."""
+        told = set()
+        for o in self.data["observations"]:
+            if o["indicator"] not in told:
+                told.add(o["indicator"])
+                yield [words(o["label"])]
+                yield [words(o["definition"])]
+            period = self._day(o["period"])
+            for claim in o["claims"]:
+                source = self.sources[claim["source"]]
+                yield [
+                    f"{period} {words(claim['text'])}",
+                    " ".join(
+                        (
+                            claim["said_by"] or "",
+                            f"{source['no']} {source['publisher']}",
+                            self._day(source["published"]),
+                        )
+                    ),
+                    self._day(claim["due"]),
+                    f"{claim['printed']} {words(claim['translation'])}",
+                ]
+                period = ""
+            if not o["claims"]:
+                named = {name: given.rpartition(" ")[2] for name, given in o["inputs"].items()}
+                given = {name: self.observations[id_] for name, id_ in named.items()}
+                pieces = re.split(r"\b([a-z_][a-z0-9_]*)\b", o["formula"] or "")
+                put_in = (words(given[p]["forms"]["value"]) if p in given else p for p in pieces)
+                inputs = (
+                    f"{words(one['text'])} {words(one['label'])} {self._day(one['period'])}"
+                    for one in given.values()
+                )
+                yield [f"{period} {words(o['text'])}", " ".join(put_in), *inputs]
+
+    def _day(self, date: str | None) -> str:
+        """A date or period in words."""
+        return words(self.data["dates"].get(date or ""))
+
     def rows(self) -> Iterator[dict[str, str]]:
         """The rows of ``facts.csv``: one a claim, or one for a calculated figure."""
         for o in self.data["observations"]:
@@ -306,6 +355,7 @@ class Expected:
             row["status"] = "; ".join(o["status"])
             row["shown"] = words(o["text"])
             row |= _cells(self.data, "edition fingerprint")
+            row |= {"record": o["url"], "licence": self.licence}
             if not o["claims"]:
                 yield row | _cells(o, "value high qualifier")
             for claim in o["claims"]:

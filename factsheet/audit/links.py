@@ -16,8 +16,9 @@ from factsheet.errors import Fault
 
 SOUGHT_BY_NAME = {
     "_headers", "index.html", "404.html", "sitemap.xml", "sitemap.xml.gz",
+    "assets/third-party-notices.txt",
 }  # fmt: skip
-"""Files that readers, scripts, servers and search engines look for by name."""
+"""Files that readers, scripts, servers and search engines look for by name, and the licences."""
 
 
 class Links:
@@ -55,7 +56,7 @@ class Links:
     def unlinked(self) -> Iterator[Fault]:
         """Each file to which none of the pages so far leads, and each that others need."""
         for file in sorted(SOUGHT_BY_NAME - self.files):
-            yield Fault(file, 1, 0, "the file is missing", "build the site anew")
+            yield Fault(file, 1, 0, "the file is missing", "build the site again")
         for file in sorted(self.files - self.linked - SOUGHT_BY_NAME):
             if not file.startswith(("assets/", "search/")):
                 what = "no page links to this file"

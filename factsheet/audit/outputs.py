@@ -19,7 +19,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from factsheet.audit import theme
 from factsheet.errors import Fault
 
-REBUILD = "build the site anew"
+REBUILD = "build the site again"
 _NOT_IN_SEARCH = f"{theme.COPY_MARK}, {theme.NOT_IN_SEARCH}, script, style, svg"
 
 Rows = list[tuple[int, dict[str, str]]]
@@ -87,7 +87,7 @@ class HtmlFile:
         return LexborHTMLParser(self.text)
 
     def forget(self) -> None:
-        """Let go of text and tree, which take ten times the file; they are read anew if needed."""
+        """Let go of text and tree, which take ten times the file; they are read again if needed."""
         for name in ("text", "tree", "article", "_lines"):
             self.__dict__.pop(name, None)
 

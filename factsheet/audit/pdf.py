@@ -8,7 +8,7 @@ is furniture, or a stray.
 import ctypes
 import re
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -17,30 +17,28 @@ import pypdfium2.raw as raw
 from selectolax.lexbor import LexborHTMLParser
 
 from factsheet.audit import theme
-from factsheet.audit.expected import RIGHT_TO_LEFT
 from factsheet.audit.outputs import reading
 
 IGNORED = {
-    "contents": "a line of the contents ends with the number of the page that has the heading",
+    "contents": "a heading there ends with the number of its page, as the bookmarks have it",
     "foot": "the last line of a page tells its number, how many there are, and the edition",
-    "right to left": "readers of PDFs turn lines with Persian in them: a number there is sought "
-    "among those that stand beside such words on the pages",
     "pictures": "their texts are read in no order: a line of them is sought in one picture",
-    "rest": "the one-page sheet tells how many disputes it leaves out",
+    "count": "the one-page sheet tells how many disputes there are, after those that it shows",
 }
 """Numbers in a PDF that need not stand in the same place on the site, each with its reason."""
 
 NOT_ON_PAPER = {
     f"script, style, {theme.COPY_MARK}": "is no text",
-    '[data-only="screen"]': "is marked so: it leads elsewhere, or needs a screen",
+    '[data-only="screen"]': "is marked so: it leads elsewhere, or repeats a picture",
     "svg": "has no order of reading: see above",
 }
 """What PDFs may leave out of the pages, and why."""
 
 _TOKEN = re.compile(r"\d|[^\W\d_]+|(?<=\d)[.,:](?=\d)")
-_CONTENTS = re.compile(r"(.+?)(?: ?\.){4,} ?(\d+)")
-A_PASSAGE, A_PHRASE = 16, 6
+A_PASSAGE, A_PHRASE = 12, 6
 """How many tokens in a row are a match wherever they stand: in a long text, in a short one."""
+_BETWEEN = r"(?: [^\W\d]+){0,12}? "
+"""Words such as a rank or a state, which may stand between the parts of an entry."""
 _FAR, _LIKELY = 400, 4
 """How many tokens a gap may skip, and how many in a row are a match beyond it."""
 
@@ -73,6 +71,11 @@ class Paper:
             self.texts = [text.replace("\r\n", "\n") for text in texts]
             attached = map(document.get_attachment, range(document.count_attachments()))
             self.attached = {file.get_name(): bytes(file.get_data()) for file in attached}
+            self.headings = [
+                ("".join(mark.get_title().split()), dest.get_index() + 1)
+                for mark in document.get_toc()
+                if (dest := mark.get_dest())
+            ]
             told = document.get_metadata_dict()
             self.title = "; ".join(
                 told[name] for name in ("Title", "Author", "Subject", "Keywords")
@@ -80,10 +83,11 @@ class Paper:
             self.addresses = sorted({a for page in pages for a in _addresses(document, page)})
 
     def body(self, edition: str) -> list[str]:
-        """The text of each page without its foot and without correct lines of contents."""
+        """The text of each page without its foot and without correct entries of contents."""
         shown = []
+        first = min((page for _, page in self.headings), default=0)
         for number, text in enumerate(self.texts, start=1):
-            lines = [line for line in text.split("\n") if not _is_contents(line, self.texts)]
+            lines = (_without_contents(text, self.headings) if number < first else text).split("\n")
             foot = lines[-1].replace(edition, "") if lines else ""
             if re.findall(r"\d+", foot) == [str(number), str(len(self.texts))]:
                 lines.pop()
@@ -109,7 +113,7 @@ def page_text(tree: LexborHTMLParser) -> str:
     The rest is taken out of ``tree``.
     """
     article = tree.css_first(theme.ARTICLE)
-    if article is None:
+    if article is None or article.attributes.get("data-only") == "screen":
         return ""
     for node in article.css(", ".join(NOT_ON_PAPER)):
         node.decompose()
@@ -130,11 +134,12 @@ def tokens(texts: list[str]) -> list[Token]:
     ]
 
 
-def _is_contents(line: str, texts: list[str]) -> bool:
-    found = _CONTENTS.fullmatch(line.strip())
-    if not found or not 0 < int(found[2]) <= len(texts):
-        return False
-    return "".join(found[1].split()) in "".join(texts[int(found[2]) - 1].split())
+def _without_contents(text: str, headings: list[tuple[str, int]]) -> str:
+    """A page of contents without the headings that have the number of their page behind them."""
+    for heading, page in headings:
+        letters_of = r"\s*".join(map(re.escape, heading))
+        text = re.sub(rf"{letters_of}[\s.\u2060]*{page}(?!\d)", "", text, count=1)
+    return text
 
 
 class Comparison:
@@ -207,6 +212,42 @@ class Comparison:
         return best[2:] if best[0] < _FAR + self.sure else None
 
 
+class Entries:
+    """What a PDF says, entry by entry, in any order: each is found once."""
+
+    def __init__(self, paper: list[Token]) -> None:
+        """``paper``: what the PDF says."""
+        self.paper = paper
+        self._starts: list[int] = []
+        row = ""
+        for token in paper:
+            self._starts.append(len(row) + 1)
+            row += f" {token.text}"
+        self._row = f"{row} "
+        self._found: set[int] = set()
+
+    def missing(self, entries: Iterable[list[str]]) -> Iterator[str]:
+        """The entries that are not there; those with most to say are sought first."""
+        for entry in sorted(entries, key=lambda parts: -len("".join(parts))):
+            parts = [" ".join(token.text for token in tokens([part])) for part in entry]
+            pattern = _BETWEEN.join(re.escape(part) for part in parts if part)
+            whole = re.compile(f"(?<= ){pattern}(?= )")
+            found = whole.search(self._row)
+            if found is None:
+                yield " ".join(entry)
+                continue
+            while shorter := whole.search(self._row, found.start() + 1, found.end() + 1):
+                found = shorter
+            first = bisect_left(self._starts, found.start())
+            last = bisect_left(self._starts, found.end())
+            self._found.update(range(first, last))
+            self._row = self._row[: found.start()] + "\0" * len(found[0]) + self._row[found.end() :]
+
+    def strays(self) -> Iterator[Token]:
+        """Digits that belong to no entry that was sought."""
+        yield from (t for n, t in enumerate(self.paper) if t.is_digit and n not in self._found)
+
+
 _Places = dict[tuple[str, ...], list[int]]
 
 
@@ -233,11 +274,6 @@ def _first(places: list[int], base: int) -> int | None:
     """The first place from ``base`` on."""
     index = bisect_left(places, base)
     return places[index] if index < len(places) else None
-
-
-def is_turned(text: str, place: int) -> bool:
-    """Whether a place in a text is among words that run from right to left."""
-    return bool(RIGHT_TO_LEFT.search(text[max(0, place - 60) : place + 60]))
 
 
 def letters(text: str) -> str:

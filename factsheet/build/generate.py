@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from factsheet.build.csp import seal
+from factsheet.build.notices import NOTICES, notices
 from factsheet.build.project import CONFIG_FILE, Project
 from factsheet.errors import Fault
 from factsheet.export.models import Facts, schema_of
@@ -69,6 +70,7 @@ def write_files(site: Site, folder: Path) -> None:
     """Put beside the pages whatever is made from the data alone: charts and downloads."""
     _write_charts(site, folder / "charts")
     _write_downloads(site, folder / "data")
+    (folder / NOTICES).write_text(notices(), "utf-8")
     (folder / "assets").mkdir(exist_ok=True)
     (folder / "assets/social.png").write_bytes(social_image(site))
 

@@ -279,7 +279,8 @@ class _Series(_Part):
             row = self.mark(mark, "y")
             text = self.wording.value(mark.value, mark.observation.indicator.unit, "number")
             if mark.observation.period is None:
-                levels.append(row | {"text": text, "mark": mark})
+                is_range = getattr(mark.value, "high", None) is not None
+                levels.append(row | {"text": text, "mark": mark, "band": is_range})
                 continue
             start, end = self.span(mark.observation.period)
             is_bar = mark.role == Role.HAPPENED and mark.observation.indicator.measure == "count"

@@ -306,6 +306,10 @@ def _reference_faults(data: DataFile) -> Iterator[Fault]:
         what = f'edition "{data.sheet.edition}" is not one day'
         yield data.fault(("edition",), what, 'write a day, such as "2018-12-31"')
     yield from _number_faults(data)
+    licence = data.sheet.licence
+    if licence and licence.name not in data.sheet.names:
+        hint = nearest(licence.name, data.sheet.names, 'add it under "names:"')
+        yield data.fault(("licence", "name"), f'unknown name "{licence.name}"', hint)
     for unit_id, unit in data.sheet.units.items():
         if unit.rate_of and unit.rate_of not in data.sheet.units:
             hint = nearest(unit.rate_of, data.sheet.units, 'add it under "units:"')

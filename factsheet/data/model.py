@@ -126,7 +126,7 @@ class Name(Entry):
 
 
 class Topic(Entry):
-    """A group of indicators; its records stand on the page that calls ``records(topic)``."""
+    """A group of indicators; a page lists them by ``topic_figures(topic)``."""
 
     label: LocalText
     """The topic's name, per language."""
@@ -372,6 +372,17 @@ class Revision(Entry):
     """Why it changed."""
 
 
+class Licence(Entry):
+    """On which terms text and data may be used."""
+
+    name: Id
+    """The licence with its version: an id from ``names``."""
+    url: Url
+    """Where its terms stand."""
+    exception: LocalText
+    """What it does not cover, such as words quoted from sources."""
+
+
 class FactSheet(Entry):
     """The whole data file."""
 
@@ -381,6 +392,8 @@ class FactSheet(Entry):
     """The sheet's title, for citations."""
     publisher: LocalText
     """Who publishes it, for citations."""
+    licence: Licence | None = None
+    """On which terms text and data may be used; the foot of each page and the downloads say it."""
     file_name: FileName = "facts"
     """How the names of its PDFs begin."""
     units: dict[UnitId, Unit] = {}

@@ -2,7 +2,7 @@
 
 Block style, one field a line, two spaces an indent, quotes only where YAML needs them, long
 texts folded, comments kept. The file has nothing but fields, lists, text and comments, so
-this is shorter than bending a round-trip library, none of which folds a text anew.
+this is shorter than bending a round-trip library, none of which refolds a text.
 """
 
 import json
@@ -234,7 +234,7 @@ def _wrapped(text: str, indent: str) -> list[str]:
 
 
 def _can_fold(text: str) -> bool:
-    """Whether no white space of the text would be lost or read anew in a folded block."""
+    """Whether no white space of the text would be lost or changed in a folded block."""
     return not _ODD.search(text.replace("\n", "")) and not re.search(
         r"(^|\n) | (\n|$)|^\n|\n$|^$", text
     )

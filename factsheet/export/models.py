@@ -220,12 +220,25 @@ class Convention(Entry):
     stands_for: Texts
 
 
+class LicenceEntry(Entry):
+    """On which terms text and data may be used."""
+
+    name: str
+    url: str
+    exception: Texts
+    """What it does not cover."""
+
+
 class Facts(Entry):
     """``facts.json``: everything in the data file and everything calculated from it."""
 
     site: str
+    """The address of the site; empty while it has none, and every ``url`` starts from there."""
     edition: str
     fingerprint: Fingerprint
+    licence: LicenceEntry | None
+    citation: Texts
+    """How to cite the whole file; for a single figure, cite its source first."""
     dates: dict[str, Texts]
     names: dict[str, Texts]
     counts: dict[str, Count]
@@ -267,6 +280,10 @@ class FactRow(Entry):
     publisher: str | None = None
     published: str | None = None
     url: str | None = None
+    record: str
+    """The address of the figure's page."""
+    licence: str | None
+    """The address of the terms; they do not cover the words in ``printed``."""
     edition: str
     fingerprint: Fingerprint
 

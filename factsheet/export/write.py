@@ -21,9 +21,17 @@ def facts_of(site: Site) -> Facts:
     """Everything in the data file and everything calculated from it."""
     sheet = site.sheet
     return Facts.model_validate({
-        "site": site.site_url,
+        "site": site.public_url,
         "edition": sheet.edition,
         "fingerprint": site.facts.data.fingerprint,
+        "licence": {
+            "name": site.wording.name(sheet.licence.name),
+            "url": sheet.licence.url,
+            "exception": _local(site, sheet.licence.exception),
+        }
+        if sheet.licence
+        else None,
+        "citation": _text(site, site.citation()),
         "dates": {period.text: _text(site, site.wording.period(period)) for period in site.dates()},
         "names": {name: _text(site, site.wording.name(name)) for name in sheet.names},
         "counts": {
@@ -196,7 +204,8 @@ def _rows(facts: Facts) -> Iterator[FactRow]:
     sources = {source.id: source for source in facts.sources}
     for o in facts.observations:
         own = {**dict(o), "label": _words(o.label), "shown": _words(o.text), "url": None}
-        own |= {"edition": facts.edition, "fingerprint": facts.fingerprint}
+        own |= {"edition": facts.edition, "fingerprint": facts.fingerprint, "record": o.url}
+        own["licence"] = facts.licence.url if facts.licence else None
         for claim in o.claims:
             source = sources[claim.source]
             told = {"source_no": source.no, "publisher": source.publisher}

@@ -1,7 +1,7 @@
-"""The finished pages as one tree: what the booklet is set from.
+"""The finished pages as one tree: what the booklet and the records are set from.
 
 A closed world: an element of an article that is not named here is a fault, so that
-nothing on the site can be missing from the booklet without a word. What is left out on
+nothing of a chapter can be missing on paper without a word. What is left out on
 purpose stands in ``LEFT_OUT``, with its reason.
 
 The tree is plain JSON, read by the templates in ``typst/``. Running text is a list of strings
@@ -27,7 +27,7 @@ Block = dict[str, Any]
 
 LEFT_OUT = {
     theme.COPY_MARK: "a mark for copying an address",
-    theme.SCREEN_ONLY: "leads elsewhere, or needs a screen",
+    theme.SCREEN_ONLY: "leads elsewhere, needs a screen, or repeats what paper shows already",
 }
 """What the booklet does not take from the pages, by selector, and why."""
 
@@ -37,6 +37,9 @@ _INLINE = frozenset(
 _INNER = frozenset({"caption", "dd", "dt", "li", "summary", "tbody", "td", "th", "thead", "tr"})
 _HEADING = re.compile(r"h[1-4]")
 _SPACE = re.compile(r"[ \t\r\n\f]+")
+RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]")
+_BREAK = re.compile(r"-?[^-/.?&=]{0,39}(?:[/.?&=]+|(?=-)|$|(?<=.{39}))", re.DOTALL)
+"""Parts of an address between which a line may end: before a hyphen, after other signs."""
 _WIDE_WORDS = 6
 _LONG = 6000
 
@@ -89,13 +92,16 @@ class Places:
         self._chapters = {f"{chapter.name}.html" for chapter in chapters}
 
     def __call__(self, address: str, page: str) -> str:
-        """``#page.html#anchor`` for a place in the booklet, else an absolute address."""
+        """``#page.html#anchor`` for a place in the booklet, else an absolute address.
+
+        None for a page elsewhere on a site that has no address.
+        """
         parts = urlsplit(address)
         if parts.scheme or parts.netloc:
             return ascii_address(address)
         path = unquote(parts.path) or page
         if path not in self._chapters:
-            return self.site_url + address
+            return self.site_url and self.site_url + address
         anchor = unquote(parts.fragment)
         return f"#{path}#{anchor}" if anchor else f"#{path}"
 
@@ -125,6 +131,7 @@ class Reader:
             "chart-key": self._key,
             "given": self._given,
             "inputs": self._given,
+            "lines": self._lines,
             "sources": self._sources,
             "timeline": self._timeline,
         }
@@ -197,10 +204,14 @@ class Reader:
         classes = _classes(node)
         language = node.attributes.get("lang")
         if language:
-            pieces = [["lang", language, pieces]]
+            text = words(pieces)
+            is_turned = RIGHT_TO_LEFT.search(text)
+            pieces = [["turned", language, text] if is_turned else ["lang", language, pieces]]
         if node.tag == "br":
             yield ["br"]
         elif node.tag == "a":
+            if "address" in classes:
+                pieces = [["box", [part]] for part in _BREAK.findall(words(tidy(pieces))) if part]
             target = self.place(node.attributes.get("href") or "", self._page)
             yield ["link", target, pieces] if target else ["plain", pieces]
         elif node.tag == "q":
@@ -288,6 +299,14 @@ class Reader:
             "title": [],
             "items": [self.run(item) for item in self._items(node)],
         }
+
+    def _lines(self, node: LexborNode) -> Iterator[Block]:
+        """Entries of a record, each a line: a period, which may be left out, and what is said."""
+        lines = []
+        for item in self._items(node):
+            period, *said = item.iter(include_text=True)
+            lines.append([self.run(period), tidy(self._pieces(said))])
+        yield {"type": "lines", "lines": lines}
 
     def _timeline(self, node: LexborNode) -> Iterator[Block]:
         events = []
@@ -426,7 +445,7 @@ def read_chapters(chapters: list[Chapter], site_url: str) -> list[list[Block]]:
         for link in chapter.article.css("a[href]")
     )
     readers = [Reader(chapter, place, wanted) for chapter in chapters]
-    read = [list(_leading(reader.blocks(reader.chapter.article))) for reader in readers]
+    read = [list(_leading(_filled(r.blocks(r.chapter.article)))) for r in readers]
     faults = [fault for reader in readers for fault in reader.faults]
     if not faults:
         offered = set(_places(read))
@@ -439,6 +458,16 @@ def read_chapters(chapters: list[Chapter], site_url: str) -> list[list[Block]]:
     if faults:
         raise FaultsError(faults)
     return read
+
+
+def _filled(blocks: Iterable[Block]) -> Iterator[Block]:
+    """The same blocks without headings under which nothing is left."""
+    kept: list[Block] = []
+    for block in reversed(list(blocks)):
+        level = block.get("level", 0)
+        if not level or level == 1 or (kept and kept[-1].get("level", level + 1) > level):
+            kept.append(block)
+    yield from reversed(kept)
 
 
 def _leading(blocks: Iterable[Block]) -> Iterator[Block]:
@@ -527,6 +556,8 @@ def words(pieces: Run) -> str:
         if isinstance(piece, str)
         else words(piece[-1])
         if isinstance(piece[-1], list)
+        else piece[2]
+        if piece[0] == "turned"
         else " "
         if piece[0] == "br"
         else ""

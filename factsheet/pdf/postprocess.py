@@ -1,10 +1,14 @@
 """The last touch on Typst's PDFs: links inside the document, and small objects packed.
 
-Typst can link inside a document, but looks each target up anew in every round of layout; for
+Typst can link inside a document, but looks each target up again in every round of layout; for
 thousands of links that triples the time. So the templates link to ``place:7``, and here this
 becomes a page and a point on it. Typst also writes each of the tens of thousands of small
 objects that make a file accessible by itself; packed into object streams (ISO 32000-1,
 7.5.7), they take a fifth of the room.
+
+Text from right to left is drawn of parts of letters, each of which claims a whole letter, so that
+no reader finds the words again (typst issue 4225). Here such a run gets its words as
+``/ActualText`` (ISO 32000-1, 14.9.4).
 """
 
 import base64
@@ -12,6 +16,7 @@ import re
 import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from factsheet.errors import Fault, FaultsError
 
@@ -21,6 +26,20 @@ Position = tuple[int, float, float]
 _HEIGHT_OF_A4 = 841.89
 _ABOVE = 14
 _IN_A_STREAM = 200
+_LEFT, _NO_SPACE = "\u200e", "\u200b"
+_LETTER = "[\u0590-\u065f\u066a-\u06ef\u06fa-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]"
+_NEUTRAL = "[^0-9A-Za-z\u0660-\u0669\u06f0-\u06f9]*"
+_FROM_THE_RIGHT = re.compile(f"(?:^{_NEUTRAL})?{_LETTER}+(?:{_NEUTRAL}{_LETTER}+)*(?:{_NEUTRAL}$)?")
+_MARKED = rb"/Span<</MCID \d+/Lang\((?:%b)\)>>BDC\n.*?\nQ\nEMC"
+_TURNED = re.compile(
+    _MARKED % rb"([a-z]+)-(\w\w)" + rb"(?:\n?" + _MARKED % rb"\1-\2" + rb")*", re.DOTALL
+)
+"""A run from right to left: its language, and the region that stands for its words."""
+_DRAWN = re.compile(
+    rb"q 1 0 0 -1 ([\d.-]+) ([\d.-]+) cm((?:/c\d+ cs [\d. ]+ scn)?)\n(BT.*?ET)\nQ", re.DOTALL
+)
+_TEXT_MATRIX = re.compile(rb"1 0 0 -1 ([\d.-]+) ([\d.-]+) Tm")
+_MARK_WITHIN = re.compile(rb"/ReversedChars BMC|/Span<</ActualText<[0-9A-F]*>>>BDC|EMC\n?")
 _LINK = re.compile(
     rb"/A<</Type/Action/S/URI/URI\(place:(\d+)\)>>(.*?)/Contents\(place:\d+\)", re.DOTALL
 )
@@ -34,13 +53,16 @@ class _File:
     trailer: bytes
 
 
-def finished(pdf: bytes, places: Mapping[int, Position], page_words: str) -> bytes:
-    """The same document with its ``place:`` links resolved and its small objects packed.
+def finished(
+    pdf: bytes, places: Mapping[int, Position], page_words: str, turned: Mapping[str, str]
+) -> bytes:
+    """The same document, links resolved, words from right to left readable, objects packed.
 
     Args:
         pdf: A file as Typst writes it: one table of objects, one object after another.
         places: Where each place is.
         page_words: Tells where a link leads; ``{page}`` is the page's number.
+        turned: The runs from right to left, by the region that the template gives each.
 
     Raises:
         FaultsError: the file is not built like that.
@@ -48,6 +70,8 @@ def finished(pdf: bytes, places: Mapping[int, Position], page_words: str) -> byt
     try:
         file = _read(pdf)
         pages = _pages(file)
+        for number in {_reference(file.objects[page], b"Contents") for page in pages}:
+            file.objects[number] = _with_words(file.objects[number], turned)
     except (ValueError, IndexError, KeyError, TypeError):
         what = "Typst's PDF is built in another way than before"
         hint = "keep the locked version of typst, or teach factsheet/pdf/postprocess.py to read it"
@@ -65,6 +89,93 @@ def finished(pdf: bytes, places: Mapping[int, Position], page_words: str) -> byt
 
     linked = {number: _LINK.sub(link, body) for number, body in file.objects.items()}
     return _written(_File(linked, file.trailer))
+
+
+def _with_words(body: bytes, turned: Mapping[str, str]) -> bytes:
+    """The content of a page with the words of each run from right to left."""
+    head, _, data = body.removesuffix(b"\nendstream").partition(b">>\nstream\n")
+    content = zlib.decompress(data)
+    if not turned or not _TURNED.search(content):
+        return body
+    content = _TURNED.sub(lambda match: _worded(match, turned[match[2].decode()]), content)
+    return _packed(re.sub(rb"/Length \d+|/Filter ?/FlateDecode", b"", head[2:]), content)
+
+
+def _worded(run: re.Match[bytes], words: str) -> bytes:
+    """A run that says its words.
+
+    Readers put what a page says in order by where it stands, and turn what runs from right to
+    left, each in its own way. So each stretch of the words in one direction is said at a place of
+    its own, one right of the other, by an invisible sign of that direction: both signs stand at the
+    left of the run, where the template puts them. The last stretch takes all visible signs along.
+    """
+    marks = re.findall(rb"/MCID (\d+)", run[0])
+    drawn = [_Drawn(*match) for match in _DRAWN.findall(run[0])]
+    if len(drawn) != len(marks):
+        raise ValueError("a run is drawn in another way")
+    left_sign, right_sign, *shown = sorted(drawn, key=lambda one: float(one.left))
+    left, top = float(left_sign.left), float(left_sign.top)
+    room = float(shown[0].left) - left
+    parts = list(_stretches(words))
+    out = b""
+    for index, (text, is_turned) in enumerate(parts):
+        sign = right_sign if is_turned else left_sign
+        hidden = sign.at(-(float(sign.left) - left) + room * index / len(parts), left, top)
+        hidden = hidden.replace(b"BT", b"BT 20 Tz", 1).replace(b"0 Tr", b"3 Tr")
+        out += b"/Span<</MCID %b/Lang(%b)/ActualText<FEFF%b>>>BDC\n%b" % (
+            marks[index],
+            run[1],
+            (_as_turned(text) if is_turned else text).encode("utf-16-be").hex().upper().encode(),
+            hidden.replace(b"ET", b"100 Tz ET"),
+        )
+        if index == len(parts) - 1:
+            out += b"".join(one.at(0, left, top) for one in shown)
+        out += b"EMC\n"
+    rest = (
+        b"/Span<</MCID %b/Lang(%b)>>BDC\nEMC\n" % (mark, run[1]) for mark in marks[len(parts) :]
+    )
+    return b"\nq 1 0 0 -1 %.4f %.4f cm\n%bQ\n%b" % (left, top, out, b"".join(rest))
+
+
+class _Drawn(NamedTuple):
+    """Signs as Typst draws them: where they stand, their colour, and the text object."""
+
+    left: bytes
+    top: bytes
+    colour: bytes
+    text: bytes
+
+    def at(self, shift: float, left: float, top: float) -> bytes:
+        """The same within a coordinate system that begins at a point, moved to the right."""
+        across, down = float(self.left) - left + shift, top - float(self.top)
+
+        def moved(place: re.Match[bytes]) -> bytes:
+            x, y = float(place[1]) + across, float(place[2]) + down
+            return b"1 0 0 -1 %.4f %.4f Tm" % (x, y)
+
+        text = _MARK_WITHIN.sub(b" ", self.text)
+        return self.colour + b"\n" + _TEXT_MATRIX.sub(moved, text) + b"\n"
+
+
+def _stretches(words: str) -> Iterator[tuple[str, bool]]:
+    """The words in stretches of one direction, and whether that is from right to left."""
+    end = 0
+    for match in _FROM_THE_RIGHT.finditer(words):
+        if match.start() > end:
+            yield words[end : match.start()], False
+        yield match[0], True
+        end = match.end()
+    if end < len(words):
+        yield words[end:], False
+
+
+def _as_turned(text: str) -> str:
+    """A stretch from right to left in the order in which it stands, bounded by marks of direction.
+
+    pdfium takes a line for one from right to left if it has as many words so as others; a mark for
+    each word prevents that.
+    """
+    return _LEFT + text[::-1] + _LEFT + (_NO_SPACE + _LEFT) * text.count(" ")
 
 
 def _read(pdf: bytes) -> _File:
@@ -161,7 +272,7 @@ def _framed(entries: bytes, data: bytes) -> bytes:
 
 
 def _unmistakable(body: bytes) -> bytes:
-    """A stream of Typst's, framed anew if its data end like a line."""
+    """A stream of Typst's, framed again if its data end like a line."""
     head, _, data = body.removesuffix(b"\nendstream").partition(b">>\nstream\n")
     if data[-1:] not in b"\r\n" or b"/Filter/FlateDecode" not in head:
         return body

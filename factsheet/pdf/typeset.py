@@ -1,6 +1,6 @@
-"""The PDFs of a finished site: the sheet on one page, and the booklet of all its pages.
+"""The PDFs of a finished site: the sheet on one page, the booklet of its chapters, the records.
 
-Both are set by Typst from the templates in ``typst/``, with the fonts in ``fonts/`` and no
+All are set by Typst from the templates in ``typst/``, with the fonts in ``fonts/`` and no
 others. They keep to PDF/UA-1 and PDF/A-3a, carry the data files as attachments, and are the
 same bytes for the same site: their only date is the edition.
 """
@@ -12,13 +12,15 @@ import tempfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import product
 from pathlib import Path
+from string import ascii_uppercase
 from typing import Any
 
 import typst
-from selectolax.lexbor import LexborHTMLParser
+from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from factsheet.analysis.factbase import Dispute, Observation, Row
+from factsheet.analysis.factbase import Dispute, Observation, Row, State
 from factsheet.charts.draw import without_ground
 from factsheet.data.model import Source
 from factsheet.errors import Fault, FaultsError
@@ -34,6 +36,7 @@ from factsheet.pdf.document import (
     walk,
 )
 from factsheet.pdf.postprocess import finished
+from factsheet.site import theme
 from factsheet.site.site import Site
 from factsheet.values.dates import parse_period
 
@@ -43,7 +46,7 @@ FONTS = _ENGINE.parent / "fonts"
 FACES = 5
 STANDARDS: list[Any] = ["a-3a", "ua-1"]
 ATTACHED = {"facts.json": "application/json", "facts.csv": "text/csv"}
-_PICTURES_OF_THE_SHEET = 2
+_PICTURES_OF_THE_SHEET = 1
 _DISPUTES_OF_THE_SHEET = 6
 _CONFLICTING = 3
 _BLANK = re.compile(r'(<span class="file-facts" data-search-exclude data-file="([^"]*)">)')
@@ -60,7 +63,7 @@ class Pdf:
 
 
 def write_pdfs(site: Site, menu: Iterable[tuple[str, str]], folder: Path) -> list[Pdf]:
-    """Set both PDFs from the finished pages in ``folder``, and put them into its ``pdf/``.
+    """Set the PDFs from the finished pages in ``folder``, and put them into its ``pdf/``.
 
     Args:
         site: The model.
@@ -71,12 +74,14 @@ def write_pdfs(site: Site, menu: Iterable[tuple[str, str]], folder: Path) -> lis
         FaultsError: an element that the booklet does not know, a missing font, picture or
             character, a table that is too wide, a sheet that is too full.
     """
-    files = {page.name: page.file for page in site.pages}
+    files = {page.name: page.file for page in site.pages if page.is_for_paper}
     chapters = [
         Chapter(title, name, files[name], (folder / f"{name}.html").read_text("utf-8"))
         for title, name in menu
+        if name in files
     ]
     booklet = _booklet(site, chapters, folder)
+    records = _records(site)
     sheet = _sheet(site, chapters[0], folder)
     made = []
     with tempfile.TemporaryDirectory() as place:
@@ -93,11 +98,18 @@ def write_pdfs(site: Site, menu: Iterable[tuple[str, str]], folder: Path) -> lis
             narrow = site.charts.file(page.chart_id, page.title, page.description, "narrow")
             (stage / picture["path"]).write_text(without_ground(narrow.decode()), "utf-8")
         fonts = _fonts()
-        for name, data in (("sheet", sheet), ("booklet", booklet)):
+        for name, data, template in (
+            ("sheet", sheet, "sheet"),
+            ("booklet", booklet, "booklet"),
+            ("records", records, "booklet"),
+        ):
             targets = {target: number for number, target in enumerate(data.pop("targets"))}
-            _write(stage / f"{name}.json", data)
+            regions = _regions(data)
+            _write(stage / "data.json", data)
             _write(stage / "places.json", targets)
-            content, pages = _set(stage, name, fonts, site, chapters)
+            _write(stage / "turned.json", regions)
+            turned = {region: words for words, region in regions.items()}
+            content, pages = _set(stage, template, fonts, site, chapters, turned)
             made.append(Pdf(site.pdf_addresses()[name], content, pages))
     (folder / "pdf").mkdir(exist_ok=True)
     for pdf in made:
@@ -127,8 +139,20 @@ def _write(path: Path, tree: Any) -> None:
     path.write_text(json.dumps(tree, ensure_ascii=False), "utf-8")
 
 
+def _regions(tree: Any) -> dict[str, str]:
+    """A region of two letters for each run from right to left: see ``postprocess.py``."""
+    runs = [part[2] for part in walk(tree) if isinstance(part, list) and part[:1] == ["turned"]]
+    letters = map("".join, product(ascii_uppercase, repeat=2))
+    return dict(zip(dict.fromkeys(runs), letters, strict=False))
+
+
 def _set(
-    stage: Path, name: str, fonts: typst.Fonts, site: Site, chapters: list[Chapter]
+    stage: Path,
+    name: str,
+    fonts: typst.Fonts,
+    site: Site,
+    chapters: list[Chapter],
+    turned: dict[str, str],
 ) -> tuple[bytes, int]:
     day = parse_period(site.sheet.edition).high
     compiler = typst.Compiler(
@@ -146,7 +170,7 @@ def _set(
     assert isinstance(content, bytes)
     places = {number: (page, left, top) for number, page, left, top in report["places"]}
     page_words = site.wording.ui["page_number"]
-    return finished(content, places, page_words), report["pages"]
+    return finished(content, places, page_words, turned), report["pages"]
 
 
 def _faults(error: typst.TypstError, name: str, chapters: list[Chapter]) -> Iterator[Fault]:
@@ -188,7 +212,10 @@ def _common(site: Site, description: str) -> Block:
         "day": [day.year, day.month, day.day],
         "edition": ui["edition_of"].format(date=site.edition_text()),
         "fingerprint": f"{ui['fingerprint'].capitalize()} {site.facts.data.fingerprint}",
-        "address": site.site_url,
+        "address": site.public_url,
+        "licence": f"{ui['licence']} {site.wording.name(sheet.licence.name)}."
+        if sheet.licence
+        else "",
         "words": ui,
         "attachments": [
             {"path": name, "type": kind, "description": ui[f"download_{name.split('.')[1]}"]}
@@ -203,13 +230,30 @@ def _description(chapter: Chapter) -> str:
 
 
 def _booklet(site: Site, chapters: list[Chapter], folder: Path) -> Block:
-    read = read_chapters(chapters, site.site_url)
+    read = read_chapters(chapters, site.public_url)
     blocks = [block for chapter in read for block in chapter]
     return _common(site, _description(chapters[0])) | {
+        "depth": 2,
+        "size": 9,
         "blocks": blocks,
         "targets": sorted(set(targets(blocks))),
         "chapters": {f"#{chapter.name}.html": chapter.title for chapter in chapters},
         "charts": _charts(_pictures(blocks), folder),
+    }
+
+
+def _records(site: Site) -> Block:
+    """The annex: every figure with every claim, as the pages of the figures have them."""
+    title = site.wording.ui["records"]
+    chapter = Chapter(title, "records", "records", str(site.records()))
+    (blocks,) = read_chapters([chapter], site.public_url)
+    return _common(site, site.wording.ui["about_records"]) | {
+        "depth": 3,
+        "size": 8,
+        "blocks": blocks,
+        "targets": [],
+        "chapters": {"#records.html": title},
+        "charts": {},
     }
 
 
@@ -261,7 +305,7 @@ class _Sheet:
         """An address as it is from outside the site; none where the site has no address."""
         if re.match(r"[a-z]+:", address):
             return ascii_address(address)
-        if not self.site.site_url:
+        if not self.site.public_url:
             return ""
         return self.site.absolute(page + address if address.startswith("#") else address)
 
@@ -273,15 +317,49 @@ class _Sheet:
         article = self.start.article
         for part in article.iter():
             if part.tag == "p":
-                for link in part.css("sup.source-number a"):
-                    address = link.attributes.get("href") or ""
-                    self.cited.append(address.rpartition("#source-")[2])
-                return self.reader.run(part)
+                return self.read(part)
         return []
 
     def figures(self) -> list[Observation]:
         """The figures of the start page's cards."""
         return self.site.key_figures()
+
+    def clash(self) -> tuple[int, Run]:
+        """How many of them, the first, cannot all be true, and the words below these."""
+        box = self.start.article.css_first(theme.CLASH)
+        if box is None:
+            return 0, []
+        words = [self.read(part) for part in box.css("p") if part.parent == box]
+        return len(box.css("ul.cards > li")), [piece for run in words for piece in run]
+
+    def answers(self) -> tuple[Run, list[Run]]:
+        """Title and paragraphs of the start page's first section, up to its first picture."""
+        title: Run = []
+        found = []
+        for part in self.start.article.iter():
+            if part.tag == "h2" and not title:
+                title = self.reader.run(part)
+            elif title and part.tag != "p":
+                break
+            elif title:
+                found.append(self.read(part))
+        return title, found
+
+    def licence(self) -> str:
+        """The licence that each page names at its foot, with the version that the data give it."""
+        link = LexborHTMLParser(self.start.html).css_first("a[rel=license]")
+        if link is None:
+            return ""
+        names = map(self.site.wording.name, self.site.sheet.names)
+        name = next((name for name in names if name.startswith(link.text())), link.text())
+        return self.site.wording.ui["free_under"].format(licence=name)
+
+    def read(self, part: LexborNode) -> Run:
+        """A paragraph of the start page; the sources that it names are cited."""
+        for link in part.css("sup.source-number a"):
+            address = link.attributes.get("href") or ""
+            self.cited.append(address.rpartition("#source-")[2])
+        return self.reader.run(part)
 
     def charts(self) -> list[str]:
         """The names of the start page's first charts."""
@@ -306,6 +384,7 @@ class _Sheet:
             "value": self.site.figure_words(o),
             "label": self.run(self.site.title(o)),
             "states": " ".join(f"[{state}]" for state in states),
+            "disputed": State.DISPUTED in o.states,
             "sources": self.numbers([o.chosen.claim.source] if o.chosen else []),
             "target": self.place(self.site.address(o), ""),
         }
@@ -320,7 +399,9 @@ class _Sheet:
         before = len(self.cited)
         site, case = self.site, dispute.case
         return {
-            "label": self.run(str(site.title(dispute))),
+            "label": self.run(
+                str(site.prose(case.question) if case and case.question else site.title(dispute))
+            ),
             "rows": [self.row(dispute, row) for row in self.differing(dispute)],
             "advice": site.advice(dispute).striptags(),
             "explanation": self.run(site.prose(case.explanation)) if case else [],
@@ -370,8 +451,11 @@ def _sheet(site: Site, start: Chapter, folder: Path) -> Block:
     sheet = _Sheet(site, start)
     names = sheet.charts()
     lead, figures = sheet.lead(), [sheet.shown(o) for o in sheet.figures()]
+    clashing, clash = sheet.clash()
+    title, answers = sheet.answers()
     cited = list(sheet.cited)
-    disputes = [sheet.dispute(dispute) for dispute in site.facts.disputes[:_DISPUTES_OF_THE_SHEET]]
+    leading = site.questions(site.facts.disputes)[:_DISPUTES_OF_THE_SHEET]
+    disputes = [sheet.dispute(dispute) for dispute in leading]
     charts = _charts(names, folder)
     if sheet.reader.faults:
         raise FaultsError(sheet.reader.faults)
@@ -387,7 +471,12 @@ def _sheet(site: Site, start: Chapter, folder: Path) -> Block:
         ],
         "charts": charts,
         "disputes": disputes,
-        "more_disputes": site.counts["disputes"] - len(disputes),
+        "number_of_disputes": site.counts["disputes"],
+        "clashing": clashing,
+        "clash": clash,
+        "answers_title": title,
+        "answers": answers,
+        "licence": sheet.licence(),
         "cited": cited,
         "sources": sheet.sources(),
         "file": start.file,

@@ -247,6 +247,12 @@ class FigurePage:
         return bool(self.latest and isinstance(self.latest.value, Names))
 
 
+def figure_pages(site: "Site", topic: str) -> list[FigurePage]:
+    """The pages of a topic's indicators, in the order of the data file."""
+    indicators = site.sheet.indicators.items()
+    return [FigurePage(site, id_) for id_, indicator in indicators if indicator.topic == topic]
+
+
 def _ends_last(observation: Observation) -> tuple[int, int]:
     """For the order: the last day; of an end that is not exact the first, for it may be any."""
     period = observation.period

@@ -4,16 +4,21 @@ Pages are flat and end in ``.html``, so an address is right on every page, in a 
 data file, and in an archive on a disk.
 """
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
+from urllib.parse import urlsplit
 
 from factsheet.analysis.factbase import FactBase, Observation
 from factsheet.charts.data import Marks
 from factsheet.site.calls import Call
 from factsheet.site.macros import MACROS, call_faults, use_anchor
 from factsheet.site.pages import GENERATED, Page
+
+_RESERVED = re.compile(r"(^|\.)(example\.(com|net|org)|example|invalid|test)$")
+"""Hosts that belong to nobody (RFC 2606)."""
 
 
 @dataclass(frozen=True)
@@ -60,9 +65,15 @@ class SiteMap:
         macro = "notes" if key in {note.key for note in self.facts.notes} else "disputes"
         return f"{self._first_page.get(macro, 'index')}.html#dispute-{key}"
 
+    @property
+    def public_url(self) -> str:
+        """The site's own address, which readers get; none while ``site_url`` is a placeholder."""
+        host = urlsplit(self.site_url).hostname or ""
+        return "" if _RESERVED.search(host) else self.site_url
+
     def absolute(self, address: str) -> str:
-        """An address of the site with the site's own before it."""
-        return self.site_url + address
+        """An address with the site's own before it; from the start page if that is not known."""
+        return self.public_url + address
 
     def uses(self, observation: Observation) -> list[Use]:
         """The sections that show the figure, in the order of pages and of sections."""

@@ -20,7 +20,7 @@ from factsheet.charts.data import Marks
 from factsheet.site import arguments
 from factsheet.site.arguments import Faults, reference_text
 from factsheet.site.calls import Call
-from factsheet.site.figures import FigurePage, at_depth
+from factsheet.site.figures import FigurePage, at_depth, figure_pages
 from factsheet.site.manual import MacroHelp, entry_help, explained
 from factsheet.text.format import FORMS, Form
 from factsheet.values.dates import parse_period
@@ -414,11 +414,6 @@ def series(
     return site.block("series", figures=figures, at=at) if figures else site.fault(indicator_id)
 
 
-def _pages_of(site: "Site", topic: str) -> list[FigurePage]:
-    indicators = site.sheet.indicators.items()
-    return [FigurePage(site, id_) for id_, indicator in indicators if indicator.topic == topic]
-
-
 @macro(checks=lambda facts, topic: arguments.one_of("topic", topic, facts.data.sheet.topics))
 def topic_figures(site: "Site", topic: str) -> Markup:
     """The figures of a topic as a short list: name, latest value, state, each a link.
@@ -429,7 +424,7 @@ def topic_figures(site: "Site", topic: str) -> Markup:
     Example:
         ``topic_figures("production")``
     """
-    return site.block("topic_figures", topic=topic, pages=_pages_of(site, topic))
+    return site.block("topic_figures", topic=topic, pages=figure_pages(site, topic))
 
 
 @macro(
@@ -442,7 +437,7 @@ def figure_index(site: "Site") -> Markup:
     Example:
         ``figure_index()``
     """
-    topics = [(topic, _pages_of(site, topic)) for topic in site.sheet.topics]
+    topics = [(topic, figure_pages(site, topic)) for topic in site.sheet.topics]
     return site.block("figure_index", topics=[(t, pages) for t, pages in topics if pages])
 
 
@@ -560,6 +555,7 @@ _whole_list(
 _whole_list("revisions", "Published values that have changed, with the reasons.")
 _whole_list("checks", "Every check, period by period, and whether it holds.")
 _whole_list("conventions", "Each way to print a number, with the numbers that it stands for.")
+_whole_list("licence", "The licence of text and data, what it does not cover, and others' notices.")
 _whole_list("downloads", "Links to the PDFs, and to the data as CSV and JSON.")
 _whole_list(
     "fields",

@@ -25,6 +25,7 @@ from factsheet.data.model import (
     Entry,
     FactSheet,
     Indicator,
+    Licence,
     Name,
     Panel,
     Place,
@@ -37,7 +38,7 @@ from factsheet.data.model import (
 
 KINDS: tuple[type[Entry], ...] = (
     FactSheet, Source, Indicator, Claim, Derivation, Check, Case, Chart, Panel, Place, Revision,
-    Topic, Unit, Plural, Name,
+    Topic, Unit, Plural, Name, Licence,
 )  # fmt: skip
 """Every kind of entry, in the order of the reference."""
 

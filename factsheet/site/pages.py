@@ -45,6 +45,11 @@ class Page:
         """The page without head, calls, fenced code and comments, each character in its place."""
         return markdown.visible(self.reading.rest)
 
+    @property
+    def is_for_paper(self) -> bool:
+        """Whether the booklet has it: not so with ``only: screen`` in its head."""
+        return not re.search(r"^only: *screen *$", self.head, re.MULTILINE)
+
     @cached_property
     def headings(self) -> list[markdown.Heading]:
         """The headings that begin a section."""

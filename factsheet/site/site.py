@@ -24,6 +24,7 @@ from factsheet.data.model import (
 from factsheet.data.parse import ParsedClaim, Value
 from factsheet.site import markup
 from factsheet.site.calls import Call, read_calls, segments
+from factsheet.site.figures import figure_pages
 from factsheet.site.links import SiteMap
 from factsheet.site.macros import (
     COUNTED,
@@ -198,6 +199,29 @@ class Site(SiteMap):
         """The edition's date in words, for the foot of each page."""
         return self.wording.period(parse_period(self.sheet.edition))
 
+    def citation(self) -> str:
+        """How to cite the whole sheet: who publishes it if its title does not say so, what, when.
+
+        Its address only where it has one.
+        """
+        title, publisher = self.plain(self.sheet.title), self.plain(self.sheet.publisher)
+        edition = self.wording.ui["edition_of"].format(date=self.edition_text())
+        is_named = title.casefold() in publisher.casefold()
+        parts = [publisher] if is_named else [publisher, title]
+        return ". ".join([*parts, edition, *([self.public_url] if self.public_url else [])])
+
+    def frame(self) -> dict[str, Any]:
+        """What the frame of each page says: edition, fingerprint, licence, and its words."""
+        licence = self.sheet.licence
+        return {
+            "edition": self.sheet.edition,
+            "edition_text": self.edition_text(),
+            "fingerprint": self.facts.data.fingerprint,
+            "licence": licence
+            and {"id": licence.name, "name": self.wording.name(licence.name), "url": licence.url},
+            "words": self.script_words(),
+        }
+
     def script_words(self) -> dict[str, str]:
         """The words that the site's frame and its script show."""
         return {name: self.wording.ui[name] for name in _SCRIPT_WORDS}
@@ -219,9 +243,16 @@ class Site(SiteMap):
     # What of the facts is shown, and in which order
 
     def pdf_addresses(self) -> dict[str, str]:
-        """Where the PDFs are: the sheet on one page, and the booklet."""
-        name = self.sheet.file_name
-        return {"sheet": f"pdf/{name}-fact-sheet.pdf", "booklet": f"pdf/{name}-booklet.pdf"}
+        """Where the PDFs are: the sheet on one page, the booklet, and the records."""
+        endings = {"sheet": "fact-sheet", "booklet": "booklet", "records": "records"}
+        return {
+            kind: f"pdf/{self.sheet.file_name}-{ending}.pdf" for kind, ending in endings.items()
+        }
+
+    def records(self) -> Markup:
+        """Every figure by topic, with each claim on a line: what the annex is set from."""
+        topics = [(topic, figure_pages(self, topic)) for topic in self.sheet.topics]
+        return self.inline("records", topics=[(t, pages) for t, pages in topics if pages])
 
     def source_ids(self, reads: Iterable[ParsedClaim]) -> list[str]:
         """The sources of some claims, each once."""

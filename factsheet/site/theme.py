@@ -11,3 +11,5 @@ HEAD = '<meta charset="utf-8">'
 """How the head of each page begins."""
 SCREEN_ONLY = '[data-only="screen"]'
 """What our own templates mark as of no use on paper."""
+CLASH = ".clash"
+"""Where a page sets figures beside each other that cannot all be true."""
