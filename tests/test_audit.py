@@ -241,9 +241,9 @@ PLANTED: dict[str, tuple[Callable[[Site], None], str, str]] = {
         '"nowhere/8" is wrong for address',
     ),
     "the size of a download": (
-        swap("index.html", r'(class="file-size" value="\d+">)\d+', r"\g<1>999"),
-        "index.html",
-        '"999 kB" is not so: charts/visitors.csv has',
+        swap("tower.html", r'(class="file-size" value="\d+">)\d+', r"\g<1>999"),
+        "tower.html",
+        '"999 kB" is not so: pdf/gull-point-fact-sheet.pdf has',
     ),
     "the pages of a PDF": (
         swap("tower.html", r'(class="page-count" value=")1">1', r'\g<1>2">2'),
