@@ -230,7 +230,7 @@ class Entries:
         """The entries that are not there; those with most to say are sought first."""
         for entry in sorted(entries, key=lambda parts: -len("".join(parts))):
             parts = [" ".join(token.text for token in tokens([part])) for part in entry]
-            pattern = _BETWEEN.join(re.escape(part) for part in parts if part)
+            pattern = _BETWEEN.join(f"({re.escape(part)})" for part in parts if part)
             whole = re.compile(f"(?<= ){pattern}(?= )")
             found = whole.search(self._row)
             if found is None:
@@ -238,10 +238,10 @@ class Entries:
                 continue
             while shorter := whole.search(self._row, found.start() + 1, found.end() + 1):
                 found = shorter
-            first = bisect_left(self._starts, found.start())
-            last = bisect_left(self._starts, found.end())
-            self._found.update(range(first, last))
-            self._row = self._row[: found.start()] + "\0" * len(found[0]) + self._row[found.end() :]
+            for start, end in found.regs[1:]:  # what stands between may belong to another entry
+                first, last = (bisect_left(self._starts, place) for place in (start, end))
+                self._found.update(range(first, last))
+                self._row = self._row[:start] + "\0" * (end - start) + self._row[end:]
 
     def strays(self) -> Iterator[Token]:
         """Digits that belong to no entry that was sought."""

@@ -39,7 +39,10 @@ _DRAWN = re.compile(
     rb"q 1 0 0 -1 ([\d.-]+) ([\d.-]+) cm((?:/c\d+ cs [\d. ]+ scn)?)\n(BT.*?ET)\nQ", re.DOTALL
 )
 _TEXT_MATRIX = re.compile(rb"1 0 0 -1 ([\d.-]+) ([\d.-]+) Tm")
-_MARK_WITHIN = re.compile(rb"/ReversedChars BMC|/Span<</ActualText<[0-9A-F]*>>>BDC|EMC\n?")
+_STRING = rb"<[0-9A-F]*>|\((?:[^()\\]|\\.)*\)"
+_MARK_WITHIN = re.compile(
+    rb"/ReversedChars BMC|/Span<</ActualText(?:%b)>>BDC|EMC\n?" % _STRING, re.DOTALL
+)
 _LINK = re.compile(
     rb"/A<</Type/Action/S/URI/URI\(place:(\d+)\)>>(.*?)/Contents\(place:\d+\)", re.DOTALL
 )
