@@ -275,6 +275,8 @@ def _picture(
     drawn: dict[str, Rows], name: str, file: HtmlFile, pictures: list[LexborNode]
 ) -> Iterator[Fault]:
     wanted = sorted(_values(row) for _, row in drawn.get(f"charts/{name}.csv", []) if row["words"])
+    if not pictures:
+        yield Fault(file.file, 1, 0, "there is no picture in it", REBUILD)
     for picture in pictures:
         marks = sorted(
             tuple(node.attributes.get(f"data-{given}") or "" for given in _MARK)
