@@ -43,6 +43,7 @@ HOSTS: dict[str, Place] = {
     "Unit": ("units", "car_per_year"),
     "Plural": ("units", "car", "label", "ru"),
     "Name": ("names", "euro_5"),
+    "Licence": ("licence",),
     "Topic": ("topics", "production"),
     "Source": ("sources", "gazette-77"),
     "Indicator": ("indicators", "country_output"),

@@ -555,6 +555,8 @@ _whole_list(
 _whole_list("revisions", "Published values that have changed, with the reasons.")
 _whole_list("checks", "Every check, period by period, and whether it holds.")
 _whole_list("conventions", "Each way to print a number, with the numbers that it stands for.")
+_whole_list("state_words", "The words in square brackets beside figures, each with its meaning.")
+_whole_list("sure_words", "What pages of figures say of how sure a figure is, with the meanings.")
 _whole_list("licence", "The licence of text and data, what it does not cover, and others' notices.")
 _whole_list("downloads", "Links to the PDFs, and to the data as CSV and JSON.")
 _whole_list(

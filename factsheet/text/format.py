@@ -187,6 +187,8 @@ class Wording:
 
     def _amount(self, amount: QualifiedNumber, unit: str | None, form: Form) -> str:
         low, high = amount.number, amount.high
+        if form == "words" and unit in self._units and _is_none(amount):
+            return str(self.words["none_of"]).format(unit=self.unit(unit))
         if form == "short":
             low = _shortened(low)
             high = _shortened(high) if high else None
@@ -270,6 +272,10 @@ class Wording:
 
     def _date(self, day: date, pattern: str) -> str:
         return str(format_date(day, pattern, locale=self._locale))
+
+
+def _is_none(amount: QualifiedNumber) -> bool:
+    return amount.qualifier == Qualifier.EXACTLY and amount.number.value == 0
 
 
 def _side(interval: Interval) -> int:
