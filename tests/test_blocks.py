@@ -37,7 +37,7 @@ def test_text_around_blocks_is_read_by_markdown(lighthouse: Copy) -> None:
     assert "<em>Leaning</em> text." in built
     assert "<em>Within</em> a box." in built
     assert "<li>An item</li>" in built
-    tables = re.findall(r'<table class="figures series">.*?</table>', built)
+    tables = re.findall(r'<table class="figures series"><caption>Visitors<.*?</table>', built)
     assert len(tables) == 3
     assert tables[1].count("<tr") == tables[2].count("<tr") == tables[0].count("<tr") > 1
     assert '<div class="clash"><table' in built

@@ -19,7 +19,7 @@ def test_a_fault_leaves_the_last_good_site(lighthouse: Copy) -> None:
     lighthouse.edit("docs/index.md", "The tower had", "In 2020 the tower had")
     done = lighthouse.run("build")
     assert done.returncode == 1
-    assert 'data/facts.yaml:67: "4OO" is not a number — write digits' in done.stderr
+    assert 'data/facts.yaml:75: "4OO" is not a number — write digits' in done.stderr
     assert 'docs/index.md:3:4: "2020" is typed by hand — write {{ when("2020") }}' in done.stderr
     assert "Traceback" not in done.stderr + done.stdout
     after = {path: path.read_bytes() for path in lighthouse.site.rglob("*") if path.is_file()}
@@ -99,7 +99,7 @@ def test_serve_names_faults_keeps_serving_and_recovers(lighthouse: Copy, tmp_pat
         server.wait(lambda: "32.5 metres" in server.page())
         lighthouse.edit("data/facts.yaml", "value: 32.5", "value: three")
         server.wait(lambda: 'class="fault">[height]' in server.page())
-        assert 'data/facts.yaml:123: "three" is not a number' in server.log.read_text()
+        assert 'data/facts.yaml:131: "three" is not a number' in server.log.read_text()
         lighthouse.write("data/facts.yaml", good.replace("edition:", "edition"))
         server.wait(lambda: "data file at fault" in server.page())
         lighthouse.edit("docs/index.md", "## Visits", "## Visits of all\n\n{{ fig( }}")

@@ -217,7 +217,7 @@ VARYING = {
     "script, style": "not read",
 }
 """What may change on a page beside values, and why."""
-STATED = set(words_file("en")["stated"].values())
+STATED = {words_file("en")["ui"]["stated"]}
 """What stands in the place of a state where there is none."""
 OF_DISPUTES = re.compile(r"dispute-|box-")
 """The anchors of disputes."""

@@ -15,7 +15,7 @@ from factsheet.build.project import CONFIG_FILE, Project
 from factsheet.errors import Fault
 from factsheet.export.models import Facts, schema_of
 from factsheet.export.write import facts_csv, facts_of
-from factsheet.pdf.typeset import fill_in, write_pdfs
+from factsheet.pdf.typeset import fill_in, our_fonts, write_pdfs
 from factsheet.site.figures import write_pages
 from factsheet.site.site import Site
 from factsheet.site.social import social_image
@@ -30,8 +30,10 @@ def make_pages(project: Project, site: Site, *, strict: bool = True) -> list[str
     the adapter what has been read. File dates come from the edition.
 
     Raises:
+        FaultsError: a face of our fonts is missing.
         OSError: it could not write.
     """
+    our_fonts()
     if project.build.exists():
         shutil.rmtree(project.build)
     write_pages(site, project.docs)

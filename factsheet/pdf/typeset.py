@@ -97,7 +97,7 @@ def write_pdfs(site: Site, menu: Iterable[tuple[str, str]], folder: Path) -> lis
             page = site.chart_page(picture["name"])
             narrow = site.charts.file(page.chart_id, page.title, page.description, "narrow")
             (stage / picture["path"]).write_text(without_ground(narrow.decode()), "utf-8")
-        fonts = _fonts()
+        fonts = our_fonts()
         for name, data, template in (
             ("sheet", sheet, "sheet"),
             ("booklet", booklet, "booklet"),
@@ -186,11 +186,16 @@ def _faults(error: typst.TypstError, name: str, chapters: list[Chapter]) -> Iter
             what = f'our fonts have no sign for "{text}"'
             yield Fault(file, 1, 0, what, "write it with other signs")
     if not missing:
-        hint = f"hint factsheet/pdf/typst/{name}.typ"
+        hint = f"correct factsheet/pdf/typst/{name}.typ"
         yield Fault(f"factsheet/pdf/typst/{name}.typ", 1, 0, error.message, hint)
 
 
-def _fonts() -> typst.Fonts:
+def our_fonts() -> typst.Fonts:
+    """The faces that ship with the engine, and no others.
+
+    Raises:
+        FaultsError: one of them is missing.
+    """
     fonts = typst.Fonts(
         include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(FONTS)]
     )

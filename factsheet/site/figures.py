@@ -19,7 +19,7 @@ from markupsafe import Markup, escape
 from factsheet.analysis.factbase import Observation
 from factsheet.charts.small import SmallSeries, small_series
 from factsheet.data.model import Rank, Stance
-from factsheet.data.parse import Names, ParsedClaim
+from factsheet.data.parse import ParsedClaim
 from factsheet.site.pages import GENERATED
 from factsheet.values.dates import Period, parse_period
 
@@ -27,8 +27,6 @@ if TYPE_CHECKING:
     from factsheet.site.site import Site
 
 MOST_RELATED = 5
-OPEN_CLAIMS = 3
-"""An observation with so few claims shows their words without a click."""
 LONG_SERIES = 24
 """With more periods than this, each period's claims fold into its row of the table."""
 STALE_YEARS = 2
@@ -235,16 +233,6 @@ class FigurePage:
         period = f", {site.wording.period(latest.period)}" if latest.period else ""
         label = site.plain(self.indicator.label)
         return f"{label}{period}: {site.figure_words(latest)}{states}"
-
-    @property
-    def is_date(self) -> bool:
-        """Whether its values are dates, which a period would only repeat."""
-        return bool(self.latest and isinstance(self.latest.value, Period))
-
-    @property
-    def is_name(self) -> bool:
-        """Whether its values are names."""
-        return bool(self.latest and isinstance(self.latest.value, Names))
 
 
 def figure_pages(site: "Site", topic: str) -> list[FigurePage]:
