@@ -34,9 +34,8 @@ def test_a_page_prints_whole(
         " && element.getClientRects().length).length"
     )
     assert too_wide == 0
-    for cell in browser_page.locator(
-        "article details:not([data-only], [data-only] *) :is(td, li)"
-    ).all()[:40]:
+    folded = "article details:not([data-only], [data-only] *) :is(td, li)"
+    for cell in browser_page.locator(folded).all()[:40]:
         assert cell.is_visible()
     path = tmp_path / "page.pdf"
     browser_page.pdf(path=path, format="A4", prefer_css_page_size=True)

@@ -189,7 +189,10 @@ class Expected:
             for text in (given["text"], *given["forms"].values())
         ]
         publishers = {self.sources[claim["source"]]["publisher"] for claim in o["claims"]}
-        return {plain(words(text)) for text in texts} | publishers
+        said = {plain(words(text)) for text in texts}
+        # A picture may give several claims one label, from the lowest end to the highest.
+        ends = {end for text in said if text[:1].isdigit() for end in text.split("\N{EN DASH}")}
+        return said | ends | publishers
 
     @cached_property
     def all_words(self) -> set[str]:
