@@ -156,6 +156,15 @@ const factsheet = (() => {
   for (const event of ["scroll", "resize"])
     addEventListener(event, () => figure && place(), { passive: true })
 
+  /* Search: the theme lists the tags of each hit as a landmark, all of them without a name. */
+
+  const hits = document.querySelector(".md-search-result")
+  if (hits) {
+    new MutationObserver(() => {
+      for (const tags of hits.querySelectorAll("nav.md-tags")) tags.setAttribute("role", "none")
+    }).observe(hits, { childList: true, subtree: true })
+  }
+
   /* Marks */
 
   const marks = document.getElementById("marks")
