@@ -162,14 +162,13 @@ def mark_states(facts: FactBase) -> None:
         marked.add(o.key)
         for _, given in o.inputs:
             mark(given.observation)
-        shaky = {State.DISPUTED, State.DISPUTED_INPUT}
         holds = {
             State.DISPUTED: o in doubted,
             State.PLANNED: o.indicator.stance == Stance.TARGET,
             State.FORECAST: o.indicator.stance == Stance.FORECAST,
             State.PLANS_DIFFER: o.claims_disagree and not o.is_contradicted,
             State.DERIVED: bool(o.formula),
-            State.DISPUTED_INPUT: any(shaky & {*given.observation.states} for _, given in o.inputs),
+            State.DISPUTED_INPUT: any(given.observation.is_disputed for _, given in o.inputs),
             State.IMPOSSIBLE: isinstance(o.value, NoWholeNumber),
         }
         o.states = tuple(state for state, is_so in holds.items() if is_so)

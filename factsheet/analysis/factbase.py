@@ -74,6 +74,11 @@ class Observation:
         return self.indicator.label
 
     @property
+    def is_disputed(self) -> bool:
+        """Whether it is disputed, or rests on a figure that is."""
+        return State.DISPUTED in self.states or State.DISPUTED_INPUT in self.states
+
+    @property
     def period_key(self) -> str:
         """The period as fields of the data file are keyed by it."""
         return self.period.text if self.period else UNDATED

@@ -182,8 +182,7 @@ class _Evidence:
 
     def is_shaky(self, observation: Observation) -> bool:
         """Whether the figure, or one that it rests on, is disputed or doubted."""
-        shaky = {State.DISPUTED, State.DISPUTED_INPUT}
-        return observation.key in self._doubted or bool(shaky & set(observation.states))
+        return observation.key in self._doubted or observation.is_disputed
 
 
 def _other_side(breach: CheckResult, observation: Observation) -> Interval | None:

@@ -11,7 +11,7 @@ from enum import StrEnum
 from fractions import Fraction
 from functools import cached_property
 
-from factsheet.analysis.factbase import FactBase, Observation, State, UnresolvedError
+from factsheet.analysis.factbase import FactBase, Observation, UnresolvedError
 from factsheet.analysis.targets import TargetResult, merged, verdicts
 from factsheet.data.model import Chart, ChartForm, Measure, Panel, Stance
 from factsheet.data.parse import Names, ParsedClaim, Value, as_interval
@@ -62,8 +62,7 @@ class Mark:
     @property
     def is_disputed(self) -> bool:
         """Whether the figure is disputed, or the claim is one that we do not trust."""
-        states = {State.DISPUTED, State.DISPUTED_INPUT}
-        return bool(states & set(self.observation.states)) or self.is_deprecated
+        return self.observation.is_disputed or self.is_deprecated
 
     @property
     def is_deprecated(self) -> bool:

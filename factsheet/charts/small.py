@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 
-from factsheet.analysis.factbase import Observation, State
+from factsheet.analysis.factbase import Observation
 from factsheet.values.interval import Interval
 from factsheet.values.number import QualifiedNumber
 
@@ -55,7 +55,7 @@ class Bar:
     @property
     def is_disputed(self) -> bool:
         """Whether the figure is disputed, or rests on one that is."""
-        return bool({State.DISPUTED, State.DISPUTED_INPUT} & set(self.observation.states))
+        return self.observation.is_disputed
 
 
 @dataclass(frozen=True)
