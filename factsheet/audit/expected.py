@@ -55,7 +55,8 @@ _VALUE = {
     "forms": {_EACH: _TEXTS},
 }
 _CLAIM = _VALUE | {
-    "rounded": bool, "rank": str, "reason": (_TEXTS, _NONE), "source": str, "printed": str,
+    "rounded": bool, "rank": str, "withdrawn": bool, "reason": (_TEXTS, _NONE),
+    "source": str, "printed": str,
     "translation": (_TEXTS, _NONE), "said_by": _MAYBE, "due": _MAYBE,
 }  # fmt: skip
 _SHAPE: _Json = {
@@ -248,10 +249,10 @@ class Expected:
         series: dict[str, list[_Json]] = {}
         for o in self.data["observations"]:
             series.setdefault(o["indicator"], []).append(o)
-            standing = [c for c in o["claims"] if c["rank"] != "deprecated"]
-            groups: dict[tuple[str, bool], set[str]] = {}
+            standing = [c for c in o["claims"] if not _set_aside(c)]
+            groups: dict[tuple[str, str], set[str]] = {}
             for claim in o["claims"]:
-                key = words(claim["text"]), claim["rank"] == "deprecated"
+                key = words(claim["text"]), _set_aside(claim)
                 groups.setdefault(key, set()).add(claim["source"])
             for sources in groups.values():
                 yield "tally", f"{reference(o)} group", str(len(sources)), str(len(sources))
@@ -365,10 +366,17 @@ class Expected:
                 source = self.sources[claim["source"]]
                 row |= _cells(claim, "value high qualifier rank due said_by printed source")
                 row |= _cells(source, "publisher published url")
-                row["rounded"] = str(claim["rounded"]).lower()
+                row |= {key: str(claim[key]).lower() for key in ("rounded", "withdrawn")}
                 row["reason"] = words(claim["reason"])
                 row["source_no"] = str(source["no"])
                 yield row.copy()
+
+
+def _set_aside(claim: _Json) -> str:
+    """Why a claim does not count; nothing if it does."""
+    if claim["withdrawn"]:
+        return "withdrawn"
+    return "deprecated" if claim["rank"] == "deprecated" else ""
 
 
 def reference(o: _Json) -> str:

@@ -58,6 +58,8 @@ class ClaimEntry(Entry):
     rank: Rank
     reason: Texts | None
     """Why the claim has its rank."""
+    withdrawn: bool
+    """Whether its source was taken back, so that it no longer counts."""
     source: str
     printed: str
     """The words in the source, letter for letter."""
@@ -103,6 +105,14 @@ class ObservationEntry(Entry):
     claims: list[ClaimEntry]
 
 
+class RetractionEntry(Entry):
+    """That a publisher has taken back a document."""
+
+    date: str
+    """EDTF."""
+    reason: Texts
+
+
 class SourceEntry(Entry):
     """A document that was read."""
 
@@ -119,6 +129,7 @@ class SourceEntry(Entry):
     language: str
     seen: Literal["whole", "in part"]
     archived: str | None
+    retracted: RetractionEntry | None
 
 
 class CheckEntry(Entry):
@@ -271,6 +282,7 @@ class FactRow(Entry):
     qualifier: Qualifier
     rounded: bool | None = None
     rank: Rank | None = None
+    withdrawn: bool | None = None
     reason: str | None = None
     due: str | None = None
     said_by: str | None = None
