@@ -357,12 +357,17 @@ class Expected:
             row = _cells(o, "id indicator period topic measure stance unit")
             row["label"] = words(o["label"])
             row["status"] = "; ".join(o["status"])
-            row["shown"] = words(o["text"])
             row |= _cells(self.data, "edition fingerprint")
             row |= {"record": o["url"], "licence": self.licence}
             if not o["claims"]:
-                yield row | _cells(o, "value high qualifier")
-            for claim in o["claims"]:
+                told = {"kind": "calculation", "claim": "0", "is_shown": "true"}
+                yield row | told | _cells(o, "value high qualifier") | {"shown": words(o["text"])}
+            same = [(claim["value"], claim["text"]) == (o["value"], o["text"])
+                    for claim in o["claims"]]  # fmt: skip
+            for number, claim in enumerate(o["claims"]):
+                row |= {"kind": "statement", "claim": str(number + 1)}
+                row["is_shown"] = str(True in same and number == same.index(True)).lower()
+                row["shown"] = words(claim["text"])
                 source = self.sources[claim["source"]]
                 row |= _cells(claim, "value high qualifier rank due said_by printed source")
                 row |= _cells(source, "publisher published url")

@@ -264,9 +264,13 @@ class Facts(Entry):
 
 
 class FactRow(Entry):
-    """A row of ``facts.csv``: a claim, or a calculated figure, which has no source."""
+    """A row of ``facts.csv``: a claim, or a calculated figure, which has no source.
+
+    What each column says stands under ``columns`` in the words of each language.
+    """
 
     id: str
+    claim: int
     indicator: str
     period: str | None
     label: str
@@ -275,8 +279,9 @@ class FactRow(Entry):
     stance: Stance
     unit: str
     status: list[State]
+    kind: Literal["statement", "calculation"]
+    is_shown: bool
     shown: str
-    """The value that the site shows for the observation, in words."""
     value: str | None
     high: str | None
     qualifier: Qualifier
@@ -293,9 +298,7 @@ class FactRow(Entry):
     published: str | None = None
     url: str | None = None
     record: str
-    """The address of the figure's page."""
     licence: str | None
-    """The address of the terms; they do not cover the words in ``printed``."""
     edition: str
     fingerprint: Fingerprint
 

@@ -204,22 +204,27 @@ def _qualifier(value: Value) -> Qualifier:
 
 def facts_csv(facts: Facts) -> str:
     """One row a claim; a calculated figure has one row without a source."""
-    return as_csv(FactRow, _rows(facts))
+    return as_csv(FactRow, fact_rows(facts))
 
 
-def _rows(facts: Facts) -> Iterator[FactRow]:
+def fact_rows(facts: Facts) -> Iterator[FactRow]:
+    """The rows of ``facts.csv``."""
     sources = {source.id: source for source in facts.sources}
     for o in facts.observations:
         own = {**dict(o), "label": _words(o.label), "shown": _words(o.text), "url": None}
         own |= {"edition": facts.edition, "fingerprint": facts.fingerprint, "record": o.url}
         own["licence"] = facts.licence.url if facts.licence else None
-        for claim in o.claims:
+        told = (claim for claim in o.claims if claim.text == o.text and claim.value == o.value)
+        chosen = next(told, None)
+        for number, claim in enumerate(o.claims, start=1):
+            own |= {"kind": "statement", "claim": number, "is_shown": claim is chosen}
             source = sources[claim.source]
-            told = {"source_no": source.no, "publisher": source.publisher}
-            told |= {"published": source.published, "url": source.url}
-            reason = _words(claim.reason) if claim.reason else None
-            yield FactRow.model_validate({**own, **dict(claim), **told, "reason": reason})
+            of_source = {"source_no": source.no, "publisher": source.publisher}
+            of_source |= {"published": source.published, "url": source.url}
+            said = {"shown": _words(claim.text), "reason": claim.reason and _words(claim.reason)}
+            yield FactRow.model_validate({**own, **dict(claim), **of_source, **said})
         if not o.claims:
+            own |= {"kind": "calculation", "claim": 0, "is_shown": True}
             yield FactRow.model_validate(own)
 
 
