@@ -16,6 +16,7 @@ from factsheet.data.yaml_nodes import read_nodes, scalars
 from factsheet.errors import Fault, FaultsError, many, nearest
 from factsheet.lint.advice import advice_faults
 from factsheet.lint.lint import Lint
+from factsheet.lint.printed import printed_faults
 from factsheet.site.pages import Page, page_files, read_page
 from factsheet.site.site import Site
 
@@ -84,7 +85,7 @@ class Project:
             return None, sorted(set(faults))
         lint = Lint(facts)
         faults += [*facts.faults, *facts.contradictions, *many(lint.data_file()), *lint.labels()]
-        faults += advice_faults(facts)
+        faults += [*advice_faults(facts), *many(printed_faults(facts))]
         faults += lint.titles(CONFIG_FILE.name, titles)
         faults += many(lint.pages(pages, all_read=not page_faults))
         faults += self._setting_faults()

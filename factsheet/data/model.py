@@ -207,6 +207,10 @@ class Claim(Entry):
     """Where it was read: an id from ``sources``."""
     printed: Text
     """The few words by which the figure can be found in the source, letter for letter."""
+    printed_as: Literal["words", "decimals", "misprint"] | None = None
+    """Why the value is not among the figures in ``printed``: ``words``, it or its scale is spelled
+    out there or stands behind; ``decimals``, the three digits after its point are no thousands;
+    ``misprint``, as ``remark`` says."""
     translation: LocalText | None = None
     """The printed words in the site's languages, where the source is in another."""
     said_by: Text | None = None

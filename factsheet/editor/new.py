@@ -50,8 +50,8 @@ _FIRST: dict[type[BaseModel], tuple[str, ...]] = {
     Indicator: ("topic", "label", "definition", "measure"),
 }
 """Fields on whose answers others depend."""
-_CALCULATED = {"formula", "round", "assumes"}
-"""Fields of calculated figures, which are typed by hand."""
+_RARE = {"formula", "round", "assumes", "printed_as"}
+"""Fields that are typed by hand: those of calculated figures, and an exception to a check."""
 _HINTS = {
     "id": "The id of the new entry.",
     "indicator": "The id of the indicator.",
@@ -320,7 +320,7 @@ class _Form:
             "rounded": said.get("qualifier") in {Qualifier.EXACTLY, Qualifier.ABOUT},
             "translation": source is not None and source.language != DEFAULT_LANGUAGE,
             "reason": said.get("rank") != Rank.NORMAL,
-        }.get(name, name not in _CALCULATED)
+        }.get(name, name not in _RARE)
 
     def _value(self, name: str, text: str) -> Any:
         if not text:
@@ -413,7 +413,7 @@ def _command(make: Callable[[Desk], None], *models: type[BaseModel]) -> None:
     """Register a command; its options are the questions that it asks."""
     names = dict.fromkeys(["id"] if make is not new_claim else ["indicator"])
     names |= dict.fromkeys(name for model in models for name in _shapes(model))
-    names = {name: None for name in names if name not in _CALCULATED}
+    names = {name: None for name in names if name not in _RARE}
     names |= dict.fromkeys(["period"] if Claim in models else [])
     options = ", ".join(f"--{name.replace('_', '-')}" for name in names)
 

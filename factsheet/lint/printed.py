@@ -1,0 +1,180 @@
+"""Claims whose value is not in their printed words: a slip of the pen, seen without the source.
+
+Only words with figures are judged. A number beside the value, such as a year or a model's
+name, is no fault; words in which every number is another one are.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from fractions import Fraction
+
+from babel import Locale, UnknownLocaleError
+
+from factsheet.analysis.factbase import FactBase
+from factsheet.data.model import Claim
+from factsheet.errors import Fault
+from factsheet.values.dates import Period
+from factsheet.values.number import QualifiedNumber
+
+SCALES = {
+    3: "thousand|min|bin|тыс|тис|هزار|tausend|mille|mil|mila",
+    6: "million|milyon|mln|mn|млн|миллион|мільйон|میلیون|mio|millón|millones|milion",
+    9: "billion|milyar|mlrd|bn|млрд|миллиард|мільярд|میلیارد|mrd|milliard|miliard",
+}
+"""Beginnings of the words for powers of ten in the languages of sources."""
+_WORD_ENDS = {"min", "bin", "mil", "mille", "mila", "mio", "mrd", "mn", "bn"}
+"""Of these, the whole word: "minik" and "military" are none."""
+_SCALE = {
+    power: re.compile(
+        "|".join(rf"{word}\b" if word in _WORD_ENDS else word for word in words.split("|")),
+        re.IGNORECASE,
+    )
+    for power, words in SCALES.items()
+}
+_GROUPED = re.compile(r"(?<![\d.,])\d{1,3}(?:([ '’.,])\d{3})(?:\1\d{3})*(?!\d)(?:[.,]\d+)?")
+_PLAIN = re.compile(r"(?<![\d.,])\d+(?:[.,]\d+)?(?!\d)")
+_RANGE = re.compile(r"\D{1,6}(?=\d)")
+"""What stands between the two numbers of a range that share one scale word."""
+_YEARS = range(1900, 2101)
+_DATED = range(1500, 2101)
+"""Years of dates: those of the Persian calendar are not among them."""
+
+
+def printed_faults(facts: FactBase) -> Iterator[Fault]:
+    """A fault for each claim whose printed words have numbers or dates, but not its own."""
+    sheet = facts.data.sheet
+    names = [text for name in sheet.names.values() for text in (*name.label.values(), *name.also)]
+    names = sorted((n for n in names if any(map(str.isdigit, n))), key=len, reverse=True)
+    for observation in facts.observations.values():
+        for parsed in observation.claims:
+            claim, value = parsed.claim, parsed.value
+            text = plain_digits(claim.printed)
+            for name in names:
+                text = re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", "_", text, flags=re.IGNORECASE)
+            if isinstance(value, QualifiedNumber):
+                found = _absent_number(text, value, claim)
+            elif isinstance(value, Period) and claim.source in sheet.sources:
+                found = _absent_date(text, value, sheet.sources[claim.source].language)
+            else:
+                continue
+            yield from _told(facts, (*parsed.path, "value"), claim, found)
+
+
+def _told(
+    facts: FactBase, path: tuple[str | int, ...], claim: Claim, found: str | None
+) -> Iterator[Fault]:
+    place = (*path[:-1], "printed_as")
+    if claim.printed_as is None and found:
+        what = f'the value "{_written(claim)}" is not in the printed words, which have {found}'
+        hint = 'correct one of them; else add "printed_as: words", "decimals" or "misprint"'
+        yield facts.data.fault(path, what, hint)
+    elif claim.printed_as is not None and not found:
+        hint = "delete the line"
+        yield facts.data.fault(place, "the printed words have the value, or no number", hint)
+    elif claim.printed_as == "misprint" and not claim.remark:
+        yield facts.data.fault(place, "a misprint without a remark", 'say why in "remark:"')
+
+
+def _written(claim: Claim) -> str:
+    value = claim.value if isinstance(claim.value, str) else "; ".join(claim.value)
+    return f"{value} to {claim.high}" if claim.high else value
+
+
+def plain_digits(text: str) -> str:
+    """The text with digits of all scripts, signs and spaces between them as ASCII has them."""
+    text = "".join(
+        str(unicodedata.decimal(c)) if unicodedata.category(c) == "Nd" else c for c in text
+    )
+    text = re.sub(r"([$€£₼] ?\d+(?:[.,]\d+)?)m\b", r"\1mn", text)
+    return re.sub("[\u00a0\u2009\u202f]", " ", text).replace("٫", ".").replace("٬", ",")
+
+
+def numbers_in(text: str) -> set[Fraction]:
+    """Every number that a text in plain digits may be read as printing.
+
+    A sign before three last digits parts thousands, unless a scale word follows the number:
+    "10.000" is ten thousand, "14.225 million" is not. The scale word of a range belongs to
+    both of its numbers ("14-20 million").
+    """
+    found: set[Fraction] = set()
+    for match in [*_GROUPED.finditer(text), *_PLAIN.finditer(text)]:
+        own = _scale_at(text, match.end())
+        gap = _RANGE.match(text, match.end())
+        high = gap and (_GROUPED.match(text, gap.end()) or _PLAIN.match(text, gap.end()))
+        shared = _scale_at(text, high.end()) if high else 0
+        for number in _readings(match[0], is_scaled=bool(own)):
+            found |= {number * 10**power for power in ((own,) if own else (0, shared))}
+    return found
+
+
+def _scale_at(text: str, place: int) -> int:
+    """The power of ten of the scale word right behind a number; 0 if there is none."""
+    after = text[place : place + 20].lstrip(" -")
+    return next((power for power, pattern in _SCALE.items() if pattern.match(after)), 0)
+
+
+def _readings(shown: str, *, is_scaled: bool) -> Iterator[Fraction]:
+    if _GROUPED.fullmatch(shown) and not is_scaled:
+        sign = re.search(r"\D", shown)
+        assert sign
+        yield Fraction(shown.replace(sign[0], "").replace(",", "."))
+    else:
+        decimal = re.sub(r"[ '’]", "", shown).replace(",", ".")
+        if decimal.count(".") <= 1:
+            yield Fraction(decimal)
+
+
+def _absent_number(text: str, value: QualifiedNumber, claim: Claim) -> str | None:
+    """The numbers in the text, if there are any and one of the value's own is missing."""
+    wanted = {abs(one.value) for one in (value.number, value.high) if one}
+    found = numbers_in(text)
+    if wanted <= found and not _is_doubtful(claim):
+        return None
+    grouped = [match[0] for match in _GROUPED.finditer(text)]
+    shown = grouped + [match[0] for match in _PLAIN.finditer(_GROUPED.sub(" ", text))]
+    others = [one for one in shown if not (one.isdigit() and int(one) in _YEARS)]
+    return ", ".join(shown) if others or _is_doubtful(claim) else None
+
+
+def _is_doubtful(claim: Claim) -> bool:
+    """Whether the value has three digits after a point, which may have parted thousands."""
+    return isinstance(claim.value, str) and bool(re.fullmatch(r"-?\d{1,3}\.\d{3}", claim.value))
+
+
+def _absent_date(text: str, value: Period, language: str) -> str | None:
+    """The year or month in the text, if it is one and not of the period."""
+    first, last = value.first_day, value.last_day
+    if first is None or last is None:
+        return None
+    years = {int(n) for n in re.findall(r"(?<!\d)\d{4}(?!\d)", text) if int(n) in _DATED}
+    if years and not any(first.year <= year <= last.year for year in years):
+        return ", ".join(map(str, sorted(years)))
+    months = months_in(text, language)
+    covered = {
+        (first.month - 1 + ahead) % 12 + 1
+        for ahead in range((last.year - first.year) * 12 + last.month - first.month + 1)
+    }
+    if months and not months & covered:
+        return f"month {', '.join(map(str, sorted(months)))}"
+    days = {int(n) for n in re.findall(r"(?<![\d.,])\d{1,2}(?!\d|[.,]\d)", text)}
+    days &= set(range(1, 32))
+    is_day = value.length == "day" and first == last
+    if is_day and months and days and first.day not in days:
+        return f"day {', '.join(map(str, sorted(days)))}"
+    return None
+
+
+def months_in(text: str, language: str) -> set[int]:
+    """The months that a text names in full, by the names of the language (CLDR)."""
+    try:
+        names = Locale(language).months
+    except UnknownLocaleError:
+        return set()
+    words = {word.casefold() for word in re.findall(r"\w+", text)}
+    return {
+        int(number)
+        for context in ("format", "stand-alone")
+        for number, name in names[context]["wide"].items()
+        if name.casefold() in words and (name.casefold() != "may" or "May" in text)
+    }
