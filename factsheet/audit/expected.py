@@ -71,7 +71,8 @@ _SHAPE: _Json = {
         "id": str, "indicator": str, "period": _MAYBE, "label": _TEXTS, "definition": _TEXTS,
         "topic": str,
         "measure": str, "stance": str, "unit": str, "url": str, "status": [str],
-        "formula": _MAYBE, "inputs": {_EACH: str}, "used_on": [str], "claims": [_CLAIM],
+        "formula": _MAYBE, "inputs": {_EACH: str}, "used_on": [str],
+        "citation": _TEXTS, "claims": [_CLAIM],
     }],
     "verdicts": [{
         "observation": str, "days_late": ({"least": str, "most": str, "text": _TEXTS}, _NONE),
