@@ -24,9 +24,10 @@ def files(site: Site, facts: Facts) -> Iterator[tuple[str, str]]:
     yield "data/sources.bib", bibtex(sources)
     yield "data/sources.ris", ris(sources)
     yield "data/sources.csl.json", as_json(sources)
+    every = site.facts.observations.values()
     for indicator_id in site.sheet.indicators:
         name, own = f"figures/{indicator_id}", _only(facts, indicator_id)
-        items = [figure_item(site, o) for o in site.facts.series(indicator_id)]
+        items = [figure_item(site, o) for o in every if o.indicator_id == indicator_id]
         yield f"{name}.json", as_json(own.model_dump(mode="json"))
         yield f"{name}.csv", facts_csv(own)
         yield f"{name}.bib", bibtex(items)
