@@ -23,7 +23,7 @@ from citeproc.source.json import CiteProcJSON  # type: ignore[import-untyped]
 from factsheet.audit.audit import audit
 from factsheet.text.citation import bibtex, issued, names, ris
 from factsheet.values.dates import parse_period
-from tests.conftest import Copy
+from tests.conftest import ROOT, Copy
 from tests.test_audit import Site
 
 HOSTILE = r"50 % of {A} & B_1: #2 ~ $3 ^ \end «İlk» „zwei“ خودرو"
@@ -94,13 +94,13 @@ def test_every_source_is_in_each_file_of_references(built_site: Path) -> None:
     assert not library.failed_blocks
     records = rispy.loads((data / "sources.ris").read_bytes().decode())
     items = json.loads((data / "sources.csl.json").read_text("utf-8"))
-    bibliography = CitationStylesBibliography(
-        CitationStylesStyle("harvard1", validate=False), CiteProcJSON(items),
-        citeproc_formatter.plain,
-    )  # fmt: skip
+    style = CitationStylesStyle(str(ROOT / "tests/fixtures/plain.csl"), validate=False)
+    bibliography = CitationStylesBibliography(style, CiteProcJSON(items), citeproc_formatter.plain)
     for item in items:
         bibliography.register(Citation([CitationItem(item["id"])]))
-    assert len(bibliography.bibliography()) == len(items)
+    printed = bibliography.bibliography()
+    assert len(printed) == len(items)
+    assert all(item["publisher"] in str(line) for item, line in zip(items, printed, strict=True))
     for source, entry, record, item in zip(
         facts["sources"], library.entries, records, items, strict=True
     ):
