@@ -64,6 +64,7 @@ HOSTS: dict[str, Place] = {
     "Revision": ("revisions", 0),
     "Claim.high": ("indicators", "car_price", "claims", 0),
     "Claim.qualifier": ("indicators", "country_output", "observations", "2018", 1),
+    "Claim.printed_as": ("indicators", "plant_output", "observations", "2018", 0),
     "Claim.rounded": ("indicators", "plant_cost", "claims", 0),
     "Claim.due": ("indicators", "output_planned", "claims", 0),
     "Indicator.observations": ("indicators", "plant_output"),
