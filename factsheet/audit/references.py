@@ -29,6 +29,13 @@ class References:
 
     def page(self, page: HtmlFile) -> Iterator[Fault]:
         """What the page of a figure has to be copied is what its files and the data say."""
+        if page.file.startswith("embed/"):
+            named = f'[data-figure="{page.path.stem}"]'
+            if not page.tree.css_first(f".answer .fig{named}, .answer .calculation"):
+                yield Fault(page.file, 1, 0, "it does not show its figure", REBUILD)
+            day = self.expected.data["edition"]
+            if not page.tree.css_first(f'footer time.date[datetime="{day}"]'):
+                yield Fault(page.file, 1, 0, "it does not say its edition", REBUILD)
         shown = page.tree.css_first("#citation")
         if page.file not in self.expected.records or shown is None:
             return
@@ -43,6 +50,12 @@ class References:
 
     def files(self) -> Iterator[Fault]:
         """Every reference and every part of a figure's file says what ``facts.json`` has."""
+        site = self.expected.site
+        wanted_line = f"Sitemap: {site}sitemap.xml" if site else "Allow: /"
+        with reading(self.folder, path := self.folder / "robots.txt"):
+            last = text_of(path).strip().split("\n")[-1]
+        if last != wanted_line:
+            yield Fault("robots.txt", 1, 0, f'does not end with "{wanted_line}"', REBUILD)
         of_sources = {id_: self._source(id_) for id_ in self.expected.sources}
         for ending in ("bib", "ris", "csl.json"):
             yield from self._compare(f"data/sources.{ending}", of_sources)
@@ -54,6 +67,8 @@ class References:
             for ending in ("bib", "ris"):
                 yield from self._compare(f"figures/{name}.{ending}", wanted)
             yield from self._json(f"figures/{name}.json", observations)
+            if not (self.folder / f"embed/{name}.html").is_file():
+                yield Fault(f"embed/{name}.html", 1, 0, "the file is missing", REBUILD)
 
     def _source(self, id_: str) -> dict[str, str]:
         source = self.expected.sources[id_]
