@@ -44,7 +44,8 @@ class References:
             yield page.fault(shown, f'"{plain(shown.text())}" is not to be cited so', REBUILD)
         for id_, ending in (("bibtex", "bib"), ("ris", "ris")):
             node = page.tree.css_first(f"pre#{id_}")
-            text = text_of(page.path.with_suffix(f".{ending}")) if node else ""
+            path = page.path.with_suffix(f".{ending}")
+            text = text_of(path) if path.is_file() else ""
             if node is None or plain(node.text()) not in plain(text):
                 yield Fault(page.file, 1, 0, f"its {id_} is not that of its file", REBUILD)
 
