@@ -257,8 +257,11 @@ class Expected:
                 groups.setdefault(key, set()).add(claim["source"])
             for sources in groups.values():
                 yield "tally", f"{reference(o)} group", str(len(sources)), str(len(sources))
-            number = str(len({claim["source"] for claim in standing}))
-            yield "tally", f"{reference(o)} standing", number, number
+            shown = ("value", "high", "qualifier")
+            alike = {c["source"] for c in standing if all(c[key] == o[key] for key in shown)}
+            others = {claim["source"] for claim in standing} - alike
+            for of, sources in (("alike", alike), ("otherwise", others)):
+                yield "tally", f"{reference(o)} {of}", str(len(sources)), str(len(sources))
         topics = Counter(found[0]["topic"] for found in series.values())
         for topic, count in topics.items():
             yield "tally", f"{topic} figures", str(count), str(count)

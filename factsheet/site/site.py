@@ -9,7 +9,7 @@ import jinja2
 from markupsafe import Markup, escape
 
 from factsheet.analysis.factbase import Dispute, FactBase, Observation, Row, State
-from factsheet.analysis.targets import TargetResult
+from factsheet.analysis.targets import TargetResult, Verdict, rests_on_assumption
 from factsheet.charts.page import ChartPage, chart_page
 from factsheet.charts.spec import Charts
 from factsheet.data.model import (
@@ -348,6 +348,16 @@ class Site(SiteMap):
     def verdicts_on(self, indicator_id: str) -> list[TargetResult]:
         """The verdicts on what an indicator promises."""
         return [r for r in self.verdicts if r.observation.indicator_id == indicator_id]
+
+    def unclear(self, result: TargetResult) -> str | None:
+        """Why a verdict cannot be told, as a key of the words; ``None`` where it can."""
+        if result.verdict != Verdict.UNCLEAR or result.outcome is None:
+            return None
+        if rests_on_assumption(result.outcome):
+            return "assumes"
+        if result.outcome.is_disputed:
+            return "disputed"
+        return "other" if result.due else "no date"
 
     @cached_property
     def dependents(self) -> dict[str, list[str]]:
