@@ -298,6 +298,8 @@ def _values(row: dict[str, str]) -> tuple[str, ...]:
 def _chart_row(expected: Expected, file: str, line: int, row: dict[str, str]) -> Iterator[Fault]:
     """A row of a chart's data says what ``facts.json`` has for its figure, or a claim for it."""
     name = " ".join(filter(None, (row["figure"], row["period"])))
+    if (row["licence"], row["edition"]) != (expected.licence, expected.data["edition"]):
+        yield Fault(file, line, 0, "licence or edition are not those of facts.json", REBUILD)
     o = expected.by_name.get(name)
     if o is None or not row["words"]:
         if row["words"] or (row["figure"] and o is None):

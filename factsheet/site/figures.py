@@ -18,7 +18,7 @@ from markupsafe import Markup, escape
 
 from factsheet.analysis.factbase import Observation
 from factsheet.charts.small import SmallSeries, small_series
-from factsheet.data.model import Rank, Stance
+from factsheet.data.model import Stance
 from factsheet.data.parse import ParsedClaim
 from factsheet.site.pages import GENERATED
 from factsheet.values.dates import Period, parse_period
@@ -154,12 +154,15 @@ class FigurePage:
         return len({claim.claim.source for claim in observation.standing})
 
     def groups(self, observation: Observation) -> list[ClaimGroup]:
-        """The claims by value: the one shown first, then by number of sources; deprecated last."""
-        found: dict[tuple[str, bool], list[ParsedClaim]] = {}
+        """The claims by value: the one shown first, then by number of sources.
+
+        Last come those that do not count.
+        """
+        found: dict[tuple[str, str | None], list[ParsedClaim]] = {}
         for claim in observation.by_rank:
             words = self.site.words(claim.value, observation)
-            found.setdefault((words, claim.claim.rank == Rank.DEPRECATED), []).append(claim)
-        groups = [(is_deprecated, ClaimGroup(c)) for (_, is_deprecated), c in found.items()]
+            found.setdefault((words, claim.set_aside), []).append(claim)
+        groups = [(aside is not None, ClaimGroup(c)) for (_, aside), c in found.items()]
         shown = observation.chosen
         return [
             group

@@ -314,7 +314,7 @@ class Site(SiteMap):
         others: dict[str, ParsedClaim] = {}
         for read in observation.by_rank[1:]:
             words = self.words(read.value, observation)
-            if words != self.figure_words(observation):
+            if not read.withdrawn and words != self.figure_words(observation):
                 others.setdefault(words, read)
         return list(others.values())
 
@@ -375,6 +375,7 @@ class Site(SiteMap):
             self.sheet.edition,
             *(revision.date for revision in self.sheet.revisions),
             *(source.published for source in self.sheet.sources.values()),
+            *(one.retracted.date for one in self.sheet.sources.values() if one.retracted),
             *(read.claim.due for read in claims),
             *(o.period.text for o in self.facts.observations.values() if o.period),
             *(given["period"] for given in self.arguments("when")),
