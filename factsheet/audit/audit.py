@@ -45,6 +45,7 @@ from factsheet.audit.pdf import (
     page_text,
     tokens,
 )
+from factsheet.audit.references import References
 from factsheet.errors import Fault
 
 _LONGEST = 30
@@ -99,11 +100,13 @@ def audit(folder: Path) -> Audit:
         *(file for index in indexes for file in index.entries),
     }
     absent = [HtmlFile(folder, folder / file, "") for file in sorted(named - {*anchors})]
+    references = References(expected, folder)
     for page in (*pages, *absent):
         faults += tracer.read(page)
         faults += links.broken(page)
         faults += _records(expected, page)
         faults += _citations(expected, page)
+        faults += references.page(page)
         for index in indexes:
             faults += index.compare(page, must_be_there=page.file in expected.records)
         faults += _charts(drawn, page)
@@ -117,8 +120,14 @@ def audit(folder: Path) -> Audit:
     popovers = _read(folder, "figures/*.js", read_popovers, faults)
     faults += _popovers(expected, popovers.values(), tracer, links)
     faults += links.unlinked()
+    all_rows = list(expected.rows())
     with _told(faults):
-        faults += _csv(expected, read_table(folder, folder / "data/facts.csv"))
+        faults += _csv("data/facts.csv", read_table(folder, folder / "data/facts.csv"), all_rows)
+    with _told(faults):
+        faults += references.files()
+    for name, rows in _read(folder, "figures/*.csv", read_table, faults).items():
+        own = [row for row in all_rows if row["indicator"] == Path(name).stem]
+        faults += _csv(name, rows, own)
     with _told(faults), reading(folder, path := folder / "data/facts.schema.json"):
         if json.loads(path.read_text("utf-8"))["required"] != list(expected.data):
             faults.append(Fault("data/facts.schema.json", 1, 0, "has other keys", REBUILD))
@@ -249,10 +258,8 @@ class _Index:
             )
 
 
-def _csv(expected: Expected, rows: Rows) -> Iterator[Fault]:
-    """Each row of ``facts.csv`` says what ``facts.json`` has for its claim."""
-    name = "data/facts.csv"
-    wanted = list(expected.rows())
+def _csv(name: str, rows: Rows, wanted: list[dict[str, str]]) -> Iterator[Fault]:
+    """Each row of ``facts.csv``, or of a figure's, says what ``facts.json`` has for its claim."""
     if len(rows) != len(wanted):
         what = f"there are {len(rows)} rows for {len(wanted)}"
         yield Fault(name, rows[-1][0] if rows else 1, 0, what, REBUILD)

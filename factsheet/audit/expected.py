@@ -72,7 +72,8 @@ _SHAPE: _Json = {
         "id": str, "indicator": str, "period": _MAYBE, "label": _TEXTS, "definition": _TEXTS,
         "topic": str,
         "measure": str, "stance": str, "unit": str, "url": str, "status": [str],
-        "formula": _MAYBE, "inputs": {_EACH: str}, "used_on": [str], "claims": [_CLAIM],
+        "formula": _MAYBE, "inputs": {_EACH: str}, "used_on": [str],
+        "citation": _TEXTS, "claims": [_CLAIM],
     }],
     "verdicts": [{
         "observation": str, "days_late": ({"least": str, "most": str, "text": _TEXTS}, _NONE),
@@ -256,8 +257,11 @@ class Expected:
                 groups.setdefault(key, set()).add(claim["source"])
             for sources in groups.values():
                 yield "tally", f"{reference(o)} group", str(len(sources)), str(len(sources))
-            number = str(len({claim["source"] for claim in standing}))
-            yield "tally", f"{reference(o)} standing", number, number
+            shown = ("value", "high", "qualifier")
+            alike = {c["source"] for c in standing if all(c[key] == o[key] for key in shown)}
+            others = {claim["source"] for claim in standing} - alike
+            for of, sources in (("alike", alike), ("otherwise", others)):
+                yield "tally", f"{reference(o)} {of}", str(len(sources)), str(len(sources))
         topics = Counter(found[0]["topic"] for found in series.values())
         for topic, count in topics.items():
             yield "tally", f"{topic} figures", str(count), str(count)

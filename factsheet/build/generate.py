@@ -13,6 +13,7 @@ from factsheet.build.csp import seal
 from factsheet.build.notices import NOTICES, notices
 from factsheet.build.project import CONFIG_FILE, Project
 from factsheet.errors import Fault
+from factsheet.export.figure_files import files
 from factsheet.export.models import Facts, schema_of
 from factsheet.export.write import facts_csv, facts_of
 from factsheet.pdf.typeset import fill_in, our_fonts, write_pdfs
@@ -87,6 +88,9 @@ def _write_charts(site: Site, folder: Path) -> None:
 def _write_downloads(site: Site, folder: Path) -> None:
     folder.mkdir(exist_ok=True)
     facts = facts_of(site)
+    for name, text in files(site, facts):
+        (folder.parent / name).parent.mkdir(exist_ok=True)
+        (folder.parent / name).write_text(text, "utf-8", newline="")
     (folder / "facts.json").write_text(as_json(facts.model_dump(mode="json")), "utf-8")
     (folder / "facts.csv").write_text(facts_csv(facts), "utf-8")
     (folder / "facts.schema.json").write_text(as_json(schema_of(Facts)), "utf-8")

@@ -102,6 +102,8 @@ class ObservationEntry(Entry):
     outcome: str | None
     """For a target: the indicator that shows what came, with its period if that is another."""
     used_on: list[str]
+    citation: Texts
+    """A sentence to quote it by: its source first, this sheet second."""
     claims: list[ClaimEntry]
 
 

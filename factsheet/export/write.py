@@ -103,6 +103,7 @@ def _observation(site: Site, o: Observation) -> _Json:
         "inputs": _inputs(o.inputs),
         "round": (indicator.derived.get(o.period_key) or indicator).round,
         "assumes": _local(site, indicator.assumes),
+        "citation": _text(site, str(site.sentence(o).striptags())),
         "used_on": [f"{page.name}.html" for page in site.used_on(o)],
         "claims": [_claim(site, o, read) for read in o.claims],
     }
