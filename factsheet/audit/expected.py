@@ -123,6 +123,7 @@ class Expected:
 
     def _look_everything_up(self) -> None:
         list(self.rows())
+        list(self.source_rows())
         list(self.lines())
         list(self.entries())
         for name in ("records", "uses", "all_words", "edition", "disputes", "_said", "_addresses"):
@@ -374,6 +375,12 @@ class Expected:
                 row["reason"] = words(claim["reason"])
                 row["source_no"] = str(source["no"])
                 yield row.copy()
+
+    def source_rows(self) -> Iterator[dict[str, str]]:
+        """The rows of ``sources.csv``."""
+        names = "id publisher title author url published published_basis language seen archived"
+        for source in self.data["sources"]:
+            yield _cells(source, names) | {"no": str(source["no"])}
 
 
 def reference(o: _Json) -> str:

@@ -66,6 +66,8 @@ class Site(SiteMap):
         super().__init__(facts, pages, site_url)
         self.wording = Wording(language, self.sheet.units, self.sheet.names)
         self.charts = Charts(self.marks, self.wording, self.plain, data_folder, cache_folder)
+        editions = (path.stem for path in (data_folder / "editions").glob("*.json"))
+        self.predecessor = max((e for e in editions if e < self.sheet.edition), default=None)
         self._dates: dict[str, Markup] = {}
         self._charts: dict[str, ChartPage] = {}
         self._prose: dict[str, Markup] = {}
