@@ -49,6 +49,7 @@ from factsheet.audit.pdf import (
     page_text,
     tokens,
 )
+from factsheet.audit.references import References
 from factsheet.errors import Fault
 
 SUMS = "SHA256SUMS"
@@ -104,11 +105,13 @@ def audit(folder: Path) -> Audit:
         *(file for index in indexes for file in index.entries),
     }
     absent = [HtmlFile(folder, folder / file, "") for file in sorted(named - {*anchors})]
+    references = References(expected, folder)
     for page in (*pages, *absent):
         faults += tracer.read(page)
         faults += links.broken(page)
         faults += _records(expected, page)
         faults += _citations(expected, page)
+        faults += references.page(page)
         for index in indexes:
             faults += index.compare(page, must_be_there=page.file in expected.records)
         faults += _charts(drawn, page)
@@ -126,12 +129,17 @@ def audit(folder: Path) -> Audit:
     for name, wanted in (("facts", facts), ("sources", sources)):
         with _told(faults):
             path = folder / f"data/{name}.csv"
-            faults += _table(path.name, read_table(folder, path), wanted, cell)
+            faults += _table(f"data/{name}.csv", read_table(folder, path), wanted, cell)
     with _told(faults):
         book = read_workbook(folder, folder / "data/facts.xlsx")
-        faults += _table("facts.xlsx", book.get("facts", []), facts, str)
-        faults += _table("facts.xlsx", book.get("sources", []), sources, str)
+        faults += _table("data/facts.xlsx", book.get("facts", []), facts, str)
+        faults += _table("data/facts.xlsx", book.get("sources", []), sources, str)
     faults += _packed(folder)
+    with _told(faults):
+        faults += references.files()
+    for name, rows in _read(folder, "figures/*.csv", read_table, faults).items():
+        own = [row for row in facts if row["indicator"] == Path(name).stem]
+        faults += _table(name, rows, own, cell)
     with _told(faults), reading(folder, path := folder / "data/facts.schema.json"):
         if json.loads(path.read_text("utf-8"))["required"] != list(expected.data):
             faults.append(Fault("data/facts.schema.json", 1, 0, "has other keys", REBUILD))
@@ -263,10 +271,9 @@ class _Index:
 
 
 def _table(
-    file: str, rows: Rows, wanted: list[dict[str, str]], put: Callable[[str], str]
+    name: str, rows: Rows, wanted: list[dict[str, str]], put: Callable[[str], str]
 ) -> Iterator[Fault]:
     """Each row of a table says what ``facts.json`` has for it; ``put``: a text as a cell."""
-    name = f"data/{file}"
     if len(rows) != len(wanted):
         what = f"there are {len(rows)} rows for {len(wanted)}"
         yield Fault(name, rows[-1][0] if rows else 1, 0, what, REBUILD)

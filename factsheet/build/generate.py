@@ -13,6 +13,7 @@ from factsheet.build.csp import seal
 from factsheet.build.notices import NOTICES, notices
 from factsheet.build.project import CONFIG_FILE, Project
 from factsheet.errors import Fault
+from factsheet.export.figure_files import files
 from factsheet.export.package import data_files, zipped
 from factsheet.export.write import facts_of
 from factsheet.pdf.typeset import fill_in, our_fonts, write_pdfs
@@ -87,7 +88,11 @@ def _write_charts(site: Site, folder: Path) -> None:
 
 def _write_downloads(site: Site, folder: Path) -> None:
     folder.mkdir(exist_ok=True)
-    for name, content in data_files(site, facts_of(site)).items():
+    facts = facts_of(site)
+    for name, text in files(site, facts):
+        (folder.parent / name).parent.mkdir(exist_ok=True)
+        (folder.parent / name).write_text(text, "utf-8", newline="")
+    for name, content in data_files(site, facts).items():
         (folder / name).write_bytes(content)
 
 

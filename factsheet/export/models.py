@@ -58,6 +58,8 @@ class ClaimEntry(Entry):
     rank: Rank
     reason: Texts | None
     """Why the claim has its rank."""
+    withdrawn: bool
+    """Whether its source was taken back, so that it no longer counts."""
     source: str
     printed: str
     """The words in the source, letter for letter."""
@@ -100,7 +102,17 @@ class ObservationEntry(Entry):
     outcome: str | None
     """For a target: the indicator that shows what came, with its period if that is another."""
     used_on: list[str]
+    citation: Texts
+    """A sentence to quote it by: its source first, this sheet second."""
     claims: list[ClaimEntry]
+
+
+class RetractionEntry(Entry):
+    """That a publisher has taken back a document."""
+
+    date: str
+    """EDTF."""
+    reason: Texts
 
 
 class SourceEntry(Entry):
@@ -119,6 +131,7 @@ class SourceEntry(Entry):
     language: str
     seen: Literal["whole", "in part"]
     archived: str | None
+    retracted: RetractionEntry | None
 
 
 class CheckEntry(Entry):
@@ -282,6 +295,7 @@ class FactRow(Entry):
     qualifier: Qualifier
     rounded: bool | None = None
     rank: Rank | None = None
+    withdrawn: bool | None = None
     reason: str | None = None
     due: str | None = None
     said_by: str | None = None
@@ -311,6 +325,7 @@ class SourceRow(Entry):
     language: str
     seen: Literal["whole", "in part"]
     archived: str | None
+    retracted: str | None
 
 
 class _Untitled(GenerateJsonSchema):

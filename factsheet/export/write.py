@@ -6,7 +6,7 @@ from typing import Any
 
 from factsheet.analysis.factbase import Dispute, Input, Observation, Row
 from factsheet.analysis.targets import TargetResult
-from factsheet.data.model import CaseKind, LocalText
+from factsheet.data.model import CaseKind, LocalText, Source
 from factsheet.data.parse import ParsedClaim, Value, as_interval
 from factsheet.export.models import FactRow, Facts
 from factsheet.site.site import Site
@@ -50,7 +50,7 @@ def facts_of(site: Site) -> Facts:
             }
             for amount, numbers in site.conventions()
         ],
-        "sources": [{"id": id_, **dict(source)} for id_, source in site.sources_by_number()],
+        "sources": [_source(site, id_, source) for id_, source in site.sources_by_number()],
         "observations": [_observation(site, o) for o in site.facts.observations.values()],
         "checks": [
             {
@@ -78,6 +78,12 @@ def facts_of(site: Site) -> Facts:
     })  # fmt: skip
 
 
+def _source(site: Site, source_id: str, source: Source) -> _Json:
+    gone = source.retracted
+    told = {"date": gone.date, "reason": _local(site, gone.reason)} if gone else None
+    return {"id": source_id, **dict(source), "retracted": told}
+
+
 def _observation(site: Site, o: Observation) -> _Json:
     indicator, interval = o.indicator, None
     if isinstance(o.value, QualifiedNumber | NoWholeNumber):
@@ -100,6 +106,7 @@ def _observation(site: Site, o: Observation) -> _Json:
         "inputs": _inputs(o.inputs),
         "round": (indicator.derived.get(o.period_key) or indicator).round,
         "assumes": _local(site, indicator.assumes),
+        "citation": _text(site, str(site.sentence(o).striptags())),
         "used_on": [f"{page.name}.html" for page in site.used_on(o)],
         "claims": [_claim(site, o, read) for read in o.claims],
     }
@@ -119,6 +126,7 @@ def _claim(site: Site, o: Observation, read: ParsedClaim) -> _Json:
         **dict(claim),
         **_said(site, o, read.value),
         "step": _step(read.value),
+        "withdrawn": read.withdrawn,
         "reason": _local(site, claim.reason),
         "translation": _text(site, words) if words else None,
     }
