@@ -45,7 +45,8 @@ from factsheet.values.number import QualifiedNumber, Qualifier, parse_number
 
 _SCRIPT_WORDS = (
     "all_of_them", "close", "copied", "explain_marks", "filter", "filter_none",
-    "filter_text", "filter_unknown", "filtered", "reset", "selected", "show_marks", "social_image", "state", "this_figure", "topic",
+    "filter_text", "filter_unknown", "filtered", "reset", "selected", "show_marks",
+    "social_image", "state", "this_figure", "topic",
 )  # fmt: skip
 
 
