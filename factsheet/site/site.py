@@ -44,8 +44,9 @@ from factsheet.values.interval import Interval
 from factsheet.values.number import QualifiedNumber, Qualifier, parse_number
 
 _SCRIPT_WORDS = (
-    "all_of_them", "close", "copied", "explain_marks", "filter", "filter_text", "filter_unknown",
-    "filtered", "reset", "selected", "show_marks", "social_image", "state", "this_figure", "topic",
+    "all_of_them", "close", "copied", "explain_marks", "filter", "filter_none",
+    "filter_text", "filter_unknown", "filtered", "reset", "selected", "show_marks",
+    "social_image", "state", "this_figure", "topic",
 )  # fmt: skip
 
 
