@@ -495,7 +495,8 @@ def _sitemap(expected: Expected, pages: list[HtmlFile], path: Path) -> Iterator[
         if day != expected.data["edition"]:
             yield Fault(path.name, 1, 0, f'"{day}" is not the day of the edition', REBUILD)
     named = set(re.findall(r"<loc>(.*?)</loc>", text))
-    wanted = {expected.site + page.file for page in pages} - {expected.site + "404.html"}
+    files = {page.file for page in pages if not page.file.startswith("embed/")} - {"404.html"}
+    wanted = {expected.site + file for file in files}
     for address in sorted(named ^ wanted if expected.site else ()):
         yield Fault(path.name, 1, 0, f"{address} is named here, or a page, but not both", REBUILD)
 
