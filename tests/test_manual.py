@@ -23,6 +23,7 @@ from factsheet.editor.json_schema import data_file_schema
 from factsheet.errors import FaultsError
 from factsheet.lint.advice import advice_faults
 from factsheet.lint.lint import Lint
+from factsheet.lint.printed import printed_faults
 from factsheet.site.calls import Call, read_parts
 from factsheet.site.macros import MACROS, call_faults, macro_help
 from factsheet.site.manual import KINDS, FieldHelp, entry_help
@@ -410,4 +411,6 @@ def test_a_message_of_the_guide_is_what_the_engine_says(message: str, tmp_path: 
     else:
         assert old in text
         faults = faults_in(text.replace(old, new, 1), tmp_path)
+    if "printed" in message:
+        faults += map(str, printed_faults(read(text.replace(old, new, 1), tmp_path)))
     assert any(message in fault for fault in faults), "\n".join(faults)

@@ -187,7 +187,7 @@ def contradictions(facts: FactBase) -> Iterator[Fault]:
         is_settled = o.chosen and o.chosen.claim.rank == Rank.PREFERRED
         is_note = o.case and o.case.kind == CaseKind.NOTE
         if o.is_contradicted and not is_settled and not is_note:
-            said = " against ".join(_standing_texts(o))
+            said = " against ".join(_standing_texts(facts, o))
             what = f'claims for "{o.reference}" cannot all be true: {said}'
             yield facts.data.fault(o.path, what, 'mark one "rank: preferred" with a "reason:"')
     yield from _same_days(facts)
@@ -225,9 +225,19 @@ def _same_days(facts: FactBase) -> Iterator[Fault]:
                 yield facts.data.fault(other.path, what, hint)
 
 
-def _standing_texts(o: Observation) -> list[str]:
-    texts = [f"{_written(one.claim)} ({one.claim.source})" for one in o.standing]
-    return list(dict.fromkeys(texts))
+def _standing_texts(facts: FactBase, o: Observation) -> list[str]:
+    """The values of an observation with their claims, what fewest claims say first."""
+    by_value: dict[str, list[ParsedClaim]] = defaultdict(list)
+    for one in o.standing:
+        by_value[_written(one.claim)].append(one)
+    found = []
+    for value, claims in sorted(by_value.items(), key=lambda item: len(item[1])):
+        line = facts.data.line(*claims[0].path)
+        where = f"{claims[0].claim.source}, line {line}"
+        if len(claims) > 1:
+            where = f"{len(claims)} claims, the first in line {line}"
+        found.append(f"{value} ({where})")
+    return found
 
 
 def _written(claim: Claim) -> str:

@@ -16,7 +16,9 @@ from factsheet.data.yaml_nodes import read_nodes, scalars
 from factsheet.errors import Fault, FaultsError, many, nearest
 from factsheet.lint.advice import advice_faults
 from factsheet.lint.lint import Lint
+from factsheet.lint.markup import markup_faults
 from factsheet.lint.printed import printed_faults
+from factsheet.pdf.document import ELEMENTS
 from factsheet.site.pages import Page, page_files, read_page
 from factsheet.site.site import Site
 
@@ -54,6 +56,13 @@ class Project:
         return node.value if isinstance(node, yaml.ScalarNode) and node.value else default
 
     @property
+    def _extensions(self) -> set[str]:
+        """The extensions of Markdown that ``mkdocs.yml`` names."""
+        node = self._config.get("markdown_extensions")
+        found = scalars(node) if node else ()
+        return {str(part) for path, value in found for part in (*path, value.value)}
+
+    @property
     def docs(self) -> Path:
         """The folder of the chapters."""
         return self.root / self._setting("docs_dir", "docs")
@@ -88,6 +97,10 @@ class Project:
         faults += [*advice_faults(facts), *many(printed_faults(facts))]
         faults += lint.titles(CONFIG_FILE.name, titles)
         faults += many(lint.pages(pages, all_read=not page_faults))
+        told = {(fault.file, fault.line) for fault in faults}
+        for page in pages:
+            found = many(markup_faults(page, self._extensions, ELEMENTS))
+            faults += [fault for fault in found if (fault.file, fault.line) not in told]
         faults += self._setting_faults()
         faults += self._menu_faults([path.name for path in self.docs.glob("*.md")])
         site = Site(

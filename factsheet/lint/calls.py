@@ -28,7 +28,13 @@ def out_of_place(calls: Iterable[Call]) -> Iterator[Fault]:
 
 
 def lists(facts: FactBase, pages: list[Page]) -> Iterator[Fault]:
-    """Each list that figures link to stands on exactly one page."""
+    """Each list that figures link to stands on exactly one page, and each chart on some page."""
+    charts = [call for page in pages for call in page.calls if call.macro == "chart"]
+    drawn = {given for call in charts for given in (*call.args, *dict(call.kwargs).values())}
+    for chart_id in facts.data.sheet.charts if pages else ():
+        if chart_id not in drawn and drawn <= facts.data.sheet.charts.keys():
+            hint = f'add {{{{ chart("{chart_id}") }}}} to a page, or delete it'
+            yield facts.data.fault(("charts", chart_id), "no page shows this chart", hint)
     for macro in [macro for macro in MACROS.values() if macro.once]:
         calls = [call for page in pages for call in page.calls if call.macro == macro.name]
         for call in calls[1:]:
@@ -44,5 +50,7 @@ def in_headings(page: Page) -> Iterator[Fault]:
     """Figures in headings, whose anchors and entries in the contents would carry numbers."""
     lines = headed_lines(page.visible)
     for call in page.calls:
-        if call.macro in {"fig", "count"} and call.line in lines:
-            yield Fault(page.file, call.line, 0, "a figure in a heading", "move it into the text")
+        if call.macro in {"fig", "count", "when"} and call.line in lines:
+            yield Fault(
+                page.file, call.line, 0, f"{call.macro}() in a heading", "move it into the text"
+            )

@@ -35,6 +35,11 @@ _INLINE = frozenset(
     {"a", "br", "cite", "code", "data", "del", "em", "q", "span", "strong", "sup", "time"}
 )
 _INNER = frozenset({"caption", "dd", "dt", "li", "summary", "tbody", "td", "th", "thead", "tr"})
+ELEMENTS = _INLINE | _INNER | {
+    "blockquote", "details", "div", "dl", "figcaption", "figure", "h1", "h2", "h3", "h4", "ol", "p",
+    "pre", "section", "table", "ul",
+}  # fmt: skip
+"""What a page may hold to be set on paper."""
 _HEADING = re.compile(r"h[1-4]")
 _SPACE = re.compile(r"[ \t\r\n\f]+")
 RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]")
@@ -413,7 +418,7 @@ class Reader:
         """Whether the booklet knows the element; a fault if not."""
         if node.tag == "-comment":
             return False
-        is_known = node.tag in _INLINE | _INNER | self._blocks.keys()
+        is_known = node.tag in ELEMENTS or node.tag == "article"
         if not is_known:
             self._fault(node)
         return is_known
@@ -422,7 +427,7 @@ class Reader:
         classes = node.attributes.get("class")
         element = f'<{node.tag} class="{classes}">' if classes else f"<{node.tag}>"
         what = " ".join(filter(None, (f"the booklet does not know {element}", where)))
-        hint = "write it in another way, or teach factsheet/pdf/document.py to set it"
+        hint = "write it in another way"
         self.faults.append(Fault(self.chapter.file, 1, 0, what, hint))
 
     def _anchor(self, node: LexborNode) -> None:

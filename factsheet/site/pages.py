@@ -132,6 +132,9 @@ def read_page(path: Path, root: Path) -> Page:
         for number, line in enumerate(text.split("\n"), start=1)
         if re.match(r"(<{7}|>{7}) ", line)
     ]
+    if not head and re.match(r"---[ \t]*\n", text):
+        what = "the head of the page is not closed"
+        faults.append(Fault(file, 1, 0, what, 'write "---" on a line of its own below its fields'))
     faults += _head_faults(head[1] if head else "", file)
     for match in islice(INVISIBLE.finditer(text), 10):
         line, start = text.count("\n", 0, match.start()) + 1, text.rfind("\n", 0, match.start())

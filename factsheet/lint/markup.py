@@ -1,0 +1,106 @@
+"""Markdown that becomes nothing, and elements that the PDFs cannot set, each at its line."""
+
+import re
+from collections import Counter
+from collections.abc import Collection, Iterator
+
+from markdown import markdown
+from selectolax.lexbor import LexborHTMLParser
+
+from factsheet.errors import Fault
+from factsheet.site.markdown import without_code
+from factsheet.site.pages import Page
+
+_EXTENSIONS = {"admonition", "attr_list", "def_list", "md_in_html", "tables"}
+"""Those of Python-Markdown that change which elements a page has."""
+_WRITTEN = {
+    "img": r"!\[|<img\b",
+    "hr": r"^ {0,3}(?:[-*_] *){3,}$|<hr\b",
+    "h5": r"^#{5}(?!#)|<h5\b",
+    "h6": r"^#{6}|<h6\b",
+}
+"""How an element is written in Markdown; any other as a tag."""
+_ADVICE = {
+    "img": 'draw it as a chart, or write "only: screen" into the head of the page',
+    "hr": "take the line out; headings part sections",
+    "h5": "use at most four signs of #",
+    "h6": "use at most four signs of #",
+}
+_LEFT = (
+    (
+        r"(?<=\[)\^[^\]\s]+(?=\])",
+        "a footnote",
+        "say it in the sentence; a figure carries its source",
+    ),
+    (r"\{:[^}\n]*$", "a list of attributes without its end", 'close it with "}"'),
+    (r"^(?:!!!|\?\?\?\+?|:::).*", "a box", "write it as a paragraph or a quotation"),
+    (r"\]\[[^\]\n]*\]", "a link to an address given nowhere", "write [words](page.md)"),
+    (r"\[\[[^\]\n]+\]\]", "a link", "write [words](page.md)"),
+    (r"~~[^~\n]+~~", "struck text", "take the signs out"),
+    (r"^[-*+] \[[ xX]\] ", "a list to tick off", "take the brackets out"),
+)
+"""Signs that stand on the page as they are written, where Markdown makes nothing of them."""
+_CLOSED = re.compile(
+    r"<(/?)(div|section|details|figure|table|ul|ol|dl|blockquote)\b[^<>]*>", re.IGNORECASE
+)
+_RULE = re.compile(r"\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?")
+
+
+def markup_faults(
+    page: Page, extensions: Collection[str], known: Collection[str]
+) -> Iterator[Fault]:
+    """What of a page Markdown or the PDFs make nothing of.
+
+    Args:
+        page: The chapter.
+        extensions: The names of Markdown's extensions that the site uses.
+        known: The elements that the PDFs can set.
+    """
+    source = without_code(page.visible)
+    used = [*(_EXTENSIONS & {*extensions}), "tables"]
+    tree = LexborHTMLParser(f"<body>{markdown(page.visible, extensions=used)}</body>")
+    tags = Counter(node.tag or "" for node in tree.css("body *"))
+    tree.strip_tags(["code", "pre"], recursive=True)
+    text = tree.body.text() if tree.body else ""
+
+    def fault(place: int, what: str, hint: str) -> Fault:
+        return Fault(page.file, source.count("\n", 0, place) + 1, 0, what, hint)
+
+    for tag in sorted(tags.keys() - {*known}) if page.is_for_paper else ():
+        pattern = re.compile(_WRITTEN.get(tag, rf"<{tag}\b"), re.MULTILINE | re.IGNORECASE)
+        for match in [*pattern.finditer(source)][: tags[tag]]:
+            what = f"<{tag}> cannot be set in the PDFs"
+            yield fault(match.start(), what, _ADVICE.get(tag, "write it in plain Markdown"))
+    for signs, called, hint in _LEFT:
+        for match in re.finditer(signs, source, re.MULTILINE):
+            if match[0].strip() in text:
+                yield fault(match.start(), f"{called} that Markdown does not know", hint)
+    still_open: list[re.Match[str]] = []
+    for match in _CLOSED.finditer(source):
+        if not match[1]:
+            still_open.append(match)
+        elif still_open and still_open[-1][2].lower() == match[2].lower():
+            still_open.pop()
+    for match in still_open:
+        yield fault(match.start(), f"<{match[2]}> is not closed", f"write </{match[2]}> at its end")
+    yield from _tables(page.file, source)
+    for heading in [one for one in page.headings if one.level == 1][1:]:
+        yield Fault(page.file, heading.line, 0, "a second title", 'begin sections with "## "')
+
+
+def _tables(file: str, source: str) -> Iterator[Fault]:
+    """Rows that Markdown would print with their signs, and cells that it would drop."""
+    for match in re.finditer(r"(?:^ {0,3}\|.*\n?)+", source, re.MULTILINE):
+        first = source.count("\n", 0, match.start()) + 1
+        rows = match[0].splitlines()
+        cells = [len(re.findall(r"(?<!\\)\|", row.strip().strip("|"))) + 1 for row in rows]
+        is_ruled = len(rows) > 1 and _RULE.fullmatch(rows[1].strip()) and cells[0] == cells[1]
+        if not is_ruled:
+            what = "a table without a line of hyphens for each column below its head"
+            yield Fault(file, first, 0, what, "write | --- | --- | there")
+        elif first > 1 and source.splitlines()[first - 2].strip():
+            yield Fault(file, first, 0, "a table right below text", "put an empty line between")
+        for number, count in enumerate(cells[2:] if is_ruled else (), start=first + 2):
+            if count > cells[0]:
+                what = "a row with more cells than the head of its table"
+                yield Fault(file, number, 0, what, "add a cell to the head, or take one out here")
