@@ -66,8 +66,8 @@ CASES: dict[str, tuple[dict[str, dict[str, Json]], dict[str, Json], list[Json], 
         [ASKED.format("110", "2021-03-01", "2021-03-01")]),
     "only a qualifier": (
         ONE, pier("about 100"), [],
-        [("- qualifier: about | \"pier\" was published as 100 metres on 2021-01-01, and is now about"
-         " 100 metres — add it under revisions: a date after 2021-01-01, kind and reason")]),
+        [("- qualifier: about | \"pier\" was published as 100 metres on 2021-01-01, and is now"
+         " about 100 metres — add it under revisions: a date after 2021-01-01, kind and reason")]),
     "what follows its inputs needs no entry": (ONE, pier("120"), [entry("2021-04-01")], []),
     "another formula does": (
         ONE, pier("100") | {"total": TWICE}, [],

@@ -238,7 +238,7 @@ def _shown(o: Observation) -> str:
 
 
 def reference_faults(facts: FactBase) -> Iterator[Fault]:
-    """Outcomes, explanations and leading disputes must name what exists."""
+    """Outcomes, explanations, leading disputes and revisions must name what exists."""
     sheet, data = facts.data.sheet, facts.data
     for indicator_id, indicator in sheet.indicators.items():
         path: Path_ = ("indicators", indicator_id)
@@ -250,6 +250,12 @@ def reference_faults(facts: FactBase) -> Iterator[Fault]:
                 hint = "delete the explanation, which is no longer needed"
                 yield data.fault((*path, "disputes", key), f'"{key}" is not disputed', hint)
     yield from _leading_faults(facts)
+    for index, revision in enumerate(sheet.revisions):
+        try:
+            facts.resolve(revision.observation)
+        except UnresolvedError as error:
+            if not error.is_told:
+                yield data.fault(("revisions", index, "observation"), str(error), error.hint)
 
 
 def _outcome_faults(facts: FactBase, path: Path_, indicator_id: str) -> Iterator[Fault]:
