@@ -28,13 +28,7 @@ def out_of_place(calls: Iterable[Call]) -> Iterator[Fault]:
 
 
 def lists(facts: FactBase, pages: list[Page]) -> Iterator[Fault]:
-    """Each list that figures link to stands on exactly one page, and each chart on some page."""
-    charts = [call for page in pages for call in page.calls if call.macro == "chart"]
-    drawn = {given for call in charts for given in (*call.args, *dict(call.kwargs).values())}
-    for chart_id in facts.data.sheet.charts if pages else ():
-        if chart_id not in drawn and drawn <= facts.data.sheet.charts.keys():
-            hint = f'add {{{{ chart("{chart_id}") }}}} to a page, or delete it'
-            yield facts.data.fault(("charts", chart_id), "no page shows this chart", hint)
+    """Each list that figures link to stands on exactly one page."""
     for macro in [macro for macro in MACROS.values() if macro.once]:
         calls = [call for page in pages for call in page.calls if call.macro == macro.name]
         for call in calls[1:]:
