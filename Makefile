@@ -62,7 +62,7 @@ format: $(VENV)/.dev ## format code and data, and correct what can be corrected 
 	$(PYTHON) -m factsheet format
 
 lock: $(VENV)/.dev ## write the lock files again after a change in requirements*.in
-	@for name in requirements requirements-dev requirements-audit; do \
+	@for name in requirements requirements-dev requirements-audit requirements-successor; do \
 		$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 			--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" \
 			--output-file $$name.txt $$name.in || exit 1; \
