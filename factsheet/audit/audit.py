@@ -88,9 +88,13 @@ def audit(folder: Path) -> Audit:
     papers = _read(folder, "**/*.pdf", Paper, faults)
     tracer = Tracer(expected, sizes, titles, papers)
     links = Links(set(sizes), anchors, expected.site)
-    indexes = _read(folder, theme.SEARCH_INDEXES, _Index, faults).values()
+    indexes = [
+        index
+        for pattern in theme.SEARCH_INDEXES
+        for index in _read(folder, pattern, _Index, faults).values()
+    ]
     if not indexes:
-        faults.append(Fault(theme.SEARCH_INDEXES, 1, 0, "there is no search index", REBUILD))
+        faults.append(Fault(theme.SEARCH_INDEXES[0], 1, 0, "there is no search index", REBUILD))
     drawn = _read(folder, "charts/*.csv", read_table, faults)
     texts = _Texts(expected)
     named = {
@@ -227,7 +231,7 @@ class _Index:
 
     def __init__(self, folder: Path, path: Path) -> None:
         self.name = path.relative_to(folder).as_posix()
-        self.entries = search_entries(path)
+        self.entries = search_entries(folder, path)
 
     def compare(self, page: HtmlFile, *, must_be_there: bool) -> Iterator[Fault]:
         if page.file not in self.entries and not must_be_there:

@@ -1,5 +1,6 @@
 """The steps of a build: the pages by MkDocs, and all the files that lie beside them."""
 
+import importlib
 import io
 import os
 import runpy
@@ -21,6 +22,38 @@ from factsheet.site.site import Site
 from factsheet.site.social import social_image
 from factsheet.text.serialize import as_json
 from factsheet.values.dates import parse_period
+
+
+SUCCESSOR_CONFIG = ".successor.yml"
+"""What the successor of the generator is told beyond ``mkdocs.yml``; deleted after the build."""
+
+
+def make_pages_with_zensical(project: Project, site: Site) -> None:
+    """Have Zensical build the pages into the build folder; it prints what it complains of.
+
+    It copies its settings before macros could change them, so they stand in a file of their own.
+
+    Raises:
+        OSError: it could not write.
+        SystemExit: Zensical found something at fault.
+    """
+    if project.build.exists():
+        shutil.rmtree(project.build)
+    write_pages(site, project.docs)
+    settings = {
+        "INHERIT": CONFIG_FILE.name,
+        "site_url": site.public_url,
+        "theme": {"variant": "classic"},
+        "extra": {"factsheet": site.frame()},
+    }
+    path = project.root / SUCCESSOR_CONFIG
+    path.write_text(as_json(settings), "utf-8")  # JSON is YAML
+    try:
+        generator = importlib.import_module("zensical")
+        with chdir(project.root):
+            generator.build(str(path.resolve()), {"clean": True, "strict": True})
+    finally:
+        path.unlink()
 
 
 def make_pages(project: Project, site: Site, *, strict: bool = True) -> list[str]:
