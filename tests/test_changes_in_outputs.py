@@ -128,7 +128,9 @@ class Site:
     def entries(self) -> dict[str, str]:
         """What the search index has for each address."""
         found: dict[str, str] = {}
-        for entries in search_entries(self.folder / "search/search_index.json").values():
+        for entries in search_entries(
+            self.folder, self.folder / "search/search_index.json"
+        ).values():
             for location, text in entries:
                 found[location] = found.get(location, "") + closed(text)
         return found

@@ -189,12 +189,13 @@ def search_entries(folder: Path, path: Path) -> dict[str, list[tuple[str, str]]]
     """
     entries: dict[str, list[tuple[str, str]]] = {}
     with reading(folder, path):
-        index = json.loads(text_of(path).removeprefix(theme.SEARCH_INDEX_HEAD))
+        text = text_of(path).removeprefix(theme.SEARCH_INDEX_HEAD)
+        index = json.loads(text.rstrip(";\n"))
         name = next((name for name in theme.SEARCH_ENTRIES if name in index), "docs")
         for entry in index[name]:
-            text = LexborHTMLParser(f"{entry['title']} {entry['text']}").text(separator=" ")
+            says = LexborHTMLParser(f"{entry['title']} {entry['text']}").text(separator=" ")
             place = entry["location"]
-            entries.setdefault(place.partition("#")[0], []).append((place, text))
+            entries.setdefault(place.partition("#")[0], []).append((place, says))
     return entries
 
 

@@ -23,7 +23,6 @@ from factsheet.site.social import social_image
 from factsheet.text.serialize import as_json
 from factsheet.values.dates import parse_period
 
-
 SUCCESSOR_CONFIG = ".successor.yml"
 """What the successor of the generator is told beyond ``mkdocs.yml``; deleted after the build."""
 
