@@ -80,6 +80,8 @@ def said(path: Path) -> list[list[str | None]]:
     article = LexborHTMLParser(path.read_text("utf-8")).css_first(ARTICLE)
     if article is None:
         return [[] for _ in range(len(ATTRIBUTES) + 1)]
+    for node in article.css(".file-facts"):  # pages and sizes of PDFs, whose contents break apart
+        node.decompose()
     values = [
         [value for node in article.css(f"[{name}]") if (value := node.attributes[name]) != SKIP]
         for name in ATTRIBUTES
