@@ -5,6 +5,9 @@ Whatever a file holds, pages are read as far as they can be; of other files, ``D
 
 import csv
 import json
+import struct
+import zipfile
+import zlib
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterator
@@ -19,6 +22,8 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from factsheet.audit import theme
 from factsheet.errors import Fault
 
+BYTE_ORDER_MARK = "\N{ZERO WIDTH NO-BREAK SPACE}"
+"""What a table begins with, so that spreadsheets read its letters as they are."""
 REBUILD = "build the site again"
 _NOT_IN_SEARCH = f"{theme.COPY_MARK}, {theme.NOT_IN_SEARCH}, script, style, svg"
 
@@ -57,6 +62,10 @@ def reading(folder: Path, path: Path) -> Iterator[None]:
         AttributeError,
         RuntimeError,
         csv.Error,
+        EOFError,
+        struct.error,
+        zipfile.BadZipFile,
+        zlib.error,
     ) as error:
         raise DamagedError(path.relative_to(folder).as_posix(), error) from error
 
@@ -209,6 +218,9 @@ def read_table(folder: Path, path: Path) -> Rows:
     with reading(folder, path), path.open(encoding="utf-8", errors="replace", newline="") as file:
         reader = csv.reader(file)
         columns = next(reader, [])
+        if not columns or not columns[0].startswith(BYTE_ORDER_MARK):
+            raise ValueError("it does not begin with a byte-order mark")
+        columns[0] = columns[0].removeprefix(BYTE_ORDER_MARK)
         line = reader.line_num + 1
         for cells in reader:
             row = defaultdict(str, zip(columns, cells, strict=False))
@@ -216,6 +228,42 @@ def read_table(folder: Path, path: Path) -> Rows:
             rows.append((line, row))
             line = reader.line_num + 1
     return rows
+
+
+def read_workbook(folder: Path, path: Path) -> dict[str, Rows]:
+    """The sheets of a spreadsheet file (ECMA-376), by name.
+
+    Raises:
+        DamagedError: it is none, or has a formula.
+    """
+    with reading(folder, path), zipfile.ZipFile(path) as book:
+
+        def part(name: str) -> LexborHTMLParser:
+            return LexborHTMLParser(book.read(f"xl/{name}.xml").decode())
+
+        shared = [node.text() for node in part("sharedStrings").css("si")]
+        sheets: dict[str, Rows] = {}
+        for number, named in enumerate(part("workbook").css("sheet"), start=1):
+            sheet = part(f"worksheets/sheet{number}")
+            if sheet.css("f"):
+                raise ValueError("it has a formula")
+            rows = []
+            for row in sheet.css("row"):
+                cells = {}
+                for node in row.css("c"):
+                    given, text = node.attributes, node.text()
+                    if given.get("t") == "s":
+                        text = shared[int(text)]
+                    elif given.get("t") == "b":
+                        text = str(text == "1").lower()
+                    cells[(given["r"] or "").rstrip("0123456789")] = text
+                rows.append(cells)
+            head = rows.pop(0)
+            sheets[named.attributes["name"] or ""] = [
+                (line, defaultdict(str, {head[at]: text for at, text in row.items()}))
+                for line, row in enumerate(rows, start=2)
+            ]
+        return sheets
 
 
 def closed(text: str) -> str:

@@ -14,13 +14,13 @@ from factsheet.build.csp import seal
 from factsheet.build.notices import NOTICES, notices
 from factsheet.build.project import CONFIG_FILE, Project
 from factsheet.errors import Fault
-from factsheet.export.models import Facts, schema_of
-from factsheet.export.write import facts_csv, facts_of
+from factsheet.export.figure_files import files
+from factsheet.export.package import data_files, zipped
+from factsheet.export.write import facts_of
 from factsheet.pdf.typeset import fill_in, our_fonts, write_pdfs
 from factsheet.site.figures import write_pages
 from factsheet.site.site import Site
 from factsheet.site.social import social_image
-from factsheet.text.serialize import as_json
 from factsheet.values.dates import parse_period
 
 SUCCESSOR_CONFIG = ".successor.yml"
@@ -96,7 +96,9 @@ def finish(project: Project, site: Site) -> None:
         OSError: it could not write.
     """
     write_files(site, project.build)
-    fill_in(site, write_pdfs(site, project.menu(site), project.build), project.build)
+    made = list(write_pdfs(site, project.menu(site), project.build))
+    _write_zip(site, project.build)
+    fill_in(site, made, project.build)
     seal(project.build)
 
 
@@ -119,6 +121,15 @@ def _write_charts(site: Site, folder: Path) -> None:
 def _write_downloads(site: Site, folder: Path) -> None:
     folder.mkdir(exist_ok=True)
     facts = facts_of(site)
-    (folder / "facts.json").write_text(as_json(facts.model_dump(mode="json")), "utf-8")
-    (folder / "facts.csv").write_text(facts_csv(facts), "utf-8")
-    (folder / "facts.schema.json").write_text(as_json(schema_of(Facts)), "utf-8")
+    for name, text in files(site, facts):
+        (folder.parent / name).parent.mkdir(exist_ok=True)
+        (folder.parent / name).write_text(text, "utf-8", newline="")
+    for name, content in data_files(site, facts).items():
+        (folder / name).write_bytes(content)
+
+
+def _write_zip(site: Site, folder: Path) -> None:
+    """All data, tables of charts and PDFs in one file."""
+    paths = [path for kind in ("data/*", "charts/*.csv", "pdf/*.pdf") for path in folder.glob(kind)]
+    files = {path.relative_to(folder).as_posix(): path.read_bytes() for path in paths}
+    (folder / f"data/{site.sheet.file_name}.zip").write_bytes(zipped(site, files))

@@ -184,13 +184,15 @@ const factsheet = (() => {
   document.addEventListener("click", async event => {
     const button = event.target.closest?.("button[data-copies]")
     if (!button) return
-    const text = document.getElementById(button.dataset.copies).textContent.replace(/\s+/g, " ").trim()
+    const from = document.getElementById(button.dataset.copies)
+    const plain = from.matches("pre") ? from.textContent : from.textContent.replace(/\s+/g, " ").trim()
+    const text = from.href || plain
     const said = button.textContent
     try {
       await navigator.clipboard.writeText(text)
       button.textContent = words.copied
     } catch {
-      getSelection().selectAllChildren(document.getElementById(button.dataset.copies))
+      getSelection().selectAllChildren(from)
       button.textContent = words.selected
     }
     setTimeout(() => { button.textContent = said }, 2000)
@@ -239,12 +241,15 @@ const factsheet = (() => {
         shown += fits
       }
       for (const one of new Set(rows.map(row => row.topic))) {
-        one.hidden = !one.querySelector("tr[data-topic]:not([hidden])")
+        const left = one.querySelectorAll("tr[data-topic]:not([hidden])").length
+        one.hidden = !left
+        one.querySelector("summary .tally").textContent = number.format(left)
         if (isOn || apply.wasOn) one.open = isOn && !one.hidden
       }
       apply.wasOn = isOn
       const parts = unknown.map(name => words.filter_unknown.replace("{name}", name))
       parts.push(words.filtered.replace("{shown}", number.format(shown)).replace("{all}", number.format(rows.length)))
+      if (!shown) parts.push(words.filter_none)
       result.textContent = parts.join(" ")
     }
     const read = () => {
