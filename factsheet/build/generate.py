@@ -21,6 +21,7 @@ from factsheet.pdf.typeset import fill_in, our_fonts, write_pdfs
 from factsheet.site.figures import write_pages
 from factsheet.site.site import Site
 from factsheet.site.social import social_image
+from factsheet.text.serialize import as_json
 from factsheet.values.dates import parse_period
 
 SUCCESSOR_CONFIG = ".successor.yml"
