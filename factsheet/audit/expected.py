@@ -156,6 +156,11 @@ class Expected:
         return words(self.data["dates"][self.data["edition"]])
 
     @property
+    def language(self) -> str:
+        """That of the texts."""
+        return next(iter(self.data["dates"][self.data["edition"]]), "")
+
+    @property
     def disputes(self) -> str:
         """How many there are."""
         return words(self.data["counts"]["disputes"]["text"])

@@ -5,6 +5,7 @@ import os
 import runpy
 import shutil
 import sys
+from collections.abc import Iterator
 from contextlib import chdir, redirect_stderr, redirect_stdout
 from datetime import UTC, datetime
 from pathlib import Path
@@ -70,23 +71,19 @@ def finish(project: Project, site: Site) -> None:
 
 def write_files(site: Site, folder: Path) -> None:
     """Put beside the pages whatever is made from the data alone: charts and downloads."""
-    _write_charts(site, folder / "charts")
-    _write_downloads(site, folder / "data")
-    (folder / NOTICES).write_text(notices(), "utf-8")
-    (folder / "assets").mkdir(exist_ok=True)
-    (folder / "assets/social.png").write_bytes(social_image(site))
+    for file, content in beside_pages(site):
+        (folder / file).parent.mkdir(exist_ok=True)
+        (folder / file).write_bytes(content)
 
 
-def _write_charts(site: Site, folder: Path) -> None:
-    folder.mkdir(exist_ok=True)
+def beside_pages(site: Site) -> Iterator[tuple[str, bytes]]:
+    """Name and content of each file that is made from the data alone."""
     for chart_id in site.marks.panels:
         for kind, content in site.chart_page(chart_id).files.items():
-            (folder / f"{chart_id}.{kind}").write_bytes(content)
-
-
-def _write_downloads(site: Site, folder: Path) -> None:
-    folder.mkdir(exist_ok=True)
+            yield f"charts/{chart_id}.{kind}", content
     facts = facts_of(site)
-    (folder / "facts.json").write_text(as_json(facts.model_dump(mode="json")), "utf-8")
-    (folder / "facts.csv").write_text(facts_csv(facts), "utf-8")
-    (folder / "facts.schema.json").write_text(as_json(schema_of(Facts)), "utf-8")
+    yield "data/facts.json", as_json(facts.model_dump(mode="json")).encode()
+    yield "data/facts.csv", facts_csv(facts).encode()
+    yield "data/facts.schema.json", as_json(schema_of(Facts)).encode()
+    yield NOTICES, notices().encode()
+    yield "assets/social.png", social_image(site)
