@@ -323,7 +323,7 @@ def value_of(claim: Json) -> tuple[str | None, ...]:
 
 
 def stands(claim: Json) -> bool:
-    return bool(claim["rank"] != "deprecated")
+    return claim["rank"] != "deprecated" and not claim["withdrawn"]
 
 
 def items(said: Json) -> list[str]:
@@ -402,6 +402,7 @@ class Recomputed:
     def chosen(self, o: Json) -> Json:
         """The claim shown: the preferred one; else the narrowest, of plans the latest."""
         standing = [claim for claim in o["claims"] if stands(claim)]
+        standing = standing or [claim for claim in o["claims"] if claim["rank"] != "deprecated"]
         preferred = [claim for claim in standing if claim["rank"] == "preferred"]
         if o["stance"] != "outcome":
             best: Json = max(preferred or standing, key=self.said_on)
@@ -430,6 +431,9 @@ class Recomputed:
         return o["stance"] == "outcome" and self.disagrees(o)
 
     def holds(self, check: Json) -> bool | None:
+        keys = [written.rpartition(" ")[2] for written in check["inputs"].values()]
+        if any(self.is_withdrawn(self.observations[key]) for key in keys):
+            return None
         names = self.terms(check["inputs"], self.span)
         assert names is not None, check["id"]
         return Formula(check["rule"], names).holds()
@@ -470,6 +474,13 @@ class Recomputed:
         given = [self.observations[text.rpartition(" ")[2]] for text in o["inputs"].values()]
         return any(one["id"] in self.disputed or self.rests_on_disputed(one) for one in given)
 
+    def is_withdrawn(self, o: Json) -> bool:
+        """Whether only retracted sources give it, or a figure that it rests on."""
+        given = [self.observations[text.rpartition(" ")[2]] for text in o["inputs"].values()]
+        told = [claim for claim in o["claims"] if claim["rank"] != "deprecated"]
+        is_gone = bool(told) and all(claim["withdrawn"] for claim in told)
+        return is_gone or any(map(self.is_withdrawn, given))
+
     def states(self, o: Json) -> list[str]:
         one = self.span(o)
         is_so = {
@@ -480,6 +491,7 @@ class Recomputed:
             "derived": bool(o["formula"]),
             "disputed input": self.rests_on_disputed(o),
             "impossible": bool(o["formula"] and one and self.fits_none(o, one)),
+            "withdrawn": self.is_withdrawn(o),
         }
         return [state for state, holds in is_so.items() if holds]
 
@@ -586,7 +598,8 @@ class Recomputed:
                 if rows != keys:
                     yield f"case {case_id}: {side} {sorted(rows)}, here {sorted(keys)}"
         for case_id in contradicted & set(self.cases):
-            printed = {claim["source"] for claim in self.observations[case_id]["claims"]}
+            claims = self.observations[case_id]["claims"]
+            printed = {claim["source"] for claim in claims if not claim["withdrawn"]}
             rows = {source for row in self.cases[case_id]["said"] for source in row["sources"]}
             if printed != rows:
                 yield f"case {case_id}: sources {sorted(rows)}, here {sorted(printed)}"
@@ -751,6 +764,7 @@ class Promise:
         published = self.facts.sources[self.claim["source"]]["published"]
         said = (when(published).high if published else None) or date.min
         series = [o for o in self.facts.series(self.indicator) if o["period"]]
+        series = [o for o in series if not self.facts.is_withdrawn(o)]
         later = [o for o in series if (when(o["period"]).high or date.max) > said]
         keeping = [o for o in later if self.keeps(o, o, self.facts.span(o))]
         if keeping:
@@ -771,7 +785,7 @@ class Promise:
         return list(values.values())
 
     def judged(self, outcome: Json, read: Json | None) -> Finding:
-        if self.facts.assumes(outcome):
+        if self.facts.assumes(outcome) or self.facts.is_withdrawn(outcome):
             return UNCLEAR
         numbers = span_of(read, outcome["measure"]) if read else self.facts.span(outcome)
         finding = self.finding(outcome, read, numbers)
@@ -844,7 +858,7 @@ class Promise:
         known: Day = None
         for o in self.facts.series(indicator):
             first, last = when(o["period"])[2:4] if o["period"] else (None, None)
-            if not first or not last or self.facts.assumes(o):
+            if not first or not last or self.facts.assumes(o) or self.facts.is_withdrawn(o):
                 continue
             if o["measure"] == "stock" and first != last:
                 continue

@@ -23,6 +23,7 @@ from tests.recompute import differences
 
 Json = dict[str, Any]
 QUALIFIERS = ("about", "more than", "at least", "nearly", "up to", "at most", "less than")
+NOT_SO = {"en": "The paper says that it is not so."}
 PAGE = """# Everything
 
 {{ figure_index() }}
@@ -47,7 +48,7 @@ class Sheet:
     """The same, letter for letter as it is written."""
     faults: list[str]
     """What ``check`` says, a line each."""
-    _site: Site | None
+    site: Site | None
 
     def observation(self, key: str) -> Json:
         """The observation with this id."""
@@ -62,8 +63,8 @@ class Sheet:
 
     def cited(self, key: str) -> int:
         """The number of the source that the preview of a figure cites."""
-        assert self._site
-        found = [handed_over(script) for script in popovers(self._site).values()]
+        assert self.site
+        found = [handed_over(script) for script in popovers(self.site).values()]
         html = {key: html for scripts in found for key, html in scripts.items()}[key]
         links = LexborHTMLParser(html).css('a[href*="#source-"]')
         assert len(links) == 1, html
@@ -71,13 +72,13 @@ class Sheet:
 
     def page_text(self, indicator_id: str) -> str:
         """The words of an indicator's page."""
-        assert self._site
-        return LexborHTMLParser(str(self._site.call(Call("figure_page", (indicator_id,))))).text()
+        assert self.site
+        return LexborHTMLParser(str(self.site.call(Call("figure_page", (indicator_id,))))).text()
 
     def record(self, key: str) -> LexborNode:
         """The record of an observation, as its page shows it."""
-        assert self._site
-        html = str(self._site.call(Call("figure_page", (self.observation(key)["indicator"],))))
+        assert self.site
+        html = str(self.site.call(Call("figure_page", (self.observation(key)["indicator"],))))
         found = LexborHTMLParser(html).css(f'[data-record="{key}"]')
         assert len(found) == 1, f"{key} has {len(found)} records"
         return found[0]
@@ -145,6 +146,7 @@ def read_sheet(
     *,
     edition: str = "2021-05-01",
     published: dict[int, str] | None = None,
+    retracted: dict[int, str] | None = None,
     allow_faults: bool = False,
     **more: Any,
 ) -> Sheet:
@@ -155,10 +157,11 @@ def read_sheet(
         indicators: The indicators by id.
         edition: The day as of which the sheet speaks.
         published: When each source came out, by its number; the others bear no date.
+        retracted: When a source was taken back, by its number.
         allow_faults: Whether ``check`` may complain.
         more: Further parts of the data file, such as ``checks``.
     """
-    days = published or {}
+    days, gone = published or {}, retracted or {}
     numbers = {
         int(one["source"].removeprefix("s-"))
         for each in indicators.values()
@@ -173,6 +176,7 @@ def read_sheet(
             "language": "en",
             "seen": "whole",
             **({"published": days[no]} if no in days else {}),
+            **({"retracted": {"date": gone[no], "reason": NOT_SO}} if no in gone else {}),
         }
         for no in sorted(numbers, reverse=True)
     }

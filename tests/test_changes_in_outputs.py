@@ -103,8 +103,8 @@ class Site:
         seen: Counter[str] = Counter()
         for row in self.rows:
             key, machine = row["id"], (row["value"], row["high"])
-            yield Element("facts.csv", "shown", key, "shown", row["shown"], None)
             claim = seen[key] if row["source"] else "shown"
+            yield Element("facts.csv", "shown", key, claim, row["shown"], None)
             yield Element("facts.csv", "value", key, claim, None, machine)
             seen[key] += 1
 
@@ -195,7 +195,7 @@ def key_of(figure: str, period: str | None) -> str:
 
 
 def read_csv(path: Path) -> list[dict[str, str]]:
-    with path.open(encoding="utf-8", newline="") as file:
+    with path.open(encoding="utf-8-sig", newline="") as file:
         return list(csv.DictReader(file))
 
 

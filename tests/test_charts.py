@@ -166,7 +166,7 @@ def days(text: str) -> tuple[float, float]:
 
 def test_the_download_is_what_is_drawn(built_site: Path, pictures: dict[str, ET.Element]) -> None:
     for name, root in pictures.items():
-        with (built_site / f"charts/{name}.csv").open(encoding="utf-8", newline="") as file:
+        with (built_site / f"charts/{name}.csv").open(encoding="utf-8-sig", newline="") as file:
             rows = list(csv.DictReader(file))
         marks = [n for n in root.iter() if n.get("data-figure")]
         if rows[0]["longitude"]:
@@ -351,7 +351,7 @@ def test_no_line_runs_through_words(built_site: Path) -> None:
 
 
 def test_announcements_stand_in_the_order_of_their_dates(built_site: Path) -> None:
-    with (built_site / "charts/opening-date.csv").open(encoding="utf-8", newline="") as file:
+    with (built_site / "charts/opening-date.csv").open(encoding="utf-8-sig", newline="") as file:
         said = [row["said"].rstrip("~") for row in csv.DictReader(file) if row["said"]]
     assert len(said) > 5
     assert [day[:4] for day in said] == sorted(day[:4] for day in said)

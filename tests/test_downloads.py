@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import re
+from collections.abc import Iterator
 
 import jsonschema
 import pytest
@@ -15,11 +16,16 @@ from tests.conftest import Copy
 RUN_BY_SPREADSHEETS = ["=1+1", "+994 12", "-1+1", "@SUM(A1)"]
 
 
+def read(table: str) -> Iterator[dict[str, str]]:
+    """The rows of a table, as a program reads it that heeds the byte-order mark."""
+    return csv.DictReader(io.StringIO(table.encode().decode("utf-8-sig")))
+
+
 @pytest.mark.parametrize("printed", RUN_BY_SPREADSHEETS)
 def test_no_cell_is_a_formula(lighthouse: Copy, printed: str) -> None:
     lighthouse.edit("data/facts.yaml", "printed: 400 climbed", f"printed: '{printed}: 400'")
     table = facts_csv(facts_of(lighthouse.renderer()))
-    cells = [row["printed"] for row in csv.DictReader(io.StringIO(table))]
+    cells = [row["printed"] for row in read(table)]
     assert f"'{printed}: 400" in cells
     assert not any(cell.startswith(("=", "+", "-", "@")) for cell in cells)
 
@@ -31,7 +37,7 @@ def test_a_negative_number_stays_a_number(lighthouse: Copy) -> None:
     height = re.sub(r"measure: \w+", "measure: rate", height, count=1)
     lighthouse.write("data/facts.yaml", f"{before}  height:{height}")
     table = facts_csv(facts_of(lighthouse.renderer()))
-    rows = {row["id"]: row for row in csv.DictReader(io.StringIO(table))}
+    rows = {row["id"]: row for row in read(table)}
     assert rows["height"]["value"] == "-31.5"
     assert rows["height"]["printed"] == "'-31.5 metres"
 
@@ -40,7 +46,7 @@ def test_dates_and_names_have_one_unit_in_both_files(lighthouse: Copy) -> None:
     facts = facts_of(lighthouse.renderer())
     units = {o.id: o.unit for o in facts.observations}
     assert (units["lit_on"], units["lamp"], units["height"]) == ("date", "name", "m")
-    rows = csv.DictReader(io.StringIO(facts_csv(facts)))
+    rows = read(facts_csv(facts))
     assert {row["id"]: row["unit"] for row in rows} == units
 
 

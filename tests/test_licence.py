@@ -50,7 +50,7 @@ def test_the_json_file_says_licence_exception_and_citation(built_lighthouse: Cop
 
 
 def test_each_row_of_the_table_names_licence_and_record(built_lighthouse: Copy) -> None:
-    table = (built_lighthouse.site / "data/facts.csv").read_text("utf-8")
+    table = (built_lighthouse.site / "data/facts.csv").read_text("utf-8-sig")
     rows = list(csv.DictReader(io.StringIO(table)))
     assert {row["licence"] for row in rows} == {URL}
     records = {row["id"]: row["record"] for row in rows}

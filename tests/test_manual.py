@@ -46,6 +46,8 @@ HOSTS: dict[str, Place] = {
     "Licence": ("licence",),
     "Topic": ("topics", "production"),
     "Source": ("sources", "gazette-77"),
+    "Source.retracted": ("sources", "gazette-80"),  # nothing rests on it
+    "Retraction": ("sources", "gazette-80", "retracted"),
     "Indicator": ("indicators", "country_output"),
     "Claim": ("indicators", "country_output", "observations", "2018", 0),
     "Derivation": ("indicators", "country_output", "derived", "2018-09/2018-12"),

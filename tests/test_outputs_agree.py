@@ -96,14 +96,19 @@ def test_used_on_is_where_the_figures_are_cited(
 
 
 def test_the_csv_holds_every_claim(built_site: Path, facts: dict[str, Any]) -> None:
-    with (built_site / "data/facts.csv").open(encoding="utf-8", newline="") as file:
+    with (built_site / "data/facts.csv").open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.DictReader(file))
     expected = [
-        (observation["id"], observation["text"]["en"], claim["value"], claim["source"])
+        (observation["id"], claim["text"]["en"], claim["value"], claim.get("source", ""))
         for observation in facts["observations"]
-        for claim in observation["claims"] or [{"value": observation["value"], "source": ""}]
+        for claim in observation["claims"] or [observation]
     ]
     assert [(row["id"], row["shown"], row["value"], row["source"]) for row in rows] == expected
+    chosen = {row["id"]: row["shown"] for row in rows if row["is_shown"] == "true"}
+    assert chosen == {o["id"]: o["text"]["en"] for o in facts["observations"]}
+    assert sum(row["is_shown"] == "true" for row in rows) == len(chosen)
+    assert {row["kind"] for row in rows if row["source"]} == {"statement"}
+    assert {row["kind"] for row in rows if not row["source"]} == {"calculation"}
     states = {row["id"]: row["status"] for row in rows}
     assert all("; ".join(o["status"]) == states[o["id"]] for o in facts["observations"])
 

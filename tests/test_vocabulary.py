@@ -25,7 +25,11 @@ def checked(name: str, doubts: str) -> Json:
 
 @pytest.mark.parametrize(("figure", "checks", "said"), [
     (indicator("stock", [claim("9", 1)]), {}, "One page prints it."),
-    (indicator("stock", [claim("9", 1), claim("about 9", 2)]), {}, "2 pages agree."),
+    (indicator("stock", [claim("9", 1), claim("9", 2), claim("about 9", 3)]), {},
+     "2 pages print it. Pages with another form of it, such as “about”,"),
+    (indicator("stock", [claim("9", 1) | {"said_by": "Ann, head"},
+                         claim("9", 2) | {"said_by": "Ann"}]), {},
+     "2 pages print it. All of them pass on Ann, head."),
     (indicator("stock", [claim("9", 1)]), checked("figure", "figure"),
      "It and other figures in print cannot all be true."),
     (indicator("stock", [claim("9", 1)], stance="target"), {},

@@ -75,6 +75,8 @@ def _checked(deriver: Deriver, check_id: str, check: Check) -> Iterator[CheckRes
             continue
         try:
             holds = parsed.holds(terms(given))
+            if any(one.observation.is_withdrawn for one in given.values()):
+                holds = None  # what was taken back contradicts nothing
         except FormulaError as error:
             deriver.fault((*path, "rule"), str(error), error.hint)
             return
@@ -136,7 +138,8 @@ def _broken(facts: FactBase, result: CheckResult) -> Dispute:
 def _contradicted(facts: FactBase, o: Observation) -> Dispute:
     values: dict[Value, list[ParsedClaim]] = defaultdict(list)
     for claim in o.by_rank:
-        values[claim.value].append(claim)
+        if not claim.withdrawn:
+            values[claim.value].append(claim)
     return Dispute(
         name=o.reference,
         key=o.key,
@@ -170,6 +173,7 @@ def mark_states(facts: FactBase) -> None:
             State.DERIVED: bool(o.formula),
             State.DISPUTED_INPUT: any(given.observation.is_disputed for _, given in o.inputs),
             State.IMPOSSIBLE: isinstance(o.value, NoWholeNumber),
+            State.WITHDRAWN: o.is_withdrawn,
         }
         o.states = tuple(state for state, is_so in holds.items() if is_so)
 
@@ -207,7 +211,7 @@ def _same_days(facts: FactBase) -> Iterator[Fault]:
     """Figures of one indicator for the same days, written in two ways, that cannot both be true."""
     days: dict[tuple[str, date, date, bool], list[Observation]] = defaultdict(list)
     for o in facts.observations.values():
-        if o.period and o.indicator.stance == Stance.OUTCOME:
+        if o.period and o.indicator.stance == Stance.OUTCOME and not o.is_withdrawn:
             is_about = "~" in o.period.text
             days[o.indicator_id, o.period.low, o.period.high, is_about].append(o)
     for same in days.values():

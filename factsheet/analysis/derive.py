@@ -21,6 +21,7 @@ from factsheet.data.parse import (
     ValueFaultError,
     as_interval,
     bounded,
+    counting,
     read_value,
 )
 from factsheet.data.yaml_nodes import Path_
@@ -133,7 +134,8 @@ class Deriver:
             except ValueFaultError as error:
                 self.fault((*path, error.field), str(error), error.hint)
             else:
-                parsed.append(ParsedClaim(claim, value, path))
+                withdrawn = self.sheet.sources[claim.source].retracted is not None
+                parsed.append(ParsedClaim(claim, value, path, withdrawn))
         if len(parsed) < len(claims):
             return None
         chosen = self._latest(parsed) if indicator.stance != Stance.OUTCOME else _narrowest(parsed)
@@ -145,7 +147,7 @@ class Deriver:
 
     def _latest(self, claims: list[ParsedClaim]) -> ParsedClaim:
         """Of promises and forecasts the preferred one, else the one published last."""
-        standing = [one for one in claims if one.stands]
+        standing = counting(claims)
         preferred = [one for one in standing if one.claim.rank == Rank.PREFERRED]
         return max(preferred or standing, key=lambda one: self._said_on(one.claim))
 
@@ -157,7 +159,7 @@ class Deriver:
         """Of the claims that give the chosen value, the one whose source to cite."""
         if chosen.claim.rank == Rank.PREFERRED:
             return chosen
-        same = [one for one in claims if one.value == chosen.value and one.stands]
+        same = [one for one in counting(claims) if one.value == chosen.value]
         return min(same, key=lambda one: self.sheet.sources[one.claim.source].no)
 
     # Formulas
@@ -345,7 +347,7 @@ def terms(inputs: Mapping[str, Input]) -> dict[str, Term]:
 
 def _narrowest(claims: Iterable[ParsedClaim]) -> ParsedClaim:
     """Of an outcome's claims the preferred one, else the narrowest of those that stand."""
-    standing = [one for one in claims if one.stands]
+    standing = counting(claims)
     best = standing[0]
     for one in standing:
         if one.claim.rank == Rank.PREFERRED:

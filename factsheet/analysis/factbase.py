@@ -36,6 +36,7 @@ class State(StrEnum):
     DISPUTED_INPUT = "disputed input"
     PLANS_DIFFER = "plans differ"
     IMPOSSIBLE = "impossible"
+    WITHDRAWN = "withdrawn"
 
 
 @dataclass(eq=False)
@@ -94,7 +95,7 @@ class Observation:
 
     @property
     def standing(self) -> tuple[ParsedClaim, ...]:
-        """The claims that are not deprecated."""
+        """The claims that count."""
         return tuple(claim for claim in self.claims if claim.stands)
 
     @property
@@ -102,8 +103,16 @@ class Observation:
         """The claims: the one shown, then those that stand, then the rest."""
         order = list(Rank)
         return sorted(
-            self.claims, key=lambda one: (one is not self.chosen, order.index(one.claim.rank))
+            self.claims,
+            key=lambda one: (one is not self.chosen, one.withdrawn, order.index(one.claim.rank)),
         )
+
+    @cached_property
+    def is_withdrawn(self) -> bool:
+        """Whether nothing but retracted sources gives it, or it rests on such a figure."""
+        if self.chosen:
+            return self.chosen.withdrawn
+        return any(given.observation.is_withdrawn for _, given in self.inputs)
 
     @cached_property
     def claims_disagree(self) -> bool:

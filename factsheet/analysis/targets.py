@@ -30,7 +30,8 @@ verdict is firm only if it is the same for all that they leave possible. A figur
 broken check doubts, though it be only a note, may be anything; where two figures should be
 equal, it may be either. Else a claim that keeps the promise makes it "claimed met", one
 that falls short proves nothing, and neither does a figure calculated from disputed ones.
-A bound that rests on an assumption (``assumes``) decides nothing.
+A bound that rests on an assumption (``assumes``) decides nothing, nor does a figure that
+only retracted sources give; a promise that only they report is judged no more.
 
 A count of a whole year, or of longer, holds for a yearly promise (``rate_of``), the
 longer only as a bound.
@@ -277,7 +278,8 @@ class _Judge:
         Else the last of all.
         """
         said = self.said.high if self.said else date.min
-        later = [o for o in self.facts.series(indicator_id) if o.period and o.period.high > said]
+        series = [o for o in self.facts.series(indicator_id) if not o.is_withdrawn]
+        later = [o for o in series if o.period and o.period.high > said]
         for observation in later:
             if self._keeps(observation, observation.value, observation.interval):
                 return [observation]
@@ -286,7 +288,7 @@ class _Judge:
 
     def _judged(self, outcome: Observation, read: ParsedClaim | None) -> _Finding:
         """The verdict on one claim of what came, if that is to be trusted."""
-        if rests_on_assumption(outcome):
+        if rests_on_assumption(outcome) or outcome.is_withdrawn:
             return _UNCLEAR
         finding = self._finding(outcome, read.value if read else outcome.value)
         if not self.evidence.is_shaky(outcome):
@@ -379,7 +381,7 @@ class _Judge:
         return known
 
     def _surely_short(self, observation: Observation) -> bool:
-        if rests_on_assumption(observation):
+        if rests_on_assumption(observation) or observation.is_withdrawn:
             return False
         return self._keeps(observation, None, self.evidence.possible(observation)) is False
 

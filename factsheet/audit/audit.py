@@ -46,6 +46,7 @@ from factsheet.audit.pdf import (
     page_text,
     tokens,
 )
+from factsheet.audit.references import References
 from factsheet.audit.seen import head, headers, unseen
 from factsheet.audit.told import told
 from factsheet.errors import Fault
@@ -109,6 +110,7 @@ def audit(folder: Path, known: Known | None = None) -> Audit:
         *(file for index in indexes for file in index.entries),
     }
     absent = [HtmlFile(folder, folder / file, "") for file in sorted(named - {*anchors})]
+    references = References(expected, folder)
     for page in (*pages, *absent):
         faults += tracer.read(page)
         faults += links.broken(page)
@@ -118,6 +120,7 @@ def audit(folder: Path, known: Known | None = None) -> Audit:
         faults += _drawn_so(known, page)
         faults += _records(expected, page)
         faults += _citations(expected, page)
+        faults += references.page(page)
         for index in indexes:
             faults += index.compare(page, must_be_there=page.file in expected.records)
         faults += _charts(drawn, page)
@@ -131,8 +134,14 @@ def audit(folder: Path, known: Known | None = None) -> Audit:
     popovers = _read(folder, "figures/*.js", read_popovers, faults)
     faults += _popovers(expected, popovers.values(), tracer, links)
     faults += links.unlinked()
+    all_rows = list(expected.rows())
     with _told(faults):
-        faults += _csv(expected, read_table(folder, folder / "data/facts.csv"))
+        faults += _csv("data/facts.csv", read_table(folder, folder / "data/facts.csv"), all_rows)
+    with _told(faults):
+        faults += references.files()
+    for name, rows in _read(folder, "figures/*.csv", read_table, faults).items():
+        own = [row for row in all_rows if row["indicator"] == Path(name).stem]
+        faults += _csv(name, rows, own)
     with _told(faults), reading(folder, path := folder / "data/facts.schema.json"):
         if json.loads(path.read_text("utf-8"))["required"] != list(expected.data):
             faults.append(Fault("data/facts.schema.json", 1, 0, "has other keys", REBUILD))
@@ -263,10 +272,8 @@ class _Index:
             )
 
 
-def _csv(expected: Expected, rows: Rows) -> Iterator[Fault]:
-    """Each row of ``facts.csv`` says what ``facts.json`` has for its claim."""
-    name = "data/facts.csv"
-    wanted = list(expected.rows())
+def _csv(name: str, rows: Rows, wanted: list[dict[str, str]]) -> Iterator[Fault]:
+    """Each row of ``facts.csv``, or of a figure's, says what ``facts.json`` has for its claim."""
     if len(rows) != len(wanted):
         what = f"there are {len(rows)} rows for {len(wanted)}"
         yield Fault(name, rows[-1][0] if rows else 1, 0, what, REBUILD)
@@ -320,6 +327,8 @@ def _values(row: dict[str, str]) -> tuple[str, ...]:
 def _chart_row(expected: Expected, file: str, line: int, row: dict[str, str]) -> Iterator[Fault]:
     """A row of a chart's data says what ``facts.json`` has for its figure, or a claim for it."""
     name = " ".join(filter(None, (row["figure"], row["period"])))
+    if (row["licence"], row["edition"]) != (expected.licence, expected.data["edition"]):
+        yield Fault(file, line, 0, "licence or edition are not those of facts.json", REBUILD)
     o = expected.by_name.get(name)
     if o is None or not row["words"]:
         if row["words"] or (row["figure"] and o is None):

@@ -55,7 +55,8 @@ _VALUE = {
     "forms": {_EACH: _TEXTS},
 }
 _CLAIM = _VALUE | {
-    "rounded": bool, "rank": str, "reason": (_TEXTS, _NONE), "source": str, "printed": str,
+    "rounded": bool, "rank": str, "withdrawn": bool, "reason": (_TEXTS, _NONE),
+    "source": str, "printed": str,
     "translation": (_TEXTS, _NONE), "said_by": _MAYBE, "due": _MAYBE,
 }  # fmt: skip
 _SHAPE: _Json = {
@@ -71,7 +72,8 @@ _SHAPE: _Json = {
         "id": str, "indicator": str, "period": _MAYBE, "label": _TEXTS, "definition": _TEXTS,
         "topic": str,
         "measure": str, "stance": str, "unit": str, "url": str, "status": [str],
-        "formula": _MAYBE, "inputs": {_EACH: str}, "used_on": [str], "claims": [_CLAIM],
+        "formula": _MAYBE, "inputs": {_EACH: str}, "used_on": [str],
+        "citation": _TEXTS, "claims": [_CLAIM],
     }],
     "verdicts": [{
         "observation": str, "days_late": ({"least": str, "most": str, "text": _TEXTS}, _NONE),
@@ -253,15 +255,18 @@ class Expected:
         series: dict[str, list[_Json]] = {}
         for o in self.data["observations"]:
             series.setdefault(o["indicator"], []).append(o)
-            standing = [c for c in o["claims"] if c["rank"] != "deprecated"]
-            groups: dict[tuple[str, bool], set[str]] = {}
+            standing = [c for c in o["claims"] if not _set_aside(c)]
+            groups: dict[tuple[str, str], set[str]] = {}
             for claim in o["claims"]:
-                key = words(claim["text"]), claim["rank"] == "deprecated"
+                key = words(claim["text"]), _set_aside(claim)
                 groups.setdefault(key, set()).add(claim["source"])
             for sources in groups.values():
                 yield "tally", f"{reference(o)} group", str(len(sources)), str(len(sources))
-            number = str(len({claim["source"] for claim in standing}))
-            yield "tally", f"{reference(o)} standing", number, number
+            shown = ("value", "high", "qualifier")
+            alike = {c["source"] for c in standing if all(c[key] == o[key] for key in shown)}
+            others = {claim["source"] for claim in standing} - alike
+            for of, sources in (("alike", alike), ("otherwise", others)):
+                yield "tally", f"{reference(o)} {of}", str(len(sources)), str(len(sources))
         topics = Counter(found[0]["topic"] for found in series.values())
         for topic, count in topics.items():
             yield "tally", f"{topic} figures", str(count), str(count)
@@ -361,19 +366,31 @@ class Expected:
             row = _cells(o, "id indicator period topic measure stance unit")
             row["label"] = words(o["label"])
             row["status"] = "; ".join(o["status"])
-            row["shown"] = words(o["text"])
             row |= _cells(self.data, "edition fingerprint")
             row |= {"record": o["url"], "licence": self.licence}
             if not o["claims"]:
-                yield row | _cells(o, "value high qualifier")
-            for claim in o["claims"]:
+                told = {"kind": "calculation", "claim": "0", "is_shown": "true"}
+                yield row | told | _cells(o, "value high qualifier") | {"shown": words(o["text"])}
+            same = [(claim["value"], claim["text"]) == (o["value"], o["text"])
+                    for claim in o["claims"]]  # fmt: skip
+            for number, claim in enumerate(o["claims"]):
+                row |= {"kind": "statement", "claim": str(number + 1)}
+                row["is_shown"] = str(True in same and number == same.index(True)).lower()
+                row["shown"] = words(claim["text"])
                 source = self.sources[claim["source"]]
                 row |= _cells(claim, "value high qualifier rank due said_by printed source")
                 row |= _cells(source, "publisher published url")
-                row["rounded"] = str(claim["rounded"]).lower()
+                row |= {key: str(claim[key]).lower() for key in ("rounded", "withdrawn")}
                 row["reason"] = words(claim["reason"])
                 row["source_no"] = str(source["no"])
                 yield row.copy()
+
+
+def _set_aside(claim: _Json) -> str:
+    """Why a claim does not count; nothing if it does."""
+    if claim["withdrawn"]:
+        return "withdrawn"
+    return "deprecated" if claim["rank"] == "deprecated" else ""
 
 
 def reference(o: _Json) -> str:

@@ -15,7 +15,7 @@ from factsheet.audit.outputs import HtmlFile
 from factsheet.errors import Fault
 
 SOUGHT_BY_NAME = {
-    "_headers", "index.html", "404.html", "sitemap.xml", "sitemap.xml.gz",
+    "_headers", "index.html", "404.html", "robots.txt", "sitemap.xml", "sitemap.xml.gz",
     "assets/third-party-notices.txt",
 }  # fmt: skip
 """Files that readers, scripts, servers and search engines look for by name, and the licences."""

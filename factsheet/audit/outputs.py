@@ -19,6 +19,8 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from factsheet.audit import theme
 from factsheet.errors import Fault
 
+BYTE_ORDER_MARK = "\N{ZERO WIDTH NO-BREAK SPACE}"
+"""What a table begins with, so that spreadsheets read its letters as they are."""
 REBUILD = "build the site again"
 _NOT_IN_SEARCH = f"{theme.COPY_MARK}, {theme.NOT_IN_SEARCH}, script, style, svg"
 
@@ -206,6 +208,9 @@ def read_table(folder: Path, path: Path) -> Rows:
     with reading(folder, path), path.open(encoding="utf-8", errors="replace", newline="") as file:
         reader = csv.reader(file)
         columns = next(reader, [])
+        if not columns or not columns[0].startswith(BYTE_ORDER_MARK):
+            raise ValueError("it does not begin with a byte-order mark")
+        columns[0] = columns[0].removeprefix(BYTE_ORDER_MARK)
         line = reader.line_num + 1
         for cells in reader:
             row = defaultdict(str, zip(columns, cells, strict=False))

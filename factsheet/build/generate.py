@@ -14,6 +14,7 @@ from factsheet.build.csp import seal
 from factsheet.build.notices import NOTICES, notices
 from factsheet.build.project import CONFIG_FILE, Project
 from factsheet.errors import Fault
+from factsheet.export.figure_files import files
 from factsheet.export.models import Facts, schema_of
 from factsheet.export.write import facts_csv, facts_of
 from factsheet.pdf.typeset import fill_in, our_fonts, write_pdfs
@@ -82,6 +83,8 @@ def beside_pages(site: Site) -> Iterator[tuple[str, bytes]]:
         for kind, content in site.chart_page(chart_id).files.items():
             yield f"charts/{chart_id}.{kind}", content
     facts = facts_of(site)
+    for name, text in files(site, facts):
+        yield name, text.encode()
     yield "data/facts.json", as_json(facts.model_dump(mode="json")).encode()
     yield "data/facts.csv", facts_csv(facts).encode()
     yield "data/facts.schema.json", as_json(schema_of(Facts)).encode()

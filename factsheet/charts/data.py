@@ -62,12 +62,15 @@ class Mark:
     @property
     def is_disputed(self) -> bool:
         """Whether the figure is disputed, or the claim is one that we do not trust."""
-        return self.observation.is_disputed or self.is_deprecated
+        return self.observation.is_disputed or self.set_aside is not None
 
     @property
-    def is_deprecated(self) -> bool:
-        """Whether every claim that gives the value is deprecated."""
-        return bool(self.reads) and not any(claim.stands for claim in self.reads)
+    def set_aside(self) -> str | None:
+        """Why no claim that gives the value counts, if none does."""
+        if not self.reads:
+            return None
+        found = [read.set_aside for read in self.reads]
+        return None if None in found else found[0]
 
 
 @dataclass(frozen=True)
@@ -324,13 +327,13 @@ def _shown(o: Observation) -> Mark:
 
 
 def _by_value(o: Observation, reads: Iterable[ParsedClaim]) -> list[Mark]:
-    """A mark for each distinct value, the deprecated ones apart, with all claims that give it."""
-    groups: dict[tuple[Value, bool], list[ParsedClaim]] = {}
+    """A mark for each distinct value, those set aside apart, with all claims that give it."""
+    groups: dict[tuple[Value, str | None], list[ParsedClaim]] = {}
     for read in reads:
-        key = (read.value, not read.stands)
+        key = (read.value, read.set_aside)
         groups.setdefault(key, []).append(read)
     marks = [Mark(o, value, tuple(found), _role(o)) for (value, _), found in groups.items()]
-    return sorted(marks, key=lambda mark: (mark.is_deprecated, _start(mark.interval)))
+    return sorted(marks, key=lambda mark: (mark.set_aside is not None, _start(mark.interval)))
 
 
 def _is_within(period: Period, limits: str) -> bool:

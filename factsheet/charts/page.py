@@ -127,10 +127,14 @@ class DrawnRow(BaseModel):
     source_no: tuple[int, ...] = ()
     longitude: str | None = None
     latitude: str | None = None
+    licence: str | None
+    edition: str
 
 
 def _rows(charts: Charts, chart: Chart, panels: list[PanelMarks]) -> Iterator[DrawnRow]:
     """What is drawn, a row a mark; for a map, a row a place."""
+    sheet = charts.sheet
+    terms = {"licence": sheet.licence and sheet.licence.url, "edition": sheet.edition}
     for number, panel in enumerate(panels, start=1):
         for mark in panel.marks:
             o = mark.observation
@@ -152,13 +156,15 @@ def _rows(charts: Charts, chart: Chart, panels: list[PanelMarks]) -> Iterator[Dr
                 "rank": tuple(ranks),
                 "said": mark.said.text if mark.said else None,
                 "source_no": tuple(sources),
+                **terms,
             })  # fmt: skip
     for place in chart.places:
         longitude, latitude = place.at or (None, None)
-        yield DrawnRow(
-            panel=1,
-            figure=place.figure,
-            label=charts.text(place.label),
-            longitude=longitude,
-            latitude=latitude,
-        )
+        yield DrawnRow.model_validate({
+            "panel": 1,
+            "figure": place.figure,
+            "label": charts.text(place.label),
+            "longitude": longitude,
+            "latitude": latitude,
+            **terms,
+        })  # fmt: skip

@@ -543,8 +543,8 @@ class _Claims(_Rows):
         publisher = self.charts.sheet.sources[sources[0]].publisher
         pattern = self.words["says" if len(sources) == 1 else "say"]
         text = pattern.format(words=words, publisher=publisher)
-        if mark.is_deprecated:
-            text += f" [{self.wording.words['ranks']['deprecated']}]"
+        if mark.set_aside:
+            text += f" [{self.wording.words['ranks'][mark.set_aside]}]"
         return text
 
 

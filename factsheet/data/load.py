@@ -13,10 +13,19 @@ from typing import Any
 import yaml
 from pydantic import BaseModel, ValidationError
 
-from factsheet.data.model import Case, Claim, FactSheet, Indicator, Measure, Rank, Stance
+from factsheet.data.model import (
+    Case,
+    Claim,
+    FactSheet,
+    Indicator,
+    Measure,
+    Rank,
+    Retraction,
+    Stance,
+)
 from factsheet.data.yaml_nodes import Path_, as_fields, read_nodes, scalars, tree_faults
 from factsheet.errors import MANY, Fault, FaultsError, many, nearest
-from factsheet.values.dates import DATE_HINT
+from factsheet.values.dates import DATE_HINT, parse_period
 
 FLOOD = 10
 
@@ -265,6 +274,8 @@ def _model_at(path: Path_) -> type[BaseModel] | None:
     if not path:
         return FactSheet
     model = sections.get(str(path[0]))
+    if path[-1] == "retracted":
+        return Retraction
     if len(path) == 4 and path[2] in {"disputes", "known"}:
         return Case
     if model is Indicator and ("claims" in path or "observations" in path):
@@ -328,7 +339,11 @@ def _reference_faults(data: DataFile) -> Iterator[Fault]:
             yield from _claim_faults(data, (*path, *place), indicator, claim)
         for place, claims in _claim_lists(indicator):
             yield from _rank_faults(data, (*path, *place), claims)
-    for source_id in data.sheet.sources:
+    for source_id, source in data.sheet.sources.items():
+        gone = source.retracted
+        if gone and parse_period(gone.date).low > parse_period(data.sheet.edition).high:
+            path, what = ("sources", source_id, "retracted", "date"), "retracted after the edition"
+            yield data.fault(path, what, "correct the date, or set the edition to today")
         if source_id not in used_sources:
             hint = "delete it, or add the claim that was read there"
             yield data.fault(("sources", source_id), f'no claim uses source "{source_id}"', hint)
@@ -364,9 +379,11 @@ def _claim_faults(
 
 
 def _rank_faults(data: DataFile, path: Path_, claims: list[Claim]) -> Iterator[Fault]:
-    if sum(claim.rank == Rank.PREFERRED for claim in claims) > 1:
+    preferred = [claim.source for claim in claims if claim.rank == Rank.PREFERRED]
+    sources = data.sheet.sources
+    if sum(not (one in sources and sources[one].retracted) for one in preferred) > 1:
         yield data.fault(path, "two preferred claims", "keep one as preferred")
-    if claims and not any(claim.stands for claim in claims):
+    if claims and all(claim.rank == Rank.DEPRECATED for claim in claims):
         what = "every claim here is deprecated"
         yield data.fault(path, what, "keep one claim standing, or delete the observation")
 

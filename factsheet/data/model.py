@@ -132,6 +132,15 @@ class Topic(Entry):
     """The topic's name, per language."""
 
 
+class Retraction(Entry):
+    """That a publisher has taken back a document."""
+
+    date: Edtf
+    """The day on which it was taken back, or on which that was seen."""
+    reason: LocalText
+    """What the publisher says, or how it is known."""
+
+
 class Source(Entry):
     """A document that was read."""
 
@@ -157,6 +166,9 @@ class Source(Entry):
     """The address of an archived copy."""
     note: LocalText | None = None
     """What a reader must know before trusting it."""
+    retracted: Retraction | None = None
+    """Where the publisher has taken it back: its claims stay in sight, marked as withdrawn, and
+    no longer count. A figure that rests on nothing else says so."""
 
 
 class CaseKind(StrEnum):
@@ -207,11 +219,6 @@ class Claim(Entry):
     """Why the claim has its rank."""
     remark: LocalText | None = None
     """What a reader should know about this claim, such as a wording of the source."""
-
-    @property
-    def stands(self) -> bool:
-        """Whether the claim counts: it is not deprecated."""
-        return self.rank != Rank.DEPRECATED
 
 
 class Derivation(Entry):

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from factsheet.data.model import Claim, FactSheet, Indicator, Measure
+from factsheet.data.model import Claim, FactSheet, Indicator, Measure, Rank
 from factsheet.data.yaml_nodes import Path_, odd_space
 from factsheet.errors import nearest
 from factsheet.values.dates import DATE_HINT, Period, parse_period
@@ -40,11 +40,20 @@ class ParsedClaim:
     claim: Claim
     value: Value
     path: Path_
+    withdrawn: bool = False
+    """Whether its source was retracted."""
+
+    @property
+    def set_aside(self) -> str | None:
+        """Why the claim does not count, ``withdrawn`` or ``deprecated``; nothing if it does."""
+        if self.withdrawn:
+            return "withdrawn"
+        return str(Rank.DEPRECATED) if self.claim.rank == Rank.DEPRECATED else None
 
     @property
     def stands(self) -> bool:
-        """Whether the claim counts: it is not deprecated."""
-        return self.claim.stands
+        """Whether the claim counts: it is not deprecated, nor its source retracted."""
+        return self.set_aside is None
 
 
 def read_value(sheet: FactSheet, indicator: Indicator, claim: Claim) -> Value:
@@ -186,6 +195,13 @@ def agree(one: Value, other: Value) -> bool:
         return a <= b or b <= a
     first, second = as_interval(one), as_interval(other)
     return first is not None and second is not None and first.meets(second)
+
+
+def counting(claims: Iterable[ParsedClaim]) -> list[ParsedClaim]:
+    """The claims that stand; where none does, those that only their source's retraction took."""
+    claims = list(claims)
+    standing = [one for one in claims if one.stands]
+    return standing or [one for one in claims if one.claim.rank != Rank.DEPRECATED]
 
 
 def claims_disagree(claims: Iterable[ParsedClaim]) -> bool:

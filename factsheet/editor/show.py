@@ -38,6 +38,9 @@ def _source_lines(site: Site, source_id: str) -> Iterator[str]:
     yield f"source {source.no}: {source.publisher}, {day} ({source_id})"
     yield from [source.title] if source.title else []
     yield source.url
+    if source.retracted:
+        day = site.wording.period(parse_period(source.retracted.date))
+        yield f"RETRACTED {day}: {site.plain(source.retracted.reason)}"
     claims = [
         (o, read)
         for o in site.facts.observations.values()
@@ -98,6 +101,7 @@ class _Figure:
         source = self.site.sheet.sources[claim.source]
         day = self.site.source_date(source).striptags() or "date unknown"
         rounded = " (rounded)" if claim.rounded else ""
+        rounded += " [withdrawn]" if read.withdrawn else ""
         yield (f"- {self.site.words(read.value, self.o)}{rounded}, rank {claim.rank} "
                f"({self._place(read.path)})")  # fmt: skip
         yield f'  printed: "{claim.printed}"'

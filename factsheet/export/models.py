@@ -58,6 +58,8 @@ class ClaimEntry(Entry):
     rank: Rank
     reason: Texts | None
     """Why the claim has its rank."""
+    withdrawn: bool
+    """Whether its source was taken back, so that it no longer counts."""
     source: str
     printed: str
     """The words in the source, letter for letter."""
@@ -100,7 +102,17 @@ class ObservationEntry(Entry):
     outcome: str | None
     """For a target: the indicator that shows what came, with its period if that is another."""
     used_on: list[str]
+    citation: Texts
+    """A sentence to quote it by: its source first, this sheet second."""
     claims: list[ClaimEntry]
+
+
+class RetractionEntry(Entry):
+    """That a publisher has taken back a document."""
+
+    date: str
+    """EDTF."""
+    reason: Texts
 
 
 class SourceEntry(Entry):
@@ -119,6 +131,7 @@ class SourceEntry(Entry):
     language: str
     seen: Literal["whole", "in part"]
     archived: str | None
+    retracted: RetractionEntry | None
 
 
 class CheckEntry(Entry):
@@ -253,9 +266,13 @@ class Facts(Entry):
 
 
 class FactRow(Entry):
-    """A row of ``facts.csv``: a claim, or a calculated figure, which has no source."""
+    """A row of ``facts.csv``: a claim, or a calculated figure, which has no source.
+
+    What each column says stands under ``columns`` in the words of each language.
+    """
 
     id: str
+    claim: int
     indicator: str
     period: str | None
     label: str
@@ -264,13 +281,15 @@ class FactRow(Entry):
     stance: Stance
     unit: str
     status: list[State]
+    kind: Literal["statement", "calculation"]
+    is_shown: bool
     shown: str
-    """The value that the site shows for the observation, in words."""
     value: str | None
     high: str | None
     qualifier: Qualifier
     rounded: bool | None = None
     rank: Rank | None = None
+    withdrawn: bool | None = None
     reason: str | None = None
     due: str | None = None
     said_by: str | None = None
@@ -281,9 +300,7 @@ class FactRow(Entry):
     published: str | None = None
     url: str | None = None
     record: str
-    """The address of the figure's page."""
     licence: str | None
-    """The address of the terms; they do not cover the words in ``printed``."""
     edition: str
     fingerprint: Fingerprint
 

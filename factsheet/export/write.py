@@ -6,7 +6,7 @@ from typing import Any
 
 from factsheet.analysis.factbase import Dispute, Input, Observation, Row
 from factsheet.analysis.targets import TargetResult
-from factsheet.data.model import CaseKind, LocalText
+from factsheet.data.model import CaseKind, LocalText, Source
 from factsheet.data.parse import ParsedClaim, Value, as_interval
 from factsheet.export.models import FactRow, Facts
 from factsheet.site.site import Site
@@ -47,7 +47,7 @@ def facts_of(site: Site) -> Facts:
             }
             for amount, numbers in site.conventions()
         ],
-        "sources": [{"id": id_, **dict(source)} for id_, source in site.sources_by_number()],
+        "sources": [_source(site, id_, source) for id_, source in site.sources_by_number()],
         "observations": [_observation(site, o) for o in site.facts.observations.values()],
         "checks": [
             {
@@ -75,6 +75,12 @@ def facts_of(site: Site) -> Facts:
     })  # fmt: skip
 
 
+def _source(site: Site, source_id: str, source: Source) -> _Json:
+    gone = source.retracted
+    told = {"date": gone.date, "reason": _local(site, gone.reason)} if gone else None
+    return {"id": source_id, **dict(source), "retracted": told}
+
+
 def _observation(site: Site, o: Observation) -> _Json:
     indicator, interval = o.indicator, None
     if isinstance(o.value, QualifiedNumber | NoWholeNumber):
@@ -97,6 +103,7 @@ def _observation(site: Site, o: Observation) -> _Json:
         "inputs": _inputs(o.inputs),
         "round": (indicator.derived.get(o.period_key) or indicator).round,
         "assumes": _local(site, indicator.assumes),
+        "citation": _text(site, str(site.sentence(o).striptags())),
         "used_on": [f"{page.name}.html" for page in site.used_on(o)],
         "claims": [_claim(site, o, read) for read in o.claims],
     }
@@ -116,6 +123,7 @@ def _claim(site: Site, o: Observation, read: ParsedClaim) -> _Json:
         **dict(claim),
         **_said(site, o, read.value),
         "step": _step(read.value),
+        "withdrawn": read.withdrawn,
         "reason": _local(site, claim.reason),
         "translation": _text(site, words) if words else None,
     }
@@ -197,22 +205,27 @@ def _qualifier(value: Value) -> Qualifier:
 
 def facts_csv(facts: Facts) -> str:
     """One row a claim; a calculated figure has one row without a source."""
-    return as_csv(FactRow, _rows(facts))
+    return as_csv(FactRow, fact_rows(facts))
 
 
-def _rows(facts: Facts) -> Iterator[FactRow]:
+def fact_rows(facts: Facts) -> Iterator[FactRow]:
+    """The rows of ``facts.csv``."""
     sources = {source.id: source for source in facts.sources}
     for o in facts.observations:
         own = {**dict(o), "label": _words(o.label), "shown": _words(o.text), "url": None}
         own |= {"edition": facts.edition, "fingerprint": facts.fingerprint, "record": o.url}
         own["licence"] = facts.licence.url if facts.licence else None
-        for claim in o.claims:
+        told = (claim for claim in o.claims if claim.text == o.text and claim.value == o.value)
+        chosen = next(told, None)
+        for number, claim in enumerate(o.claims, start=1):
+            own |= {"kind": "statement", "claim": number, "is_shown": claim is chosen}
             source = sources[claim.source]
-            told = {"source_no": source.no, "publisher": source.publisher}
-            told |= {"published": source.published, "url": source.url}
-            reason = _words(claim.reason) if claim.reason else None
-            yield FactRow.model_validate({**own, **dict(claim), **told, "reason": reason})
+            of_source = {"source_no": source.no, "publisher": source.publisher}
+            of_source |= {"published": source.published, "url": source.url}
+            said = {"shown": _words(claim.text), "reason": claim.reason and _words(claim.reason)}
+            yield FactRow.model_validate({**own, **dict(claim), **of_source, **said})
         if not o.claims:
+            own |= {"kind": "calculation", "claim": 0, "is_shown": True}
             yield FactRow.model_validate(own)
 
 

@@ -606,7 +606,7 @@ def _classes(node: LexborNode) -> set[str]:
 def _claim_kind(node: LexborNode) -> str | None:
     """How the value of a claim is set, as on the pages: by the claim's rank."""
     entry = node.parent.parent if node.parent else None
-    kinds = {"claim-preferred": "strong", "claim-deprecated": "del"}
+    kinds = {"claim-preferred": "strong", "claim-deprecated": "del", "claim-withdrawn": "del"}
     return next((kinds[name] for name in kinds if entry and name in _classes(entry)), None)
 
 

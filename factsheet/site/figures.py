@@ -18,7 +18,7 @@ from markupsafe import Markup, escape
 
 from factsheet.analysis.factbase import Observation
 from factsheet.charts.small import SmallSeries, small_series
-from factsheet.data.model import Rank, Stance
+from factsheet.data.model import Stance
 from factsheet.data.parse import ParsedClaim
 from factsheet.site.pages import GENERATED
 from factsheet.values.dates import Period, parse_period
@@ -66,9 +66,19 @@ class FigurePage:
     def latest(self) -> Observation | None:
         """The observation of the answer: the only one, or that whose period ends last.
 
-        Of periods that end on the same day the longest: a year rather than its December.
+        Of periods that end on the same day the longest: a year rather than its December. One in
+        whose place readers are told to write another of the same quantity does not answer.
         """
-        return max(self.observations, key=_ends_last, default=None)
+        usable = [o for o in self.observations if not self._is_advised_against(o)]
+        return max(usable or self.observations, key=_ends_last, default=None)
+
+    def _is_advised_against(self, observation: Observation) -> bool:
+        for case in self.site.disputes_with(observation):
+            told = self.site.figures_in(case.case.write) if case.case else []
+            own = [o for o in told if o.indicator_id == self.id]
+            if own and observation not in own:
+                return True
+        return False
 
     @cached_property
     def earlier(self) -> list[Observation]:
@@ -147,19 +157,35 @@ class FigurePage:
         edition = parse_period(self.site.sheet.edition)
         return edition.high.year - latest.period.high.year >= STALE_YEARS
 
-    def agreeing(self, observation: Observation) -> int | None:
-        """How many sources give the observation, where none that stands says otherwise."""
-        if not observation.claims or observation.claims_disagree:
-            return None
-        return len({claim.claim.source for claim in observation.standing})
+    def printed_by(self, observation: Observation) -> tuple[int, int]:
+        """How many sources give the value shown, qualifier and all, and how many only another."""
+        alike = {claim.claim.source for claim in self._alike(observation)}
+        standing = {claim.claim.source for claim in observation.standing}
+        return len(alike), len(standing - alike)
+
+    def one_speaker(self, observation: Observation) -> str | None:
+        """Whom all sources of the value shown pass on, if that is one and they are several."""
+        said = [claim.claim.said_by or "" for claim in self._alike(observation)]
+        return said[0] if len({speaker.split(",")[0] for speaker in said}) == 1 else None
+
+    def _alike(self, observation: Observation) -> list[ParsedClaim]:
+        return [claim for claim in observation.standing if claim.value == observation.value]
+
+    def is_repeated(self, observation: Observation) -> bool:
+        """Whether sources give the same value for another period too."""
+        others = (o for o in self.observations if o is not observation and o.claims)
+        return any(o.value == observation.value for o in others)
 
     def groups(self, observation: Observation) -> list[ClaimGroup]:
-        """The claims by value: the one shown first, then by number of sources; deprecated last."""
-        found: dict[tuple[str, bool], list[ParsedClaim]] = {}
+        """The claims by value: the one shown first, then by number of sources.
+
+        Last come those that do not count.
+        """
+        found: dict[tuple[str, str | None], list[ParsedClaim]] = {}
         for claim in observation.by_rank:
             words = self.site.words(claim.value, observation)
-            found.setdefault((words, claim.claim.rank == Rank.DEPRECATED), []).append(claim)
-        groups = [(is_deprecated, ClaimGroup(c)) for (_, is_deprecated), c in found.items()]
+            found.setdefault((words, claim.set_aside), []).append(claim)
+        groups = [(aside is not None, ClaimGroup(c)) for (_, aside), c in found.items()]
         shown = observation.chosen
         return [
             group

@@ -30,6 +30,7 @@ from factsheet.data.model import (
     Panel,
     Place,
     Plural,
+    Retraction,
     Revision,
     Source,
     Topic,
@@ -37,8 +38,8 @@ from factsheet.data.model import (
 )
 
 KINDS: tuple[type[Entry], ...] = (
-    FactSheet, Source, Indicator, Claim, Derivation, Check, Case, Chart, Panel, Place, Revision,
-    Topic, Unit, Plural, Name, Licence,
+    FactSheet, Source, Retraction, Indicator, Claim, Derivation, Check, Case, Chart, Panel, Place,
+    Revision, Topic, Unit, Plural, Name, Licence,
 )  # fmt: skip
 """Every kind of entry, in the order of the reference."""
 

@@ -9,7 +9,7 @@ import jinja2
 from markupsafe import Markup, escape
 
 from factsheet.analysis.factbase import Dispute, FactBase, Observation, Row, State
-from factsheet.analysis.targets import TargetResult
+from factsheet.analysis.targets import TargetResult, Verdict, rests_on_assumption
 from factsheet.charts.page import ChartPage, chart_page
 from factsheet.charts.spec import Charts
 from factsheet.data.model import (
@@ -24,6 +24,7 @@ from factsheet.data.model import (
 from factsheet.data.parse import ParsedClaim, Value
 from factsheet.site import markup
 from factsheet.site.calls import Call, read_calls, segments
+from factsheet.site.cite import figure_item
 from factsheet.site.figures import figure_pages
 from factsheet.site.links import SiteMap
 from factsheet.site.macros import (
@@ -36,6 +37,7 @@ from factsheet.site.macros import (
     newest_date,
 )
 from factsheet.site.pages import Page
+from factsheet.text.citation import bibtex, ris
 from factsheet.text.format import Form, Wording, machine_value
 from factsheet.values.dates import Period, parse_period
 from factsheet.values.interval import Interval
@@ -78,6 +80,9 @@ class Site(SiteMap):
             sheet=self.sheet,
             facts=facts,
             macro_help=macro_help,
+            figure_item=figure_item,
+            bibtex=bibtex,
+            ris=ris,
         )
 
     # Snippets
@@ -146,6 +151,10 @@ class Site(SiteMap):
     def plain(self, texts: LocalText) -> str:
         """The same without markup, for downloads and attributes."""
         return str(self.prose(texts).striptags()).replace("\n", " ")
+
+    def sentence(self, observation: Observation) -> Markup:
+        """A figure to be quoted, its source first and this sheet second."""
+        return self.inline("citation", o=observation)
 
     def popover(self, observation: Observation) -> Markup:
         """What a reader sees of a figure without leaving the sentence."""
@@ -314,7 +323,7 @@ class Site(SiteMap):
         others: dict[str, ParsedClaim] = {}
         for read in observation.by_rank[1:]:
             words = self.words(read.value, observation)
-            if words != self.figure_words(observation):
+            if not read.withdrawn and words != self.figure_words(observation):
                 others.setdefault(words, read)
         return list(others.values())
 
@@ -339,6 +348,16 @@ class Site(SiteMap):
     def verdicts_on(self, indicator_id: str) -> list[TargetResult]:
         """The verdicts on what an indicator promises."""
         return [r for r in self.verdicts if r.observation.indicator_id == indicator_id]
+
+    def unclear(self, result: TargetResult) -> str | None:
+        """Why a verdict cannot be told, as a key of the words; ``None`` where it can."""
+        if result.verdict != Verdict.UNCLEAR or result.outcome is None:
+            return None
+        if rests_on_assumption(result.outcome):
+            return "assumes"
+        if result.outcome.is_disputed:
+            return "disputed"
+        return "other" if result.due else "no date"
 
     @cached_property
     def dependents(self) -> dict[str, list[str]]:
@@ -375,6 +394,7 @@ class Site(SiteMap):
             self.sheet.edition,
             *(revision.date for revision in self.sheet.revisions),
             *(source.published for source in self.sheet.sources.values()),
+            *(one.retracted.date for one in self.sheet.sources.values() if one.retracted),
             *(read.claim.due for read in claims),
             *(o.period.text for o in self.facts.observations.values() if o.period),
             *(given["period"] for given in self.arguments("when")),

@@ -9,6 +9,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
+BYTE_ORDER_MARK = "\N{ZERO WIDTH NO-BREAK SPACE}"
 _NUMBER = re.compile(r"-?\d+(\.\d+)?")
 
 
@@ -18,12 +19,21 @@ def as_json(data: Any) -> str:
 
 
 def as_csv(kind: type[BaseModel], rows: Iterable[BaseModel]) -> str:
-    """The text of a table: a column for each field of ``kind``, a line for each of ``rows``."""
+    """The text of a table: a column for each field of ``kind``, a line for each of ``rows``.
+
+    It begins with a byte-order mark, without which Excel takes UTF-8 for an older encoding.
+    """
     out = io.StringIO()
+    out.write(BYTE_ORDER_MARK)
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(field.alias or name for name, field in kind.model_fields.items())
+    writer.writerow(columns(kind))
     writer.writerows([_cell(value) for _, value in row] for row in rows)
     return out.getvalue()
+
+
+def columns(kind: type[BaseModel]) -> list[str]:
+    """The names of a table's columns."""
+    return [field.alias or name for name, field in kind.model_fields.items()]
 
 
 def _cell(value: Any) -> str:

@@ -184,13 +184,15 @@ const factsheet = (() => {
   document.addEventListener("click", async event => {
     const button = event.target.closest?.("button[data-copies]")
     if (!button) return
-    const text = document.getElementById(button.dataset.copies).textContent.replace(/\s+/g, " ").trim()
+    const from = document.getElementById(button.dataset.copies)
+    const plain = from.matches("pre") ? from.textContent : from.textContent.replace(/\s+/g, " ").trim()
+    const text = from.href || plain
     const said = button.textContent
     try {
       await navigator.clipboard.writeText(text)
       button.textContent = words.copied
     } catch {
-      getSelection().selectAllChildren(document.getElementById(button.dataset.copies))
+      getSelection().selectAllChildren(from)
       button.textContent = words.selected
     }
     setTimeout(() => { button.textContent = said }, 2000)
