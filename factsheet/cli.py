@@ -4,14 +4,17 @@ import gc
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated, Never
+from typing import Annotated, Literal, Never
 
 import typer
 
+from factsheet.analysis.diff import diff as changes_between
 from factsheet.build import files
 from factsheet.build.project import CONFIG_FILE, DATA_FILE, Project
 from factsheet.data.load import DataFile, load, load_sound
+from factsheet.editor import history
 from factsheet.editor import new as desk
 from factsheet.editor.format import tidy_file
 from factsheet.editor.json_schema import data_file_schema
@@ -130,6 +133,37 @@ def show(
         typer.echo("\n".join(lines_about(site, name, period)))
     except LookupError as error:
         _refuse([str(error.args[0])])
+
+
+@app.command()
+def release(
+    day: Annotated[str, typer.Argument(metavar="DATE", help="The edition of the data file.")],
+    root: Root = Path(),
+) -> None:
+    """Freeze the present edition as data/editions/DATE.json; what was frozen is never changed."""
+    site = _renderer(Project(root))
+    with _writing(root):
+        typer.echo(f"{history.release(root, site, day)} holds the edition of {day}.")
+
+
+@app.command("diff")
+def diff_(
+    old: Annotated[str, typer.Argument(help="An edition, a facts.json or a commit.")] = "HEAD",
+    new: Annotated[str | None, typer.Argument(help="The same; if left out, the files.")] = None,
+    form: Annotated[
+        Literal["text", "markdown", "json"], typer.Option("--format", help="How to print it.")
+    ] = "text",
+    root: Root = Path(),
+) -> None:
+    """Tell what changed since the last commit, or between two editions, files or commits."""
+    try:
+        found = changes_between(history.state(root, old), history.state(root, new))
+    except FaultsError as error:
+        _refuse(summary(error.faults))
+    if form == "json":
+        typer.echo(as_json(asdict(found)), nl=False)
+    else:
+        typer.echo("\n".join(found.lines(markdown=form == "markdown")))
 
 
 @app.command("format")

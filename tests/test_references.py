@@ -53,7 +53,7 @@ def grid(text: str) -> Json:
 
 def half(text: str) -> Json:
     one = indicator("rate", unit="times", formula="a / 2", inputs={"a": text}, round="0.1")
-    return {"indicators": {"half": one}}
+    return {"indicators": {"part": one}}
 
 
 def plan(text: str) -> Json:

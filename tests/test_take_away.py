@@ -19,6 +19,7 @@ from citeproc import (  # type: ignore[import-untyped]
 )
 from citeproc import formatter as citeproc_formatter
 from citeproc.source.json import CiteProcJSON  # type: ignore[import-untyped]
+from selectolax.lexbor import LexborHTMLParser
 
 from factsheet.audit.audit import audit
 from factsheet.text.citation import bibtex, issued, names, ris
@@ -161,6 +162,9 @@ def site(kept: Site) -> Iterator[Site]:
     ("figures/height.html", r'id="citation">', 'id="citation">seven '),
     ("figures/height.html", r'<pre id="bibtex">', '<pre id="bibtex">7'),
     ("figures/height.html", r'<pre id="ris">', '<pre id="ris">7'),
+    ("embed/height.html", r'class="fig whole" value="', 'class="fig whole" value="7'),
+    ("embed/height.html", r'data-figure="height"', 'data-figure="lamp"'),
+    ("embed/height.html", r'datetime="\d', 'datetime="7'),
     ("data/sources.bib", r"year = \{", "year = {7"),
     ("data/sources.ris", r"PY  - ", "PY  - 7"),
     ("data/sources.csl.json", r'"title": "', '"title": "7'),
@@ -180,3 +184,26 @@ def test_the_page_offers_its_files_and_the_address_to_copy(built_lighthouse: Cop
     assert ">https://lighthouse.internal/gull/figures/height.html</a>" in page
     robots = (built_lighthouse.site / "robots.txt").read_text("utf-8")
     assert robots.splitlines()[-1] == "Sitemap: https://lighthouse.internal/gull/sitemap.xml"
+
+
+def test_only_pages_to_embed_may_be_framed(built_lighthouse: Copy) -> None:
+    rules = (built_lighthouse.site / "_headers").read_text("utf-8")
+    guarded = {
+        lines.splitlines()[0]
+        for lines in rules.split("\n/")
+        if "frame-ancestors 'none'" in lines and "X-Frame-Options: DENY" in lines
+    }
+    assert guarded == {"", "index", "index.html", "tower", "tower.html", "404", "404.html",
+                       "figures/*"}  # fmt: skip
+    assert "frame" not in rules.split("\n/")[0].casefold()
+
+
+def test_a_page_to_embed_says_source_state_and_edition(built_lighthouse: Copy) -> None:
+    page = (built_lighthouse.site / "embed/height.html").read_text("utf-8")
+    text = " ".join(LexborHTMLParser(page).text().split())
+    for said in ("according to", "Gull Point lighthouse, edition 1 May 2021", "CC BY 4.0"):
+        assert said in text
+    assert "<script" not in page
+    assert '<base target="_blank">' in page
+    own = (built_lighthouse.site / "figures/height.html").read_text("utf-8")
+    assert "https://lighthouse.internal/gull/embed/height.html" in own

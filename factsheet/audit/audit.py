@@ -9,9 +9,12 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from decimal import Decimal, InvalidOperation
+from hashlib import sha256
 from pathlib import Path
 from stat import S_ISREG
 from typing import TypeVar
+from zipfile import ZipFile
 
 from selectolax.lexbor import LexborNode
 
@@ -30,6 +33,7 @@ from factsheet.audit.outputs import (
     read_pages,
     read_popovers,
     read_table,
+    read_workbook,
     reading,
     search_entries,
     text_of,
@@ -51,6 +55,7 @@ from factsheet.audit.seen import head, headers, unseen
 from factsheet.audit.told import told
 from factsheet.errors import Fault
 
+SUMS = "SHA256SUMS"
 _LONGEST = 30
 """More characters than any number has."""
 _LOADED = re.compile(r"(?:url\(|@import)\s*[\"']?(?:https?:)?//[^)\"']*")
@@ -134,14 +139,21 @@ def audit(folder: Path, known: Known | None = None) -> Audit:
     popovers = _read(folder, "figures/*.js", read_popovers, faults)
     faults += _popovers(expected, popovers.values(), tracer, links)
     faults += links.unlinked()
-    all_rows = list(expected.rows())
+    facts, sources = list(expected.rows()), list(expected.source_rows())
+    for name, wanted in (("facts", facts), ("sources", sources)):
+        with _told(faults):
+            path = folder / f"data/{name}.csv"
+            faults += _table(f"data/{name}.csv", read_table(folder, path), wanted, cell)
     with _told(faults):
-        faults += _csv("data/facts.csv", read_table(folder, folder / "data/facts.csv"), all_rows)
+        book = read_workbook(folder, folder / "data/facts.xlsx")
+        faults += _table("data/facts.xlsx", book.get("facts", []), facts, str)
+        faults += _table("data/facts.xlsx", book.get("sources", []), sources, str)
+    faults += _packed(folder)
     with _told(faults):
         faults += references.files()
     for name, rows in _read(folder, "figures/*.csv", read_table, faults).items():
-        own = [row for row in all_rows if row["indicator"] == Path(name).stem]
-        faults += _csv(name, rows, own)
+        own = [row for row in facts if row["indicator"] == Path(name).stem]
+        faults += _table(name, rows, own, cell)
     with _told(faults), reading(folder, path := folder / "data/facts.schema.json"):
         if json.loads(path.read_text("utf-8"))["required"] != list(expected.data):
             faults.append(Fault("data/facts.schema.json", 1, 0, "has other keys", REBUILD))
@@ -272,15 +284,17 @@ class _Index:
             )
 
 
-def _csv(name: str, rows: Rows, wanted: list[dict[str, str]]) -> Iterator[Fault]:
-    """Each row of ``facts.csv``, or of a figure's, says what ``facts.json`` has for its claim."""
+def _table(
+    name: str, rows: Rows, wanted: list[dict[str, str]], put: Callable[[str], str]
+) -> Iterator[Fault]:
+    """Each row of a table says what ``facts.json`` has for it; ``put``: a text as a cell."""
     if len(rows) != len(wanted):
         what = f"there are {len(rows)} rows for {len(wanted)}"
         yield Fault(name, rows[-1][0] if rows else 1, 0, what, REBUILD)
     for (line, row), right in zip(rows, wanted, strict=False):
         for column in {**row, **right}:
-            shown, correct = row.get(column), cell(right.get(column, ""))
-            if shown != correct:
+            shown, correct = row.get(column, ""), put(right.get(column, ""))
+            if shown != correct and not _same_number(shown, correct):
                 what = f'{column} of {row.get("id")} is "{shown}"'
                 yield Fault(name, line, 0, what, f'facts.json has "{correct}"')
 
@@ -291,6 +305,52 @@ def _drawn_so(known: Known, page: HtmlFile) -> Iterator[Fault]:
         name = figure.attributes.get("data-chart") or ""
         if not all(picture in page.text for picture in known.drawings.get(name, ())):
             yield page.fault(figure, f"the chart {name} is not drawn as from the data", REBUILD)
+
+
+def _same_number(one: str, other: str) -> bool:
+    """Whether a spreadsheet wrote the same number in another way: 2.5 for 2.50."""
+    try:
+        return Decimal(one) == Decimal(other)
+    except InvalidOperation:
+        return False
+
+
+def _packed(folder: Path) -> Iterator[Fault]:
+    """What packages say of files, and hold of them, is what the site has."""
+    faults: list[Fault] = []
+    with _told(faults), reading(folder, path := folder / "data/datapackage.json"):
+        for told in json.loads(path.read_text("utf-8"))["resources"]:
+            content = (path.parent / told["path"]).read_bytes()
+            columns = [field["name"] for field in told["schema"]["fields"]]
+            head = content.decode("utf-8-sig").partition("\n")[0].split(",")
+            right = f"sha256:{sha256(content).hexdigest()}", len(content), head
+            if (told["hash"], told["bytes"], columns) != right:
+                what = f"{told['path']} is not as it is described here"
+                faults.append(Fault("data/datapackage.json", 1, 0, what, REBUILD))
+    found = sorted(folder.glob("data/*.zip"))
+    if len(found) != 1:
+        faults.append(Fault("data", 1, 0, f"there are {len(found)} zips for one", REBUILD))
+    for path in found:
+        name = path.relative_to(folder).as_posix()
+        with _told(faults), reading(folder, path), ZipFile(path) as archive:
+            held = {file: archive.read(file) for file in archive.namelist()}
+            sums = "".join(
+                f"{sha256(held[file]).hexdigest()}  {file}\n"
+                for file in sorted(held)
+                if file != SUMS
+            )
+            if held.pop(SUMS).decode() != sums:
+                faults.append(Fault(name, 1, 0, f"{SUMS} does not fit its files", REBUILD))
+            held.pop("README.md")
+            kinds = ("data/*", "charts/*.csv", "pdf/*.pdf")
+            files = {file for kind in kinds for file in folder.glob(kind)} - {path}
+            wanted = {file.relative_to(folder).as_posix(): file.read_bytes() for file in files}
+            faults += (
+                Fault(name, 1, 0, f"{file} is not that of the site", REBUILD)
+                for file in sorted({*held, *wanted})
+                if held.get(file) != wanted.get(file)
+            )
+    yield from faults
 
 
 def _charts(drawn: dict[str, Rows], page: HtmlFile) -> Iterator[Fault]:
@@ -457,7 +517,8 @@ def _sitemap(expected: Expected, pages: list[HtmlFile], path: Path) -> Iterator[
         if day != expected.data["edition"]:
             yield Fault(path.name, 1, 0, f'"{day}" is not the day of the edition', REBUILD)
     named = set(re.findall(r"<loc>(.*?)</loc>", text))
-    wanted = {expected.site + page.file for page in pages} - {expected.site + "404.html"}
+    files = {page.file for page in pages if not page.file.startswith("embed/")} - {"404.html"}
+    wanted = {expected.site + file for file in files}
     for address in sorted(named ^ wanted if expected.site else ()):
         yield Fault(path.name, 1, 0, f"{address} is named here, or a page, but not both", REBUILD)
 

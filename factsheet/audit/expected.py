@@ -67,6 +67,7 @@ _SHAPE: _Json = {
     "sources": [{
         "id": str, "no": int, "publisher": str, "title": _MAYBE, "author": _MAYBE, "url": str,
         "published": _MAYBE, "published_basis": str, "archived": _MAYBE,
+        "language": str, "seen": str, "retracted": ({"date": str}, _NONE),
     }],
     "observations": [_VALUE | {
         "id": str, "indicator": str, "period": _MAYBE, "label": _TEXTS, "definition": _TEXTS,
@@ -125,6 +126,7 @@ class Expected:
 
     def _look_everything_up(self) -> None:
         list(self.rows())
+        list(self.source_rows())
         list(self.lines())
         list(self.entries())
         for name in ("records", "uses", "all_words", "edition", "disputes", "_said", "_addresses"):
@@ -384,6 +386,13 @@ class Expected:
                 row["reason"] = words(claim["reason"])
                 row["source_no"] = str(source["no"])
                 yield row.copy()
+
+    def source_rows(self) -> Iterator[dict[str, str]]:
+        """The rows of ``sources.csv``."""
+        names = "id publisher title author url published published_basis language seen archived"
+        for source in self.data["sources"]:
+            retracted = (source["retracted"] or {"date": ""})["date"]
+            yield _cells(source, names) | {"no": str(source["no"]), "retracted": retracted}
 
 
 def _set_aside(claim: _Json) -> str:

@@ -5,6 +5,9 @@ Whatever a file holds, pages are read as far as they can be; of other files, ``D
 
 import csv
 import json
+import struct
+import zipfile
+import zlib
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterator
@@ -59,6 +62,10 @@ def reading(folder: Path, path: Path) -> Iterator[None]:
         AttributeError,
         RuntimeError,
         csv.Error,
+        EOFError,
+        struct.error,
+        zipfile.BadZipFile,
+        zlib.error,
     ) as error:
         raise DamagedError(path.relative_to(folder).as_posix(), error) from error
 
@@ -218,6 +225,42 @@ def read_table(folder: Path, path: Path) -> Rows:
             rows.append((line, row))
             line = reader.line_num + 1
     return rows
+
+
+def read_workbook(folder: Path, path: Path) -> dict[str, Rows]:
+    """The sheets of a spreadsheet file (ECMA-376), by name.
+
+    Raises:
+        DamagedError: it is none, or has a formula.
+    """
+    with reading(folder, path), zipfile.ZipFile(path) as book:
+
+        def part(name: str) -> LexborHTMLParser:
+            return LexborHTMLParser(book.read(f"xl/{name}.xml").decode())
+
+        shared = [node.text() for node in part("sharedStrings").css("si")]
+        sheets: dict[str, Rows] = {}
+        for number, named in enumerate(part("workbook").css("sheet"), start=1):
+            sheet = part(f"worksheets/sheet{number}")
+            if sheet.css("f"):
+                raise ValueError("it has a formula")
+            rows = []
+            for row in sheet.css("row"):
+                cells = {}
+                for node in row.css("c"):
+                    given, text = node.attributes, node.text()
+                    if given.get("t") == "s":
+                        text = shared[int(text)]
+                    elif given.get("t") == "b":
+                        text = str(text == "1").lower()
+                    cells[(given["r"] or "").rstrip("0123456789")] = text
+                rows.append(cells)
+            head = rows.pop(0)
+            sheets[named.attributes["name"] or ""] = [
+                (line, defaultdict(str, {head[at]: text for at, text in row.items()}))
+                for line, row in enumerate(rows, start=2)
+            ]
+        return sheets
 
 
 def closed(text: str) -> str:

@@ -29,6 +29,13 @@ class References:
 
     def page(self, page: HtmlFile) -> Iterator[Fault]:
         """What the page of a figure has to be copied is what its files and the data say."""
+        if page.file.startswith("embed/"):
+            named = f'[data-figure="{page.path.stem}"]'
+            if not page.tree.css_first(f".answer .fig{named}, .answer .calculation"):
+                yield Fault(page.file, 1, 0, "it does not show its figure", REBUILD)
+            day = self.expected.data["edition"]
+            if not page.tree.css_first(f'footer time.date[datetime="{day}"]'):
+                yield Fault(page.file, 1, 0, "it does not say its edition", REBUILD)
         shown = page.tree.css_first("#citation")
         if page.file not in self.expected.records or shown is None:
             return
@@ -37,12 +44,19 @@ class References:
             yield page.fault(shown, f'"{plain(shown.text())}" is not to be cited so', REBUILD)
         for id_, ending in (("bibtex", "bib"), ("ris", "ris")):
             node = page.tree.css_first(f"pre#{id_}")
-            text = text_of(page.path.with_suffix(f".{ending}")) if node else ""
+            path = page.path.with_suffix(f".{ending}")
+            text = text_of(path) if path.is_file() else ""
             if node is None or plain(node.text()) not in plain(text):
                 yield Fault(page.file, 1, 0, f"its {id_} is not that of its file", REBUILD)
 
     def files(self) -> Iterator[Fault]:
         """Every reference and every part of a figure's file says what ``facts.json`` has."""
+        site = self.expected.site
+        wanted_line = f"Sitemap: {site}sitemap.xml" if site else "Allow: /"
+        with reading(self.folder, path := self.folder / "robots.txt"):
+            last = text_of(path).strip().split("\n")[-1]
+        if last != wanted_line:
+            yield Fault("robots.txt", 1, 0, f'does not end with "{wanted_line}"', REBUILD)
         of_sources = {id_: self._source(id_) for id_ in self.expected.sources}
         for ending in ("bib", "ris", "csl.json"):
             yield from self._compare(f"data/sources.{ending}", of_sources)
@@ -54,6 +68,8 @@ class References:
             for ending in ("bib", "ris"):
                 yield from self._compare(f"figures/{name}.{ending}", wanted)
             yield from self._json(f"figures/{name}.json", observations)
+            if not (self.folder / f"embed/{name}.html").is_file():
+                yield Fault(f"embed/{name}.html", 1, 0, "the file is missing", REBUILD)
 
     def _source(self, id_: str) -> dict[str, str]:
         source = self.expected.sources[id_]

@@ -15,24 +15,32 @@ from factsheet.errors import Fault, FaultsError
 from factsheet.site.theme import HEAD
 
 _SCRIPT = re.compile(r"<script(?P<attributes>[^>]*)>(?P<text>.*?)</script>", re.DOTALL)
+_STYLE = re.compile(r"<style(?P<attributes>[^>]*)>(?P<text>.*?)</style>", re.DOTALL)
 _DATA = 'type="application/json"'
 
 _POLICY = (
-    "default-src 'none'; script-src 'self'{hashes}; style-src 'self'; "
+    "default-src 'none'; script-src 'self'{scripts}; style-src 'self'{styles}; "
     "img-src 'self' data:; font-src 'self'; connect-src 'self'; worker-src 'self' blob:; "
-    "manifest-src 'self'; base-uri 'none'; form-action 'none'{more}"
+    "manifest-src 'self'; base-uri 'none'; form-action 'none'"
 )
 _HEADERS = """\
 /*
   Content-Security-Policy: {policy}
   X-Content-Type-Options: nosniff
-  X-Frame-Options: DENY
   Referrer-Policy: strict-origin-when-cross-origin
   Permissions-Policy: camera=(), geolocation=(), microphone=(), payment=(), usb=()
   Cross-Origin-Opener-Policy: same-origin
 /data/*
   Access-Control-Allow-Origin: *
 """
+_FRAMED = "embed"
+"""The folder of the pages that other sites may show in a frame."""
+_NOT_FRAMED = """\
+{path}
+  Content-Security-Policy: frame-ancestors 'none'
+  X-Frame-Options: DENY
+"""
+"""By path, since hosts differ in whether a later rule can take a header back."""
 
 
 def seal(folder: Path) -> None:
@@ -41,13 +49,19 @@ def seal(folder: Path) -> None:
     Raises:
         FaultsError: the pages whose head begins in another way than the theme's.
     """
-    hashes: set[str] = set()
+    scripts: set[str] = set()
+    styles: set[str] = set()
+    guarded = {"/"}
     faults: list[Fault] = []
     for path in sorted(folder.rglob("*.html")):
         page = path.read_text("utf-8")
-        own = _hashes(page)
-        hashes |= own
-        policy = _policy(own)
+        own, own_styles = _hashes(page, _SCRIPT), _hashes(page, _STYLE)
+        scripts |= own
+        styles |= own_styles
+        first, *deeper = path.relative_to(folder).parts
+        if first != _FRAMED:
+            guarded |= {f"/{first}/*"} if deeper else {f"/{first}", f"/{path.stem}"}
+        policy = _policy(own, own_styles)
         if HEAD not in page:
             what = f"the head of the finished page does not begin with {HEAD}"
             hint = "correct the theme, or factsheet/site/theme.py"
@@ -56,19 +70,20 @@ def seal(folder: Path) -> None:
         path.write_text(page.replace(HEAD, meta, 1), "utf-8")
     if faults:
         raise FaultsError(faults)
-    text = _HEADERS.format(policy=_policy(hashes, "; frame-ancestors 'none'"))
+    text = _HEADERS.format(policy=_policy(scripts, styles))
+    text += "".join(_NOT_FRAMED.format(path=one) for one in sorted(guarded))
     (folder / "_headers").write_text(text, "utf-8")
 
 
-def _policy(hashes: Iterable[str], more: str = "") -> str:
-    listed = "".join(f" 'sha256-{digest}'" for digest in sorted(hashes))
-    return _POLICY.format(hashes=listed, more=more)
+def _policy(scripts: Iterable[str], styles: Iterable[str]) -> str:
+    listed = ["".join(f" 'sha256-{digest}'" for digest in sorted(one)) for one in (scripts, styles)]
+    return _POLICY.format(scripts=listed[0], styles=listed[1])
 
 
-def _hashes(page: str) -> set[str]:
-    """The hashes of a page's inline scripts, in the form of Content Security Policy Level 2."""
+def _hashes(page: str, kind: re.Pattern[str]) -> set[str]:
+    """The hashes of a page's inline scripts or styles, as CSP Level 2 has them."""
     return {
         base64.b64encode(hashlib.sha256(match["text"].encode()).digest()).decode()
-        for match in _SCRIPT.finditer(page)
+        for match in kind.finditer(page)
         if "src=" not in match["attributes"] and _DATA not in match["attributes"]
     }

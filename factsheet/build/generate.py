@@ -15,13 +15,12 @@ from factsheet.build.notices import NOTICES, notices
 from factsheet.build.project import CONFIG_FILE, Project
 from factsheet.errors import Fault
 from factsheet.export.figure_files import files
-from factsheet.export.models import Facts, schema_of
-from factsheet.export.write import facts_csv, facts_of
+from factsheet.export.package import data_files, zipped
+from factsheet.export.write import facts_of
 from factsheet.pdf.typeset import fill_in, our_fonts, write_pdfs
 from factsheet.site.figures import write_pages
 from factsheet.site.site import Site
 from factsheet.site.social import social_image
-from factsheet.text.serialize import as_json
 from factsheet.values.dates import parse_period
 
 
@@ -66,7 +65,9 @@ def finish(project: Project, site: Site) -> None:
         OSError: it could not write.
     """
     write_files(site, project.build)
-    fill_in(site, write_pdfs(site, project.menu(site), project.build), project.build)
+    made = list(write_pdfs(site, project.menu(site), project.build))
+    _write_zip(site, project.build)
+    fill_in(site, made, project.build)
     seal(project.build)
 
 
@@ -85,8 +86,14 @@ def beside_pages(site: Site) -> Iterator[tuple[str, bytes]]:
     facts = facts_of(site)
     for name, text in files(site, facts):
         yield name, text.encode()
-    yield "data/facts.json", as_json(facts.model_dump(mode="json")).encode()
-    yield "data/facts.csv", facts_csv(facts).encode()
-    yield "data/facts.schema.json", as_json(schema_of(Facts)).encode()
+    for name, content in data_files(site, facts).items():
+        yield f"data/{name}", content
     yield NOTICES, notices().encode()
     yield "assets/social.png", social_image(site)
+
+
+def _write_zip(site: Site, folder: Path) -> None:
+    """All data, tables of charts and PDFs in one file."""
+    paths = [path for kind in ("data/*", "charts/*.csv", "pdf/*.pdf") for path in folder.glob(kind)]
+    files = {path.relative_to(folder).as_posix(): path.read_bytes() for path in paths}
+    (folder / f"data/{site.sheet.file_name}.zip").write_bytes(zipped(site, files))

@@ -7,9 +7,12 @@
 from collections.abc import Iterator
 from typing import Any
 
+from markupsafe import Markup
+
 from factsheet.export.models import Facts
 from factsheet.export.write import facts_csv
 from factsheet.site.cite import figure_item, source_item
+from factsheet.site.figures import FigurePage, at_depth
 from factsheet.site.site import Site
 from factsheet.text.citation import bibtex, ris
 from factsheet.text.serialize import as_json
@@ -32,6 +35,8 @@ def files(site: Site, facts: Facts) -> Iterator[tuple[str, str]]:
         yield f"{name}.csv", facts_csv(own)
         yield f"{name}.bib", bibtex(items)
         yield f"{name}.ris", ris(items)
+        page = site.template("embed.html").render(page=FigurePage(site, indicator_id))
+        yield f"embed/{indicator_id}.html", str(at_depth(Markup(page.strip()))) + "\n"
     lines = ["User-agent: *", "Allow: /"]
     lines += [f"Sitemap: {site.public_url}sitemap.xml"] if site.public_url else []
     yield "robots.txt", "\n".join([*lines, ""])

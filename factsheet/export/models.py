@@ -247,7 +247,13 @@ class Facts(Entry):
 
     site: str
     """The address of the site; empty while it has none, and every ``url`` starts from there."""
+    shape: str
+    """The address of the schema of this file."""
+    version: Literal["1"]
+    """The version of that schema: another one where a key goes, or means something else."""
     edition: str
+    predecessor: str | None
+    """The edition before this one, where there is one."""
     fingerprint: Fingerprint
     licence: LicenceEntry | None
     citation: Texts
@@ -303,6 +309,23 @@ class FactRow(Entry):
     licence: str | None
     edition: str
     fingerprint: Fingerprint
+
+
+class SourceRow(Entry):
+    """A row of ``sources.csv``."""
+
+    id: str
+    no: int
+    publisher: str
+    title: str | None
+    author: str | None
+    url: str
+    published: str | None
+    published_basis: str
+    language: str
+    seen: Literal["whole", "in part"]
+    archived: str | None
+    retracted: str | None
 
 
 class _Untitled(GenerateJsonSchema):

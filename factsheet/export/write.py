@@ -22,7 +22,10 @@ def facts_of(site: Site) -> Facts:
     sheet = site.sheet
     return Facts.model_validate({
         "site": site.public_url,
+        "shape": site.absolute("data/facts.schema.json"),
         "edition": sheet.edition,
+        "version": "1",
+        "predecessor": site.predecessor,
         "fingerprint": site.facts.data.fingerprint,
         "licence": {
             "name": site.wording.name(sheet.licence.name),
@@ -212,7 +215,7 @@ def fact_rows(facts: Facts) -> Iterator[FactRow]:
     """The rows of ``facts.csv``."""
     sources = {source.id: source for source in facts.sources}
     for o in facts.observations:
-        own = {**dict(o), "label": _words(o.label), "shown": _words(o.text), "url": None}
+        own = {**dict(o), "label": words_of(o.label), "shown": words_of(o.text), "url": None}
         own |= {"edition": facts.edition, "fingerprint": facts.fingerprint, "record": o.url}
         own["licence"] = facts.licence.url if facts.licence else None
         told = (claim for claim in o.claims if claim.text == o.text and claim.value == o.value)
@@ -222,13 +225,16 @@ def fact_rows(facts: Facts) -> Iterator[FactRow]:
             source = sources[claim.source]
             of_source = {"source_no": source.no, "publisher": source.publisher}
             of_source |= {"published": source.published, "url": source.url}
-            said = {"shown": _words(claim.text), "reason": claim.reason and _words(claim.reason)}
+            said = {
+                "shown": words_of(claim.text),
+                "reason": claim.reason and words_of(claim.reason),
+            }
             yield FactRow.model_validate({**own, **dict(claim), **of_source, **said})
         if not o.claims:
             own |= {"kind": "calculation", "claim": 0, "is_shown": True}
             yield FactRow.model_validate(own)
 
 
-def _words(texts: dict[str, str]) -> str:
+def words_of(texts: dict[str, str]) -> str:
     """A text for a table, which has one language: that of the site."""
     return next(iter(texts.values()))

@@ -9,7 +9,6 @@ from factsheet.data.model import DEFAULT_LANGUAGE
 from factsheet.errors import Fault, FaultsError
 from factsheet.lint import calls, links
 from factsheet.lint.prose import ProseLint
-from factsheet.site import markdown
 from factsheet.site.calls import read_calls
 from factsheet.site.pages import Page
 
@@ -20,7 +19,7 @@ class Lint:
     def __init__(self, facts: FactBase, language: str = DEFAULT_LANGUAGE) -> None:
         """Nothing is checked yet."""
         self.facts = facts
-        self._numbers = ProseLint(facts, language).faults
+        self._prose = ProseLint(facts, language)
 
     def pages(self, pages: Iterable[Page], *, all_read: bool = True) -> Iterator[Fault]:
         """Faults of the chapters; ``all_read``: none is missing that could not be parsed."""
@@ -29,7 +28,8 @@ class Lint:
             yield from calls.unknown(self.facts, page.calls)
             yield from page.reading.foreign
             yield from self._head(page)
-            yield from self._numbers(page.file, markdown.prose(page.reading.rest))
+            text = page.reading.rest
+            yield from self._prose.markdown(page.file, text, with_code=page.is_for_editors)
             yield from calls.in_headings(page)
             yield from links.programs(page)
         if all_read:
@@ -48,8 +48,7 @@ class Lint:
             yield from reading.foreign
             yield from calls.out_of_place(reading.calls)
             yield from calls.unknown(self.facts, reading.calls)
-            text = markdown.prose(reading.rest)
-            yield from self._numbers(name, text, prose.line, prose.column)
+            yield from self._prose.markdown(name, reading.rest, prose.line, prose.column)
 
     def labels(self) -> Iterator[Fault]:
         """Faults of units and names, whose texts are no prose: a digit, or a macro call."""
@@ -69,7 +68,7 @@ class Lint:
     def titles(self, file: str, lines: Iterable[tuple[int, str]]) -> Iterator[Fault]:
         """Faults of titles in the site's configuration, given with their lines."""
         for line, text in lines:
-            yield from self._numbers(file, text, line)
+            yield from self._prose.faults(file, text, line)
             if "<" in text or html.unescape(text) != text:
                 yield Fault(file, line, 0, "markup in a title", "write it as plain text")
 
@@ -80,4 +79,4 @@ class Lint:
                 what = "a macro in the front matter is not filled in"
                 yield Fault(page.file, number, 0, what, "say it without the figure")
             elif key.strip() not in {"template", "hide", "search"}:
-                yield from self._numbers(page.file, text, number, len(key) + 2)
+                yield from self._prose.faults(page.file, text, number, len(key) + 2)

@@ -11,6 +11,7 @@ from functools import cached_property
 from factsheet.analysis.factbase import FactBase, Observation
 from factsheet.data.model import DEFAULT_LANGUAGE
 from factsheet.errors import Fault
+from factsheet.site import markdown
 from factsheet.site.markdown import NUMERALS
 from factsheet.text.format import words_file
 from factsheet.values.formula import PERCENT
@@ -20,6 +21,11 @@ _NUMBER = re.compile(
     r"(?<![\w.])\d+(?:,\d{3})*(?:\.\d+)?(?: (?:thousand|million|billion))?", re.ASCII
 )
 _MAYBE_NUMERAL = re.compile(r"[0-9]|[^\x00-\x7f]")
+_ROMAN = re.compile(
+    r"\b(?=[IVX]{2,}\b|[IVXL]{3,}\b|[IVXLCDM]{4,}\b)"
+    r"M*(?:C[MD]|D?C{0,3})(?:X[CL]|L?X{0,3})(?:I[XV]|V?I{0,3})\b"
+)
+"""Roman numerals of two letters and more; of those with C, D, L or M many are abbreviations."""
 
 
 class ProseLint:
@@ -31,52 +37,101 @@ class ProseLint:
         self.sheet = facts.data.sheet
         words = words_file(language)["number_words"]
         units = {
-            (unit.label.get(language) or unit.label[DEFAULT_LANGUAGE]).other
+            label
             for unit in self.sheet.units.values()
+            for plural in [unit.label.get(language) or unit.label[DEFAULT_LANGUAGE]]
+            for label in (plural.one, plural.other)
+            if label
         }
-        counted = "|".join(words["before_unit"])
         unit_words = "|".join(sorted(map(re.escape, units), key=len, reverse=True)) or r"\b\B"
+        nouns = rf"[ -](?!(?:{'|'.join(words['no_nouns'])})\b)(?=[^\W\d_]{{2}})"
+        alone = "".join(rf"(?<!\b{word} )" for word in words["after"])
         self._words = re.compile(
             rf"\b(?:{'|'.join(words['always'])})\b"
             rf"|\b\w+-?(?:{'|'.join(words['suffixes'])})\b"
-            rf"|\b(?:{counted})[ \n-](?:{unit_words})\b",
+            rf"|\b(?:{'|'.join(words['before_unit'])})[ -](?:{unit_words})\b"
+            rf"|{alone}\b(?:{'|'.join(words['before_noun'])})(?={nouns})",
             re.IGNORECASE,
         )
-        self._no_numbers = set(words["no_numbers"])
+        self._no_numbers = re.compile(rf"\b(?:{'|'.join(words['no_numbers'])})", re.IGNORECASE)
+        self._no_noun = re.compile(rf" (?:{'|'.join(words['no_nouns'])})\b")
+        self._unit = re.compile(rf"(?: [^\W\d_]+)? ?(?:{unit_words}|[%$€£₼]|percent)(?!\w)")
+
+    def markdown(
+        self, file: str, text: str, line: int = 1, column: int = 1, *, with_code: bool = False
+    ) -> Iterator[Fault]:
+        """Each number that a reader sees of a Markdown text that begins at a place of a file.
+
+        Code may hold examples, but none that reads as a figure; ``with_code``: any.
+        """
+        shown = markdown.shown(text)
+        for place, what, hint in self._found(shown.text):
+            is_code = shown.is_code(place)
+            if not is_code or (not with_code and self._is_figure(shown.text, place)):
+                yield _placed(file, text, (line, column), shown.places[place], what, hint)
+        if not with_code:
+            code = markdown.fenced(text)
+            for place, what, hint in self._found(code):
+                if self._is_figure(code, place):
+                    yield _placed(file, text, (line, column), place, what, hint)
 
     def faults(self, file: str, text: str, line: int = 1, column: int = 1) -> Iterator[Fault]:
-        """Each number in a stretch of prose that begins at a place of a file."""
+        """Each number in a plain text that begins at a place of a file."""
+        for place, what, hint in self._found(text):
+            yield _placed(file, text, (line, column), place, what, hint)
+
+    def is_count(self, text: str) -> bool:
+        """Whether a name is but a number, or a number of some unit."""
+        numbers = [place for place, _, _ in self._found(text)]
+        has_letters = re.search(r"[^\W\d_]{2}", _NUMBER.sub("", text))
+        return any(self._is_figure(text, n) for n in numbers) or bool(numbers and not has_letters)
+
+    def is_counted(self, after: str) -> bool:
+        """Whether the words after a number are a unit."""
+        return self._unit.match(after) is not None
+
+    def _is_figure(self, text: str, place: int) -> bool:
+        """Whether the number at a place is followed by a unit."""
+        number = _NUMBER.match(text, place) or self._words.match(text, place)
+        after = text[number.end() if number else place + 1 :]
+        return self._unit.match(after) is not None or text[place - 1 : place] in {"$", "€", "£"}
+
+    def _found(self, text: str) -> Iterator[tuple[int, str, str]]:
+        """Place, what is wrong, and the hint for each number."""
+        exempt = [match.span() for match in self._no_numbers.finditer(text)]
         numbers = [*_NUMBER.finditer(text)]
         covered = {index for match in numbers for index in range(*match.span())}
+        numbers += [
+            match
+            for pattern in (self._words, _ROMAN)
+            for match in pattern.finditer(text)
+            if match.start() not in covered
+            and not any(match.start() < end and start < match.end() for start, end in exempt)
+        ]
+        numbers += [
+            match
+            for match in _MAYBE_NUMERAL.finditer(text)
+            if match.start() not in covered and unicodedata.category(match[0]) in NUMERALS
+        ]
         for match in numbers:
-            yield self._typed(file, text, (line, column), match)
-        for match in self._words.finditer(text):
-            word = re.match(r"[\w-]*", text[match.start() :])
-            exempt = word and word[0].lower() in self._no_numbers
-            if match.start() not in covered and not exempt:
-                yield self._typed(file, text, (line, column), match)
-        for match in _MAYBE_NUMERAL.finditer(text):
-            if match.start() not in covered and unicodedata.category(match[0]) in NUMERALS:
-                yield self._typed(file, text, (line, column), match)
+            start, shown = match.start(), " ".join(match[0].split())
+            before, after = text[max(0, start - 40) : start], text[start : start + 40]
+            word = f"|{before}".split()[-1].removeprefix("|") if before[-1:].strip() else ""
+            word += (after.split() or [""])[0]
+            hint = self._call_for(shown, word, text[match.end() : match.end() + 40])
+            yield start, f'"{shown}" is typed by hand', hint
 
-    def _typed(self, file: str, text: str, begins: tuple[int, int], match: re.Match[str]) -> Fault:
-        start, shown = match.start(), " ".join(match[0].split())
-        line, newline = begins[0] + text.count("\n", 0, start), text.rfind("\n", 0, start)
-        column = start - newline if newline >= 0 else begins[1] + start
-        before, after = text[max(0, start - 40) : start], text[start : start + 40]
-        word = f"|{before}".split()[-1].removeprefix("|") if before[-1:].strip() else ""
-        word += (after.split() or [""])[0]
-        unit = text[match.end() : match.end() + 40]
-        hint = self._call_for(shown, word, " ".join(unit.split()))
-        return Fault(file, line, column, f'"{shown}" is typed by hand', hint)
-
-    def _call_for(self, shown: str, word: str, unit: str) -> str:
+    def _call_for(self, shown: str, word: str, after: str) -> str:
         """The call that prints this value, where the data file holds it in the unit after it."""
         word = word.strip(".,;:()")
         for name_id, name in self.sheet.names.items():
             for spelling in [*name.label.values(), *name.also]:
-                if any(c.isdigit() for c in spelling) and word in spelling.split():
+                is_numbered = any(c.isdigit() for c in spelling) or _ROMAN.search(spelling)
+                if is_numbered and word in spelling.split():
                     return f'write {{{{ name("{name_id}") }}}}'
+        if _ROMAN.fullmatch(shown):
+            return 'add the name under "names:", and call it with name()'
+        unit = " ".join(after.split())
         calls = [
             f'{{{{ fig("{o.indicator_id}"' + (f', "{o.period.text}"' if o.period else "") + ") }}"
             for o in self._values.get(_normal(shown), [])
@@ -84,11 +139,15 @@ class ProseLint:
         ]
         if calls:
             return "write " + " or ".join(calls[:3])
-        if re.fullmatch(r"(19|20)\d\d", shown):
+        if re.fullmatch(r"(19|20)\d\d", shown) and not self._is_noun(after):
             return f'write {{{{ when("{shown}") }}}}'
         if shown[:1].isdigit() or shown[-1:].isdigit():
             return "put the figure into the data file with its source, and call it with fig()"
         return "say it without a number, or call the figure with fig()"
+
+    def _is_noun(self, after: str) -> bool:
+        """Whether a noun may follow a number, which then is no year."""
+        return re.match(r" [a-z]", after) is not None and not self._no_noun.match(after)
 
     def _is_in(self, observation: Observation, after: str) -> bool:
         """Whether the text after a number allows for the observation's unit."""
@@ -123,3 +182,11 @@ def _normal(shown: str) -> str:
         return str(parse_number(shown).value)
     except ValueError:
         return shown
+
+
+def _placed(
+    file: str, text: str, begins: tuple[int, int], place: int, what: str, hint: str
+) -> Fault:
+    """A fault at a place of a text that begins in a line and column of a file."""
+    line, newline = begins[0] + text.count("\n", 0, place), text.rfind("\n", 0, place)
+    return Fault(file, line, place - newline if newline >= 0 else begins[1] + place, what, hint)

@@ -118,8 +118,14 @@ def write_pdfs(site: Site, menu: Iterable[tuple[str, str]], folder: Path) -> lis
 
 
 def fill_in(site: Site, made: Iterable[Pdf], folder: Path) -> None:
-    """Write pages and size of each PDF beside the links to it, which ``downloads()`` left blank."""
+    """Write the size of each file beside the links to it, which ``downloads()`` left blank.
+
+    And of a PDF how many pages it has.
+    """
     facts = {pdf.address: _facts(site, pdf) for pdf in made}
+    for path in folder.glob("data/*"):
+        size = site.file_size(path.stat().st_size)
+        facts[path.relative_to(folder).as_posix()] = f"({size})"
     for page in folder.glob("*.html"):
         html = page.read_text("utf-8")
         filled = _BLANK.sub(lambda match: match[1] + facts.get(match[2], ""), html)

@@ -119,6 +119,12 @@ class FigurePage:
         """The series as a picture, from three periods on."""
         return small_series(self.observations)
 
+    @property
+    def embed_height(self) -> int:
+        """Room in dots for the page that others embed: words, and a row a bar or the columns."""
+        rows = self.picture
+        return 230 + (0 if rows is None else 60 + (38 * len(rows.bars) if rows.in_rows else 190))
+
     @cached_property
     def sources(self) -> list[str]:
         """The sources of all claims, each once."""

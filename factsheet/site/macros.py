@@ -558,7 +558,8 @@ _whole_list("conventions", "Each way to print a number, with the numbers that it
 _whole_list("state_words", "The words in square brackets beside figures, each with its meaning.")
 _whole_list("sure_words", "What pages of figures say of how sure a figure is, with the meanings.")
 _whole_list("licence", "The licence of text and data, what it does not cover, and others' notices.")
-_whole_list("downloads", "Links to the PDFs, and to the data as CSV and JSON.")
+_whole_list("downloads", "Links to all files to take away, with their sizes.")
+_whole_list("columns", "What each column of the tables to take away says.")
 _whole_list(
     "fields",
     "This reference of the data file: every field, from the engine itself.",

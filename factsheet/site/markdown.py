@@ -12,16 +12,37 @@ from dataclasses import dataclass
 
 from factsheet.site.calls import blank
 
-_BLANKED = [
-    re.compile(r"(?<=\]\()[^()\s]*"),
-    re.compile(r"(?<=\])\{[^{}]*\}|\{[:#.][^{}\n]*\}|\{ [#.:][^{}\n]*\}"),
-    re.compile(r"^ {0,3}\d{1,3}[.)](?=\s)", re.MULTILINE),
-]
-_TAG = re.compile(r"</?[A-Za-z][^<>]*>")
-_READ_ATTRIBUTE = re.compile(
-    r"(?<=\s)(?:alt|title|aria-label)=(?:\"[^\"]*\"|'[^']*')", re.IGNORECASE
+_TOKEN = re.compile(
+    r"""
+    (?P<hidden><!--.*?-->|[\u00ad\u034f\u200b-\u200d\u2060\ufeff])
+    |(?P<code>(?<!`)(?P<ticks>`++)(?P<inside>.+?)(?<!`)(?P=ticks)(?!`))
+    |\\(?P<escaped>[!-/:-@\[-`{-~])
+    |(?P<address><[a-z]+:[^<>\s]*>|^\ {0,3}\[[^\]\n]*\]:\ *\S+|(?<=\])\[[^\]]*\])
+    |(?P<tag></?(?P<name>[A-Za-z][\w-]*)(?:\s[^<>]*|/)?>)
+    |(?P<link>\]\(\s*(?:<[^<>]*>|[^()\s]*(?:\([^()\s]*\)[^()\s]*)*)(?P<title>\s[^()]*)?\))
+    |(?P<list>\{:?\ *(?:(?:[#.][\w-]+|[\w:-]+=(?:"[^"]*"|'[^']*'|[^\s{}"']+))\s*)+\})
+    |^[ \t>]*(?P<item>\d+)[.)](?=\s)
+    |(?P<break>\n[ \t]*(?=\n)|^[ \t]*(?:[-+*]|>+|\#{1,6}|\|)(?=\s)|\|)
+    |(?P<entity>&\#?\w+;)
+    |(?P<sign>\*+|(?<!\w)_+|_+(?!\w)|!?\[|\])
+    |(?P<space>\n|[^\S\n]+)
+    """,
+    re.VERBOSE | re.DOTALL | re.MULTILINE,
 )
-_ENTITY = re.compile(r"&#?\w+;")
+"""What a browser does not show letter for letter."""
+_ATTRIBUTE = re.compile(r"""([\w:-]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'<>{}]+))""")
+_UNREAD = re.compile(
+    "href|src|srcset|id|class|style|width|height|rel|lang|dir|role|for|name|target|tabindex|scope"
+    "|headers|colspan|rowspan|loading|decoding|hidden|open|type|markdown|hreflang|xml.*",
+    re.IGNORECASE,
+)
+"""Attributes whose values no reader sees or hears; any other may be shown or read out."""
+_WITHIN_WORDS = re.compile(
+    "a|abbr|b|bdi|bdo|cite|code|data|del|dfn|em|font|i|ins|kbd|mark|q|s|samp|small|span|strong"
+    "|sub|sup|time|tt|u|var|wbr",
+    re.IGNORECASE,
+)
+"""Tags that do not end a word."""
 _CODE_SPAN = re.compile(r"(?<!`)(`++)(.+?)(?<!`)\1(?!`)", re.DOTALL)
 _FIGURE_ONLY = re.compile(r"[\d\s.,:%$€₼+\-–−/×x]+")
 _HEADING = re.compile(r"^(#{1,6}) +(\S.*)$", re.MULTILINE)
@@ -92,32 +113,106 @@ def headed_lines(text: str) -> set[int]:
     return found
 
 
-def prose(text: str) -> str:
-    """The text with everything that is not prose blanked."""
+@dataclass(frozen=True)
+class Shown:
+    """What a reader sees of a text, with single spaces, and a line end where a block ends.
 
-    def code(match: re.Match[str]) -> str:
-        # A bare number in backticks is a figure, not code.
-        return match[0] if _FIGURE_ONLY.fullmatch(match[2]) else blank(match[0])
+    ``places``: for each character, its place in the text. ``code``: the spans that are code.
+    """
 
-    def tag(match: re.Match[str]) -> str:
-        # What a tag shows or reads out is prose too.
-        kept, start = "", 0
-        for attribute in _READ_ATTRIBUTE.finditer(match[0]):
-            kept += blank(match[0][start : attribute.start()]) + attribute[0]
-            start = attribute.end()
-        return kept + blank(match[0][start:])
+    text: str
+    places: list[int]
+    code: list[tuple[int, int]]
 
-    def entity(match: re.Match[str]) -> str:
-        # An entity that stands for a digit or a fraction is shown as the fault.
-        shown = html.unescape(match[0])
-        if len(shown) == 1 and unicodedata.category(shown) in NUMERALS:
-            return shown + " " * (len(match[0]) - 1)
-        return blank(match[0])
+    def is_code(self, place: int) -> bool:
+        """Whether the character at a place stands in code."""
+        return any(start <= place < end for start, end in self.code)
 
-    text = _TAG.sub(tag, _CODE_SPAN.sub(code, visible(text)))
-    for pattern in _BLANKED:
-        text = pattern.sub(lambda match: blank(match[0]), text)
-    return _ENTITY.sub(entity, text)
+
+class _Reader:
+    """Puts together what is shown of one text."""
+
+    def __init__(self) -> None:
+        self.text: list[str] = []
+        self.places: list[int] = []
+        self.code: list[tuple[int, int]] = []
+        self.item = 0
+
+    def add(self, shown: str, place: int, *, step: int = 1) -> None:
+        """Characters of the text from ``place`` on; ``step`` 0: all stand for what is there."""
+        for offset, char in enumerate(shown):
+            if char.isspace():
+                char = "\n" if char == "\n" else " "
+                if self.text and self.text[-1].isspace():
+                    self.text[-1] = min(char, self.text[-1])  # the end of a block wins
+                    continue
+            self.text.append(char)
+            self.places.append(place + offset * step)
+
+    def read(self, text: str, start: int = 0) -> None:
+        """All of a text that begins at a place of the whole."""
+        end = 0
+        for match in _TOKEN.finditer(text):
+            self.add(text[end : match.start()], start + end)
+            self._token(match, start)
+            end = match.end()
+        self.add(text[end:], start + end)
+
+    def _token(self, match: re.Match[str], start: int) -> None:
+        place, kind = start + match.start(), match.lastgroup
+        if match["code"]:
+            begins, inside = len(self.text), match["inside"]
+            self.add(inside.replace("\n", " "), start + match.start("inside"))
+            if not _FIGURE_ONLY.fullmatch(inside):  # a bare number is a figure, not code
+                self.code.append((begins, len(self.text)))
+        elif match["escaped"]:
+            self.add(match["escaped"], place)
+        elif match["entity"]:
+            char = html.unescape(match[0])
+            self.add("" if _TOKEN.fullmatch(char) and not char.isspace() else char, place, step=0)
+        elif match["tag"] or match["list"]:
+            if match["list"] or not _WITHIN_WORDS.fullmatch(match["name"]):
+                self.add("\n", place)
+            if (match["name"] or "").lower() not in {"data", "time"}:  # refused as such
+                self._attributes(match[0], place)
+        elif match["link"]:
+            self._aside(match["title"] or "", start + max(match.start("title"), 0))
+        elif match["item"]:
+            is_counted = int(match["item"]) in {1, self.item + 1}
+            self.item = int(match["item"])
+            self.add("\n" if is_counted else match[0], place)
+        elif kind in {"break", "address", "space"}:
+            self.add({"break": "\n", "address": " "}.get(kind or "", " "), place)
+
+    def _attributes(self, tag: str, place: int) -> None:
+        """What a tag or a list of attributes shows or reads out."""
+        for match in _ATTRIBUTE.finditer(tag):
+            if not _UNREAD.fullmatch(match[1]):
+                group = match.lastindex or 2
+                self._aside(match[group], place + match.start(group))
+
+    def _aside(self, text: str, place: int) -> None:
+        """A text that is shown apart from the words around it, which go on behind it."""
+        if text.strip():
+            self.add("\n", place)
+            self.read(text, place)
+            self.add("\n", place)
+
+
+def shown(text: str) -> Shown:
+    """The text as a browser shows it: without fenced code, comments and signs of Markdown."""
+    reader = _Reader()
+    reader.read(_without_fences(text))
+    return Shown("".join(reader.text), reader.places, reader.code)
+
+
+def fenced(text: str) -> str:
+    """Nothing but the fenced code of a text, each character in its place."""
+    rest = _without_fences(text)
+    return "".join(
+        char if char != left else ("\n" if char == "\n" else " ")
+        for char, left in zip(text, rest, strict=True)
+    )
 
 
 def _without_fences(text: str) -> str:

@@ -50,6 +50,11 @@ class Page:
         """Whether the booklet has it: not so with ``only: screen`` in its head."""
         return not re.search(r"^only: *screen *$", self.head, re.MULTILINE)
 
+    @property
+    def is_for_editors(self) -> bool:
+        """Whether the search leaves it out, so that its examples are found by no reader."""
+        return bool(re.search(r"^search:(?: *\{|\s+)exclude: *true", self.head, re.MULTILINE))
+
     @cached_property
     def headings(self) -> list[markdown.Heading]:
         """The headings that begin a section."""

@@ -44,8 +44,9 @@ from factsheet.values.interval import Interval
 from factsheet.values.number import QualifiedNumber, Qualifier, parse_number
 
 _SCRIPT_WORDS = (
-    "all_of_them", "close", "copied", "explain_marks", "filter", "filter_text", "filter_unknown",
-    "filtered", "reset", "selected", "show_marks", "social_image", "state", "this_figure", "topic",
+    "all_of_them", "close", "copied", "explain_marks", "filter", "filter_none",
+    "filter_text", "filter_unknown", "filtered", "reset", "selected", "show_marks",
+    "social_image", "state", "this_figure", "topic",
 )  # fmt: skip
 
 
@@ -68,6 +69,8 @@ class Site(SiteMap):
         super().__init__(facts, pages, site_url)
         self.wording = Wording(language, self.sheet.units, self.sheet.names)
         self.charts = Charts(self.marks, self.wording, self.plain, data_folder, cache_folder)
+        editions = (path.stem for path in (data_folder / "editions").glob("*.json"))
+        self.predecessor = max((e for e in editions if e < self.sheet.edition), default=None)
         self._dates: dict[str, Markup] = {}
         self._charts: dict[str, ChartPage] = {}
         self._prose: dict[str, Markup] = {}

@@ -241,12 +241,15 @@ const factsheet = (() => {
         shown += fits
       }
       for (const one of new Set(rows.map(row => row.topic))) {
-        one.hidden = !one.querySelector("tr[data-topic]:not([hidden])")
+        const left = one.querySelectorAll("tr[data-topic]:not([hidden])").length
+        one.hidden = !left
+        one.querySelector("summary .tally").textContent = number.format(left)
         if (isOn || apply.wasOn) one.open = isOn && !one.hidden
       }
       apply.wasOn = isOn
       const parts = unknown.map(name => words.filter_unknown.replace("{name}", name))
       parts.push(words.filtered.replace("{shown}", number.format(shown)).replace("{all}", number.format(rows.length)))
+      if (!shown) parts.push(words.filter_none)
       result.textContent = parts.join(" ")
     }
     const read = () => {

@@ -1,0 +1,186 @@
+"""What changed between two states of a fact sheet, told from their ``facts.json``.
+
+Any two files serve: editions, builds, or what a commit of the repository gives.
+"""
+
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, fields
+from typing import Any
+
+Json = dict[str, Any]
+_VALUE = ("value", "high", "qualifier", "unit")
+"""What of a figure is published as its value; words may be put otherwise without changing it."""
+
+
+@dataclass(frozen=True)
+class Changes:
+    """What changed, each as a line of words, and the pages on which to look at it."""
+
+    new: list[str]
+    changed: list[str]
+    calculated: list[str]
+    gone: list[str]
+    claims_added: list[str]
+    claims_removed: list[str]
+    withdrawn: list[str]
+    newly_disputed: list[str]
+    settled: list[str]
+    verdicts: list[str]
+    sources: list[str]
+    pages: list[str]
+
+    @property
+    def nothing(self) -> bool:
+        """Whether both states say the same."""
+        return not any(asdict(self).values())
+
+    def lines(self, *, markdown: bool = False) -> Iterator[str]:
+        """A heading for each kind of change, and its lines; nothing of what did not change."""
+        for field in fields(self):
+            found = getattr(self, field.name)
+            if not found:
+                continue
+            heading = _HEADINGS[field.name]
+            yield from ["", f"### {heading} ({len(found)})", ""] if markdown else [f"{heading}:"]
+            bullet = "- " if markdown else "  "
+            yield from (bullet + (_escaped(line) if markdown else line) for line in found)
+        if self.nothing:
+            yield "No figure, claim, dispute, verdict or source has changed."
+
+
+_HEADINGS = {
+    "new": "New figures",
+    "changed": "Changed figures",
+    "calculated": "Calculated figures that moved",
+    "gone": "Figures that are gone",
+    "claims_added": "New claims for known figures",
+    "claims_removed": "Claims that are gone",
+    "withdrawn": "Newly withdrawn",
+    "newly_disputed": "Newly disputed",
+    "settled": "No longer disputed",
+    "verdicts": "Verdicts that changed",
+    "sources": "Sources",
+    "pages": "Pages to look at",
+}
+
+
+def diff(old: Json, new: Json) -> Changes:
+    """Compare two states, the earlier one first."""
+    before, after = _by_id(old), _by_id(new)
+    both = [key for key in after if key in before]
+    moved = [key for key in both if not is_same(before[key], after[key])]
+    came = {key: _claims(after[key]) - _claims(before[key]) for key in both}
+    went = {key: _claims(before[key]) - _claims(after[key]) for key in both}
+    withdrawn = [key for key in after if _has(after, key, "withdrawn")]
+    withdrawn = [key for key in withdrawn if not _has(before, key, "withdrawn")]
+    verdicts = _verdict_lines(old, new)
+    old_cases, new_cases = _disputes(old), _disputes(new)
+    touched = {*moved, *withdrawn, *(key for key in both if came[key] or went[key])}
+    touched |= {key for key in after if key not in before}
+    touched |= {key for key, _ in verdicts if key in after}
+    touched |= {key for key in both if before[key]["status"] != after[key]["status"]}
+    gone = [key for key in before if key not in after]
+    return Changes(
+        new=[_line(after[key]) for key in after if key not in before],
+        changed=[_moved(before[key], after[key]) for key in moved if after[key]["claims"]],
+        calculated=[_moved(before[key], after[key]) for key in moved if not after[key]["claims"]],
+        gone=[_line(before[key]) for key in gone],
+        claims_added=[_claim_line(after[key], one) for key in both for one in sorted(came[key])],
+        claims_removed=[_claim_line(after[key], one) for key in both for one in sorted(went[key])],
+        withdrawn=[_line(after[key]) for key in withdrawn],
+        newly_disputed=[text for key, text in new_cases.items() if key not in old_cases],
+        settled=[text for key, text in old_cases.items() if key not in new_cases],
+        verdicts=list(verdicts.values()),
+        sources=list(_source_lines(old, new)),
+        pages=_pages([after[key] for key in sorted(touched)], [before[key] for key in gone]),
+    )
+
+
+def is_same(one: Json, other: Json) -> bool:
+    """Whether two entries of a figure publish the same value."""
+    return all(one[name] == other[name] for name in _VALUE)
+
+
+def _by_id(facts: Json) -> dict[str, Json]:
+    return {o["id"]: o for o in facts["observations"]}
+
+
+def _has(observations: dict[str, Json], key: str, state: str) -> bool:
+    return key in observations and state in observations[key]["status"]
+
+
+def _claims(o: Json) -> set[tuple[str, str]]:
+    """Each claim as the value in words and its source."""
+    return {(_words(claim["text"]), claim["source"]) for claim in o["claims"]}
+
+
+def _disputes(facts: Json) -> dict[str, str]:
+    return {
+        case["id"]: _words(case["question"] or case["label"]) + _period(case)
+        for case in facts["disputes"]
+        if case["kind"] == "dispute"
+    }
+
+
+def _verdict_lines(old: Json, new: Json) -> dict[tuple[str, str], str]:
+    """By observation and source, promises with other verdicts; a claim may have several."""
+
+    def verdicts(facts: Json) -> dict[tuple[str, str], list[str]]:
+        found: dict[tuple[str, str], list[str]] = {}
+        for one in facts["verdicts"]:
+            found.setdefault((one["observation"], one["source"]), []).append(one["verdict"])
+        return found
+
+    lines, known = {}, _by_id(old) | _by_id(new)
+    before, after = verdicts(old), verdicts(new)
+    for key in dict.fromkeys([*after, *before]):
+        then, now = (", ".join(sorted(each.get(key, ["none"]))) for each in (before, after))
+        if then != now:
+            lines[key] = f"{_name(known[key[0]])} ({key[1]}): {now}, before: {then}"
+    return lines
+
+
+def _source_lines(old: Json, new: Json) -> Iterator[str]:
+    before, after = ({one["id"]: one for one in facts["sources"]} for facts in (old, new))
+    for key, source in after.items():
+        if key not in before:
+            yield f"new: [{source['no']}] {source['publisher']} ({key})"
+        elif source.get("retracted") and not before[key].get("retracted"):
+            yield f"retracted: [{source['no']}] {source['publisher']} ({key})"
+    yield from (f"gone: [{before[key]['no']}] {key}" for key in before if key not in after)
+
+
+def _pages(changed: list[Json], gone: list[Json]) -> list[str]:
+    """Chapters first, then the pages of the figures."""
+    chapters = {page for o in [*changed, *gone] for page in o["used_on"]}
+    return [*sorted(chapters), *sorted({f"figures/{o['indicator']}.html" for o in changed})]
+
+
+def _moved(before: Json, after: Json) -> str:
+    return f"{_line(after)}, before: {_words(before['text'])}"
+
+
+def _line(o: Json) -> str:
+    return f"{_name(o)} = {_words(o['text'])}"
+
+
+def _claim_line(o: Json, claim: tuple[str, str]) -> str:
+    return f"{_name(o)}: {claim[0]} ({claim[1]})"
+
+
+def _name(o: Json) -> str:
+    """The reference to a figure, by which the data file is searched."""
+    return f"{o['indicator']} {o['period']}" if o["period"] else str(o["indicator"])
+
+
+def _period(case: Json) -> str:
+    return f" ({case['period']})" if case["period"] else ""
+
+
+def _words(texts: dict[str, str]) -> str:
+    return next(iter(texts.values()))
+
+
+def _escaped(text: str) -> str:
+    """A line that Markdown prints as it stands."""
+    return "".join(f"\\{char}" if char in r"\`*_[]<>#|&~" else char for char in text)

@@ -1,0 +1,99 @@
+"""Editions and other states of the project: frozen, found by name, and read.
+
+An edition is its ``facts.json``, kept under ``data/editions``. A state is named by the date of
+an edition, a file, a commit of git, or nothing: the files as they are.
+"""
+
+import io
+import json
+import subprocess
+import tarfile
+import tempfile
+from pathlib import Path
+from typing import Any, Never
+
+from factsheet.build import files
+from factsheet.build.project import Project
+from factsheet.errors import Fault, FaultsError
+from factsheet.export.write import facts_of
+from factsheet.site.site import Site
+from factsheet.text.serialize import as_json
+
+EDITIONS = Path("data/editions")
+_NEEDED = ("data/", "docs/", "mkdocs.yml")
+
+
+def release(root: Path, site: Site, day: str) -> Path:
+    """Freeze the present state as the edition of ``day``; return its file.
+
+    Raises:
+        FaultsError: ``day`` is not the edition of the data file, not the newest, or frozen
+            already with other content.
+        OSError: it could not write.
+    """
+    edition, folder = site.sheet.edition, root / EDITIONS
+    name = (EDITIONS / f"{day}.json").as_posix()
+    line = site.facts.data.line("edition")
+    if day != edition:
+        what = f"the edition is {edition}, not {day}"
+        _refuse(site.facts.data.name, what, f'write "edition: {day}", or release {edition}', line)
+    newest = max((path.stem for path in folder.glob("*.json")), default="")
+    if day < newest:
+        _refuse(name, f"there is a newer edition, {newest}", "set the edition to today")
+    path, text = root / name, as_json(facts_of(site).model_dump(mode="json"))
+    if path.exists() and path.read_text("utf-8") != text:
+        what = f"the edition of {day} was released with other content"
+        _refuse(name, what, "set the edition to today: what was published stays as it was")
+    folder.mkdir(parents=True, exist_ok=True)
+    files.write(path, text)
+    return path
+
+
+def state(root: Path, name: str | None) -> dict[str, Any]:
+    """The ``facts.json`` of a state.
+
+    Raises:
+        FaultsError: there is no such state, or it has faults.
+    """
+    if name is None:
+        return _facts(root, "")
+    path = root / EDITIONS / f"{name}.json"
+    path = path if path.is_file() else Path(name)
+    if not path.is_file():
+        return _of_commit(root, name)
+    facts: Any = None
+    try:
+        facts = json.loads(path.read_text("utf-8"))
+        is_one = {"observations", "disputes", "verdicts", "sources"} <= facts.keys()
+    except (OSError, ValueError, AttributeError):
+        is_one = False
+    if not is_one:
+        _refuse(str(path), "this is no facts.json", "name an edition, such a file, or a commit")
+    return dict(facts)
+
+
+def _of_commit(root: Path, name: str) -> dict[str, Any]:
+    """What the data and pages of a commit give with the engine of today."""
+    command = ["git", "-C", str(root), "archive", "--format=tar", f"{name}^{{commit}}"]
+    command[-1:] = ["--end-of-options", command[-1]]
+    try:
+        done = subprocess.run(command, capture_output=True, check=True)
+    except (OSError, subprocess.CalledProcessError):
+        hint = f"name a date in {EDITIONS.as_posix()}, a facts.json, or a commit"
+        _refuse(name, "there is no edition, file or commit of this name", hint)
+    with tempfile.TemporaryDirectory() as folder:
+        with tarfile.open(fileobj=io.BytesIO(done.stdout)) as archive:
+            wanted = [one for one in archive.getmembers() if one.name.startswith(_NEEDED)]
+            archive.extractall(folder, wanted, filter="data")
+        return _facts(Path(folder), f"{name}: ")
+
+
+def _facts(root: Path, prefix: str) -> dict[str, Any]:
+    site, faults = Project(root).read()
+    if site is None or faults:
+        raise FaultsError(Fault(prefix + f.file, f.line, f.column, f.what, f.hint) for f in faults)
+    return facts_of(site).model_dump(mode="json")
+
+
+def _refuse(file: str, what: str, hint: str, line: int = 1) -> Never:
+    raise FaultsError([Fault(file, line, 0, what, hint)])
