@@ -17,7 +17,10 @@ _THEME = "material"
 def contents(project: Project, site: Site) -> Contents:
     """The files of the theme, of ``docs/`` and of the data, as a finished site has them."""
     found = dict(_copied(project))
-    found |= {file: hashlib.sha256(made).hexdigest() for file, made in beside_pages(site)}
+    made = dict(beside_pages(site))
+    found |= {
+        file: hashlib.sha256(made[file]).hexdigest() for file in made if not file.endswith(".html")
+    }
     drawings = {
         chart_id: [drawing.svg for drawing in site.chart_page(chart_id).pictures.values()]
         for chart_id in site.marks.panels
