@@ -16,7 +16,7 @@ from factsheet.build.project import CONFIG_FILE, DATA_FILE, Project
 from factsheet.data.load import DataFile, load, load_sound
 from factsheet.editor import history
 from factsheet.editor import new as desk
-from factsheet.editor.format import tidy_file
+from factsheet.editor.format import citation_file, tidy_file
 from factsheet.editor.json_schema import data_file_schema
 from factsheet.editor.quotes import coverage, misses
 from factsheet.editor.quotes import verify as findings_in
@@ -30,6 +30,7 @@ app.add_typer(desk.app, name="new")
 
 Root = Annotated[Path, typer.Option("--root", help="The project's folder.")]
 SITE = "site"
+CITATION = Path("CITATION.cff")
 
 
 @app.command()
@@ -162,21 +163,39 @@ def format_(
         bool, typer.Option("--check", help="Only tell whether the file is in order.")
     ] = False,
 ) -> None:
-    """Put the data file into its one layout; what it says and its comments stay."""
-    path = root / DATA_FILE
+    """Put the data file into its one layout, and CITATION.cff into step with it.
+
+    What the data file says and its comments stay.
+    """
     try:
-        text, tidied = tidy_file(path, DATA_FILE.as_posix())
+        text, tidied = tidy_file(root / DATA_FILE, DATA_FILE.as_posix())
     except FaultsError as error:
         _refuse(summary(error.faults))
-    if text == tidied:
-        return
-    pairs = zip(text.splitlines(), [*tidied.splitlines(), ""], strict=False)
-    line = next((n for n, (old, new) in enumerate(pairs, start=1) if old != new), 1)
-    if check_only:
-        _refuse([f"{DATA_FILE.as_posix()}:{line}: not in its layout — run: factsheet format"])
-    with _writing(root):
-        files.write(path, tidied)
-    typer.echo(f"{DATA_FILE.as_posix()} is formatted, from line {line} on.")
+    wanted = {DATA_FILE: (text, tidied)}
+    site, _ = Project(root).read()
+    if site:  # else `check` names what cannot be read
+        cited = root / CITATION
+        now = cited.read_text("utf-8") if cited.exists() else ""
+        wanted[CITATION] = now, citation_file(site)
+    changed = {
+        name: (_first_difference(old, new), new)
+        for name, (old, new) in wanted.items()
+        if old != new
+    }
+    if check_only and changed:
+        _refuse([
+            f"{name.as_posix()}:{line}: not as it should be — run: factsheet format"
+            for name, (line, _) in changed.items()
+        ])  # fmt: skip
+    for name, (line, new) in changed.items():
+        with _writing(root):
+            files.write(root / name, new)
+        typer.echo(f"{name.as_posix()} is formatted, from line {line} on.")
+
+
+def _first_difference(old: str, new: str) -> int:
+    pairs = zip(old.splitlines(), [*new.splitlines(), ""], strict=False)
+    return next((n for n, (was, now) in enumerate(pairs, start=1) if was != now), 1)
 
 
 @app.command()
