@@ -121,7 +121,8 @@ def audit(folder: Path, known: Known | None = None) -> Audit:
         faults += links.broken(page)
         faults += unseen(page)
         faults += head(expected, page)
-        faults += told(expected, known, page)
+        with _told(faults), reading(folder, folder / "data/facts.json"):
+            faults += told(expected, known, page)
         faults += _drawn_so(known, page)
         faults += _records(expected, page)
         faults += _citations(expected, page)
