@@ -363,16 +363,12 @@ class Chart(Entry):
 
 
 class Revision(Entry):
-    """A dated change of a value that had been published."""
+    """A dated change of a published value; the editions kept tell both values."""
 
     date: Edtf
     """The day of the change."""
     observation: Text
     """Which observation: an indicator, with a period where it has one."""
-    old: Text
-    """The value published before."""
-    new: Text
-    """The value published since."""
     kind: Literal["correction", "revision"]
     """``correction``: we were wrong. ``revision``: the source or the world moved."""
     reason: LocalText
