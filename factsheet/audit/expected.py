@@ -60,6 +60,7 @@ _CLAIM = _VALUE | {
     "source": str, "printed": str,
     "translation": (_TEXTS, _NONE), "said_by": _MAYBE, "due": _MAYBE,
 }  # fmt: skip
+_PUBLISHED = {"value": _MAYBE, "text": _TEXTS}
 _SHAPE: _Json = {
     "site": str, "edition": str, "fingerprint": str, "licence": ({"url": str}, _NONE),
     "dates": {_EACH: _TEXTS}, "names": {_EACH: _TEXTS},
@@ -80,7 +81,7 @@ _SHAPE: _Json = {
     "verdicts": [{
         "observation": str, "days_late": ({"least": str, "most": str, "text": _TEXTS}, _NONE),
     }],
-    "revisions": [{"old": str, "new": str}],
+    "revisions": [{"old": _PUBLISHED, "new": _PUBLISHED}],
 }  # fmt: skip
 """What the audit reads of the file, and of which type it must be; the only place that asks."""
 
@@ -306,8 +307,8 @@ class Expected:
             yield "convention", "", convention["value"], words(convention["text"])
             yield "convention", "", convention["value"], words(convention["stands_for"])
         for revision in data["revisions"]:
-            for value in (revision["old"], revision["new"]):
-                yield "revision-value", "", value, value
+            for said in (revision["old"], revision["new"]):
+                yield "revision-value", "", said["value"], words(said["text"])
         yield "fingerprint", "", None, data["fingerprint"]
 
     def lines(self) -> Iterator[str]:

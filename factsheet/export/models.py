@@ -200,14 +200,24 @@ class VerdictEntry(Entry):
     days_late: Lateness | None
 
 
+class PublishedValue(Entry):
+    """A value as an edition has it."""
+
+    value: str | None
+    high: str | None
+    qualifier: Qualifier
+    unit: str
+    text: Texts
+
+
 class RevisionEntry(Entry):
     """A dated change of a published value."""
 
     date: str
     observation: str
-    old: str
-    new: str
     kind: Literal["correction", "revision"]
+    old: PublishedValue
+    new: PublishedValue
     reason: Texts
 
 
