@@ -20,6 +20,7 @@ from factsheet.editor.format import citation_file, tidy_file
 from factsheet.editor.json_schema import data_file_schema
 from factsheet.editor.quotes import coverage, misses
 from factsheet.editor.quotes import verify as findings_in
+from factsheet.editor.rename import rename as rename_to
 from factsheet.editor.show import show as lines_about
 from factsheet.errors import FaultsError, nearest, summary
 from factsheet.site.site import Site
@@ -165,6 +166,18 @@ def diff_(
         typer.echo(as_json(asdict(found)), nl=False)
     else:
         typer.echo("\n".join(found.lines(markdown=form == "markdown")))
+
+
+@app.command()
+def rename(
+    old: Annotated[str, typer.Argument(help="The id of an indicator.")],
+    new: Annotated[str, typer.Argument(help="The id that it gets.")],
+    root: Root = Path(),
+) -> None:
+    """Give an indicator another id wherever it is named; its old address leads to the new one."""
+    with _writing(root):
+        changed = rename_to(root, old, new)
+    typer.echo(f"{old} is now {new}, in {', '.join(changed)}.")
 
 
 @app.command("format")

@@ -242,6 +242,10 @@ def reference_faults(facts: FactBase) -> Iterator[Fault]:
     sheet, data = facts.data.sheet, facts.data
     for indicator_id, indicator in sheet.indicators.items():
         path: Path_ = ("indicators", indicator_id)
+        for index, name in enumerate(indicator.formerly):
+            if name in sheet.indicators:
+                what = f'"{name}" is an indicator of its own'
+                yield data.fault((*path, "formerly", index), what, "delete the line")
         if indicator.outcome:
             yield from _outcome_faults(facts, (*path, "outcome"), indicator_id)
         for key in indicator.disputes:

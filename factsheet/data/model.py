@@ -274,6 +274,8 @@ class Indicator(Entry):
     """What a reader should know about the whole indicator."""
     also: LocalText | None = None
     """Other words by which readers look for it, with commas between: the search finds them."""
+    formerly: list[Id] = []
+    """Ids that it had; their addresses lead to its page, editions know it by them."""
 
     @property
     def unit_name(self) -> str:
