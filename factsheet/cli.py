@@ -16,10 +16,11 @@ from factsheet.build.project import CONFIG_FILE, DATA_FILE, Project
 from factsheet.data.load import DataFile, load, load_sound
 from factsheet.editor import history
 from factsheet.editor import new as desk
-from factsheet.editor.format import tidy_file
+from factsheet.editor.format import citation_file, tidy_file
 from factsheet.editor.json_schema import data_file_schema
 from factsheet.editor.quotes import coverage, misses
 from factsheet.editor.quotes import verify as findings_in
+from factsheet.editor.rename import rename as rename_to
 from factsheet.editor.show import show as lines_about
 from factsheet.errors import FaultsError, nearest, summary
 from factsheet.site.site import Site
@@ -30,6 +31,7 @@ app.add_typer(desk.app, name="new")
 
 Root = Annotated[Path, typer.Option("--root", help="The project's folder.")]
 SITE = "site"
+CITATION = Path("CITATION.cff")
 
 
 @app.command()
@@ -55,7 +57,9 @@ def build(root: Root = Path()) -> None:
 def _build(project: Project) -> None:
     # Readers of PDFs and typesetters are slow to import: `check` does without them.
     from factsheet.audit.audit import audit as audit_of
+    from factsheet.audit.known import Known
     from factsheet.build.generate import finish, make_pages
+    from factsheet.build.known import contents
 
     site = _renderer(project)
     gc.freeze()  # what was read stays; what the build makes on the way must not pile up
@@ -64,7 +68,7 @@ def _build(project: Project) -> None:
     if complaints:
         _fail(complaints)
     finish(project, site)
-    found = audit_of(project.build)
+    found = audit_of(project.build, Known(*contents(project, site)))
     typer.echo(found.headline)
     if found.faults:
         _fail(summary(found.faults))
@@ -77,11 +81,20 @@ def _build(project: Project) -> None:
 
 
 @app.command()
-def audit(folder: Annotated[Path, typer.Argument(help="A finished site.")] = Path(SITE)) -> None:
-    """Read a finished site back: every number in it is that of its ``data/facts.json``."""
-    from factsheet.audit.audit import audit as audit_of
+def audit(
+    folder: Annotated[Path, typer.Argument(help="A finished site.")] = Path(SITE),
+    root: Root = Path(),
+) -> None:
+    """Read a finished site back: it says what its ``data/facts.json`` says, and nothing else.
 
-    found = audit_of(folder)
+    Files made before the pages are compared with what this project puts there.
+    """
+    from factsheet.audit.audit import audit as audit_of
+    from factsheet.audit.known import Known
+    from factsheet.build.known import contents
+
+    project = Project(root)
+    found = audit_of(folder, Known(*contents(project, _renderer(project))))
     typer.echo(found.headline)
     if found.faults:
         _refuse(summary(found.faults))
@@ -155,6 +168,18 @@ def diff_(
         typer.echo("\n".join(found.lines(markdown=form == "markdown")))
 
 
+@app.command()
+def rename(
+    old: Annotated[str, typer.Argument(help="The id of an indicator.")],
+    new: Annotated[str, typer.Argument(help="The id that it gets.")],
+    root: Root = Path(),
+) -> None:
+    """Give an indicator another id wherever it is named; its old address leads to the new one."""
+    with _writing(root):
+        changed = rename_to(root, old, new)
+    typer.echo(f"{old} is now {new}, in {', '.join(changed)}.")
+
+
 @app.command("format")
 def format_(
     root: Root = Path(),
@@ -162,21 +187,39 @@ def format_(
         bool, typer.Option("--check", help="Only tell whether the file is in order.")
     ] = False,
 ) -> None:
-    """Put the data file into its one layout; what it says and its comments stay."""
-    path = root / DATA_FILE
+    """Put the data file into its one layout, and CITATION.cff into step with it.
+
+    What the data file says and its comments stay.
+    """
     try:
-        text, tidied = tidy_file(path, DATA_FILE.as_posix())
+        text, tidied = tidy_file(root / DATA_FILE, DATA_FILE.as_posix())
     except FaultsError as error:
         _refuse(summary(error.faults))
-    if text == tidied:
-        return
-    pairs = zip(text.splitlines(), [*tidied.splitlines(), ""], strict=False)
-    line = next((n for n, (old, new) in enumerate(pairs, start=1) if old != new), 1)
-    if check_only:
-        _refuse([f"{DATA_FILE.as_posix()}:{line}: not in its layout — run: factsheet format"])
-    with _writing(root):
-        files.write(path, tidied)
-    typer.echo(f"{DATA_FILE.as_posix()} is formatted, from line {line} on.")
+    wanted = {DATA_FILE: (text, tidied)}
+    site, _ = Project(root).read()
+    if site:  # else `check` names what cannot be read
+        cited = root / CITATION
+        now = cited.read_text("utf-8") if cited.exists() else ""
+        wanted[CITATION] = now, citation_file(site)
+    changed = {
+        name: (_first_difference(old, new), new)
+        for name, (old, new) in wanted.items()
+        if old != new
+    }
+    if check_only and changed:
+        _refuse([
+            f"{name.as_posix()}:{line}: not as it should be — run: factsheet format"
+            for name, (line, _) in changed.items()
+        ])  # fmt: skip
+    for name, (line, new) in changed.items():
+        with _writing(root):
+            files.write(root / name, new)
+        typer.echo(f"{name.as_posix()} is formatted, from line {line} on.")
+
+
+def _first_difference(old: str, new: str) -> int:
+    pairs = zip(old.splitlines(), [*new.splitlines(), ""], strict=False)
+    return next((n for n, (was, now) in enumerate(pairs, start=1) if was != now), 1)
 
 
 @app.command()

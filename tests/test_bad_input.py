@@ -75,6 +75,22 @@ def test_a_page_that_would_be_published_unread(lighthouse: Copy) -> None:
     assert messages(lighthouse) == [f"{what} — {hint}"]
 
 
+@pytest.mark.parametrize("name", ["extra.csv", "assets/scan.png", "extra.xhtml", "index.md~"])
+def test_a_file_that_nothing_reads_is_not_published(lighthouse: Copy, name: str) -> None:
+    (lighthouse.root / "docs/assets").mkdir(exist_ok=True)
+    lighthouse.write(f"docs/{name}", "7342")
+    (found,) = messages(lighthouse)
+    assert found.startswith(f"docs/{name}:1: this file would be published unread — delete it")
+
+
+@pytest.mark.parametrize("target", ["/etc/hostname", "../../mkdocs.yml", "../data", "/etc"])
+def test_a_link_out_of_the_project_or_to_a_folder(lighthouse: Copy, target: str) -> None:
+    (lighthouse.root.parent / "mkdocs.yml").touch()
+    (lighthouse.root / "docs/more.md").symlink_to(target)
+    found = messages(lighthouse)
+    assert found[0].startswith("docs/more.md:1: a link to a folder, or out of the project")
+
+
 def test_a_broken_configuration(lighthouse: Copy) -> None:
     lighthouse.write("mkdocs.yml", "site_name: [x\n")
     assert messages(lighthouse)[0].startswith("mkdocs.yml:2: ")

@@ -3,8 +3,12 @@
 import re
 from typing import Any
 
+import jsonschema
 import pytest
 import yaml
+from check_jsonschema.builtin_schemas import (  # type: ignore[import-untyped]  # it has no types
+    get_builtin_schema,
+)
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
@@ -226,14 +230,36 @@ def test_the_command_formats_the_file_and_checks_it(lighthouse: Copy) -> None:
     before = as_fields(node(lighthouse.read(DATA)))
     done = lighthouse.run("format", "--check")
     assert done.returncode == 1
-    assert re.match(rf"{DATA}:\d+: not in its layout — run: factsheet format\n", done.stderr)
-    assert lighthouse.call("format").stdout.startswith(f"{DATA} is formatted, from line ")
+    assert re.match(rf"{DATA}:\d+: not as it should be — run: factsheet format\n", done.stderr)
+    told = lighthouse.call("format").stdout
+    assert re.fullmatch(rf"{DATA} is formatted, .+\nCITATION.cff is formatted, .+\n", told)
     formatted = lighthouse.read(DATA)
     assert as_fields(node(formatted)) == before
     assert lighthouse.call("format", "--check").returncode == 0
     assert lighthouse.call("format").stdout == ""
     assert lighthouse.read(DATA) == formatted
     lighthouse.renderer()
+
+
+def test_the_sheet_tells_repositories_how_to_cite_it(lighthouse: Copy) -> None:
+    """By the schema of the format; the date and the address are those of the sheet."""
+    schema = get_builtin_schema("vendor.citation-file-format")
+    lighthouse.call("format")
+    written = lighthouse.read("CITATION.cff")
+    for text in (written, (ROOT / "CITATION.cff").read_text("utf-8")):
+        jsonschema.validate(as_fields(node(text)), schema)
+    told = as_fields(node(written))
+    assert (told["title"], told["date-released"]) == ("Gull Point lighthouse", "2021-05-01")
+    assert told["url"] == "https://lighthouse.internal/gull/"
+    lighthouse.edit("mkdocs.yml", told["url"], "https://example.org/gull/")
+    lighthouse.edit(DATA, "edition: 2021-05-01", "edition: 2021-05-02")
+    done = lighthouse.call("format", "--check")
+    assert (done.returncode, done.stderr) == (
+        1, "CITATION.cff:8: not as it should be — run: factsheet format\n",
+    )  # fmt: skip
+    lighthouse.call("format")
+    assert "date-released: 2021-05-02" in lighthouse.read("CITATION.cff")
+    assert "example.org" not in lighthouse.read("CITATION.cff")
 
 
 @pytest.mark.parametrize(

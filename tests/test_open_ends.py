@@ -120,10 +120,10 @@ def test_an_open_end_stays_so_through_two_formulas(tmp_path: Path) -> None:
         "given": indicator("stock", [claim("10")]),
         "second": indicator("stock", formula="2 * x", inputs={"x": "less than given"}),
         "rest": indicator("stock", formula="100 - y", inputs={"y": "second"}),
-        "third": indicator("stock", formula="y + y", inputs={"y": "second"}),
+        "last": indicator("stock", formula="y + y", inputs={"y": "second"}),
     }
     sheet = read_sheet(tmp_path, given)
-    assert sheet.figure("third") == "less than 40"
-    assert sheet.observation("third")["high_open"]
+    assert sheet.figure("last") == "less than 40"
+    assert sheet.observation("last")["high_open"]
     assert sheet.observation("rest")["inputs"] == {"y": "second"}
     assert sheet.observation("second")["inputs"] == {"x": "less than given"}

@@ -193,11 +193,11 @@ def test_a_change_of_a_claim_is_told(tmp_path: Path, number: int, changes: Json,
 
 def test_a_result_that_no_whole_number_fits_is_no_advice(tmp_path: Path) -> None:
     given = THINGS | {
-        "half": indicator("count", formula="a / 2", inputs={"a": "country 2018"}, unit="visitor")
+        "part": indicator("count", formula="a / 2", inputs={"a": "country 2018"}, unit="visitor")
     }
     facts = read_sheet(tmp_path, given, checks=CHECKS).facts
-    text = entry(facts, "observations", "half")["text"]
-    advice = {"write": text, "write_figures": ["half"]}
+    text = entry(facts, "observations", "part")["text"]
+    advice = {"write": text, "write_figures": ["part"]}
     found = changed(
         facts, lambda planted: entry(planted, "disputes", "check-within-2018").update(advice)
     )

@@ -132,13 +132,13 @@ RESTING: dict[str, tuple[list[Json], str, list[str]]] = {
 def test_of_a_calculated_figure_and_of_what_rests_on_it(tmp_path: Path, case: str) -> None:
     claims, stance, states = RESTING[case]
     given = {
-        "third": calculated("second"),
+        "last": calculated("second"),
         "second": calculated("given"),
         "given": indicator("stock", claims, stance=stance),
     }
     sheet = read_sheet(tmp_path, given)
     assert sheet.observation("second")["status"] == states
-    assert sheet.observation("third")["status"] == states
+    assert sheet.observation("last")["status"] == states
 
 
 def test_a_calculated_promise_is_planned_and_calculated(tmp_path: Path) -> None:
@@ -207,6 +207,6 @@ def test_states_are_those_of_one_period(tmp_path: Path) -> None:
 def test_a_result_that_no_whole_number_fits_is_impossible(tmp_path: Path) -> None:
     given = {
         "given": indicator("count", [claim("11")]),
-        "half": indicator("count", formula="x / 2", inputs={"x": "given"}),
+        "part": indicator("count", formula="x / 2", inputs={"x": "given"}),
     }
-    assert read_sheet(tmp_path, given).observation("half")["status"] == ["derived", "impossible"]
+    assert read_sheet(tmp_path, given).observation("part")["status"] == ["derived", "impossible"]

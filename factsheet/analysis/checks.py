@@ -25,21 +25,16 @@ from factsheet.data.model import (
     Indicator,
     Measure,
     Rank,
-    Revision,
     Stance,
 )
 from factsheet.data.parse import (
     ParsedClaim,
     Value,
-    ValueFaultError,
     agree,
-    is_same,
-    read_text,
 )
 from factsheet.data.yaml_nodes import Path_
 from factsheet.errors import Fault, nearest
 from factsheet.values import formula
-from factsheet.values.dates import parse_period
 from factsheet.values.formula import FormulaError
 from factsheet.values.number import NoWholeNumber, Qualifier
 
@@ -247,6 +242,10 @@ def reference_faults(facts: FactBase) -> Iterator[Fault]:
     sheet, data = facts.data.sheet, facts.data
     for indicator_id, indicator in sheet.indicators.items():
         path: Path_ = ("indicators", indicator_id)
+        for index, name in enumerate(indicator.formerly):
+            if name in sheet.indicators:
+                what = f'"{name}" is an indicator of its own'
+                yield data.fault((*path, "formerly", index), what, "delete the line")
         if indicator.outcome:
             yield from _outcome_faults(facts, (*path, "outcome"), indicator_id)
         for key in indicator.disputes:
@@ -255,7 +254,12 @@ def reference_faults(facts: FactBase) -> Iterator[Fault]:
                 hint = "delete the explanation, which is no longer needed"
                 yield data.fault((*path, "disputes", key), f'"{key}" is not disputed', hint)
     yield from _leading_faults(facts)
-    yield from _revision_faults(facts)
+    for index, revision in enumerate(sheet.revisions):
+        try:
+            facts.resolve(revision.observation)
+        except UnresolvedError as error:
+            if not error.is_told:
+                yield data.fault(("revisions", index, "observation"), str(error), error.hint)
 
 
 def _outcome_faults(facts: FactBase, path: Path_, indicator_id: str) -> Iterator[Fault]:
@@ -291,41 +295,3 @@ def _leading_faults(facts: FactBase) -> Iterator[Fault]:
             own = [name for name in names if name.partition(" ")[0] == named]
             hint = f"write {' or '.join(own)}" if own else nearest(text, names, "delete the line")
             yield facts.data.fault(("leading_disputes", index), f'unknown dispute "{text}"', hint)
-
-
-def _revision_faults(facts: FactBase) -> Iterator[Fault]:
-    """Revisions stand newest first, and each leads to the value that came after it."""
-    edition = parse_period(facts.data.sheet.edition)
-    later: dict[str, Revision] = {}
-    above = edition
-    for index, revision in enumerate(facts.data.sheet.revisions):
-        path: Path_ = ("revisions", index)
-        day = parse_period(revision.date)
-        if day.high > edition.high:
-            what = f'"{revision.date}" is after the edition'
-            yield facts.data.fault((*path, "date"), what, "correct the date or the edition")
-        elif day.low > above.high:
-            what = f'"{revision.date}" is later than the change above it'
-            yield facts.data.fault((*path, "date"), what, "put the newest first")
-        above = day
-        try:
-            o = facts.resolve(revision.observation)
-            since = later.setdefault(o.key, revision)
-            new = read_text(facts.data.sheet, o.indicator, revision.new)
-        except UnresolvedError as error:
-            if not error.is_told:
-                yield facts.data.fault((*path, "observation"), str(error), error.hint)
-            continue
-        except ValueFaultError as error:
-            yield facts.data.fault((*path, "new"), str(error), error.hint)
-            continue
-        if revision.old == revision.new:
-            yield facts.data.fault((*path, "new"), "old and new are the same", "correct one")
-        if since is revision and not is_same(new, o.value):
-            what = f'"{revision.new}" is not the present value of {o.reference}'
-            hint = f'write "{_shown(o)}"' if o.chosen else "write the value that is calculated now"
-            yield facts.data.fault((*path, "new"), what, hint)
-        elif since is not revision and revision.new != since.old:
-            what = f'"{revision.new}" is not "{since.old}", which the next change begins with'
-            yield facts.data.fault((*path, "new"), what, "correct one of the two")
-        later[o.key] = revision

@@ -96,7 +96,7 @@ class Project:
             data_folder=self.root / DATA_FILE.parent,
             cache_folder=self.root / CACHE_FOLDER,
         )
-        faults += [*site.marks.faults, *self._boundary_faults(facts)]
+        faults += [*site.marks.faults, *site.published.faults, *self._boundary_faults(facts)]
         return site, sorted(set(faults))
 
     def read_once(self) -> tuple[Site | None, list[Fault]]:
@@ -116,7 +116,7 @@ class Project:
 
     def _state(self) -> str:
         """Each file that is read, with its time and size."""
-        files = [self.root / CONFIG_FILE, *(self.root / DATA_FILE.parent).glob("*")]
+        files = [self.root / CONFIG_FILE, *(self.root / DATA_FILE.parent).rglob("*")]
         files += [path for path in self.docs.glob("*") if path.is_file()]
         stats = [(path, path.stat()) for path in sorted(files) if path.exists()]
         return repr([(str(p.resolve()), stat.st_mtime_ns, stat.st_size) for p, stat in stats])

@@ -274,6 +274,8 @@ class Indicator(Entry):
     """What a reader should know about the whole indicator."""
     also: LocalText | None = None
     """Other words by which readers look for it, with commas between: the search finds them."""
+    formerly: list[Id] = []
+    """Ids that it had; their addresses lead to its page, editions know it by them."""
 
     @property
     def unit_name(self) -> str:
@@ -363,16 +365,12 @@ class Chart(Entry):
 
 
 class Revision(Entry):
-    """A dated change of a value that had been published."""
+    """A dated change of a published value; the editions kept tell both values."""
 
     date: Edtf
     """The day of the change."""
     observation: Text
     """Which observation: an indicator, with a period where it has one."""
-    old: Text
-    """The value published before."""
-    new: Text
-    """The value published since."""
     kind: Literal["correction", "revision"]
     """``correction``: we were wrong. ``revision``: the source or the world moved."""
     reason: LocalText

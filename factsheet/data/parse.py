@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
 
 from factsheet.data.model import Claim, FactSheet, Indicator, Measure, Rank
@@ -101,35 +101,6 @@ def read_value(sheet: FactSheet, indicator: Indicator, claim: Claim) -> Value:
             _refuse_impossible(sheet, indicator, found, field)
     floor = None if measure == Measure.RATE else Fraction(0)
     return QualifiedNumber(number, claim.qualifier, high, claim.rounded, floor)
-
-
-def read_text(sheet: FactSheet, indicator: Indicator, text: str) -> Value:
-    """A value written in one text: ``more than 1,000``, ``10 to 20``, ``a; b``.
-
-    Raises:
-        ValueFaultError: it is no value of the indicator.
-    """
-    value: str | list[str] = text
-    qualifier, high = Qualifier.EXACTLY, None
-    if indicator.measure == Measure.NAMES:
-        value = text.split("; ")
-    elif indicator.measure not in {Measure.NAME, Measure.DATE}:
-        named = next((one for one in Qualifier if text.startswith(f"{one} ")), None)
-        if named:
-            value, qualifier = text.removeprefix(f"{named} "), named
-        elif " to " in text:
-            value, _, high = text.partition(" to ")
-            qualifier = Qualifier.RANGE
-    claim = Claim(value=value, high=high, qualifier=qualifier, source="none", printed=text)
-    return read_value(sheet, indicator, claim)
-
-
-def is_same(one: Value, other: Value) -> bool:
-    """Whether two values say the same, however it is written and whether or not rounded."""
-    if isinstance(one, QualifiedNumber) and isinstance(other, QualifiedNumber):
-        one, other = (replace(value, rounded=False) for value in (one, other))
-        return one.qualifier == other.qualifier and one.interval() == other.interval()
-    return one == other
 
 
 def _names(sheet: FactSheet, measure: Measure, value: str | list[str]) -> Names:

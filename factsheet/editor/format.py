@@ -17,6 +17,8 @@ import yaml
 from factsheet.data.load import read_tree
 from factsheet.data.yaml_nodes import as_fields
 from factsheet.errors import Fault, FaultsError
+from factsheet.site.cite import sheet_item
+from factsheet.site.site import Site
 
 WIDTH = 100
 SPACED = {"sources", "indicators", "checks", "revisions"}
@@ -78,6 +80,25 @@ def entry(fields: Field, indent: int) -> list[str]:
     writer = _Writer([])
     writer.entries(_node(fields), indent)
     return writer.lines
+
+
+def citation_file(site: Site) -> str:
+    """The text of ``CITATION.cff``, which tells repositories how to cite the sheet.
+
+    Citation File Format 1.2.0: https://github.com/citation-file-format/citation-file-format
+    """
+    item, licence = sheet_item(site), site.sheet.licence
+    fields: dict[str, Field] = {
+        "cff-version": "1.2.0",
+        "message": site.wording.ui["cite_sheet"],
+        "type": item["type"],
+        "title": item["title"],
+        "authors": [{"name": item["publisher"]}],
+        "date-released": item["version"],
+    }
+    fields |= {"license-url": licence.url} if licence else {}
+    fields |= {"url": site.public_url} if site.public_url else {}
+    return "\n".join(["# Written by: factsheet format", *entry(fields, 0), ""])
 
 
 class _Writer:

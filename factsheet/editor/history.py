@@ -5,7 +5,6 @@ an edition, a file, a commit of git, or nothing: the files as they are.
 """
 
 import io
-import json
 import subprocess
 import tarfile
 import tempfile
@@ -16,6 +15,7 @@ from factsheet.build import files
 from factsheet.build.project import Project
 from factsheet.errors import Fault, FaultsError
 from factsheet.export.write import facts_of
+from factsheet.site.revisions import read_facts
 from factsheet.site.site import Site
 from factsheet.text.serialize import as_json
 
@@ -61,15 +61,10 @@ def state(root: Path, name: str | None) -> dict[str, Any]:
     path = path if path.is_file() else Path(name)
     if not path.is_file():
         return _of_commit(root, name)
-    facts: Any = None
-    try:
-        facts = json.loads(path.read_text("utf-8"))
-        is_one = {"observations", "disputes", "verdicts", "sources"} <= facts.keys()
-    except (OSError, ValueError, AttributeError):
-        is_one = False
-    if not is_one:
+    facts = read_facts(path)
+    if facts is None:
         _refuse(str(path), "this is no facts.json", "name an edition, such a file, or a commit")
-    return dict(facts)
+    return facts
 
 
 def _of_commit(root: Path, name: str) -> dict[str, Any]:

@@ -51,6 +51,8 @@ def _only(facts: Facts, indicator_id: str) -> Facts:
     claims = [claim for o in observations for claim in o.claims]
     dates = {facts.edition, *(o.period for o in observations), *(c.due for c in claims)}
     dates |= {source.published for source in sources}
+    revisions = [r for r in facts.revisions if r.observation in ids]
+    dates |= {revision.date for revision in revisions}
     kept: dict[str, Any] = {name: type(getattr(facts, name))() for name in _OF_THE_WHOLE}
     kept |= {
         "dates": {date: words for date, words in facts.dates.items() if date in dates},
@@ -66,6 +68,6 @@ def _only(facts: Facts, indicator_id: str) -> Facts:
             d for d in facts.disputes if ids & {row.observation for row in (*d.said, *d.counted)}
         ],
         "verdicts": [v for v in facts.verdicts if v.observation in ids],
-        "revisions": [r for r in facts.revisions if r.observation in ids],
+        "revisions": revisions,
     }
     return facts.model_copy(update=kept)

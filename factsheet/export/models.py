@@ -60,6 +60,8 @@ class ClaimEntry(Entry):
     """Why the claim has its rank."""
     withdrawn: bool
     """Whether its source was taken back, so that it no longer counts."""
+    is_shown: bool
+    """Whether it is the claim that the pages show and cite: so one claim of each observation."""
     source: str
     printed: str
     """The words in the source, letter for letter."""
@@ -198,14 +200,24 @@ class VerdictEntry(Entry):
     days_late: Lateness | None
 
 
+class PublishedValue(Entry):
+    """A value as an edition has it."""
+
+    value: str | None
+    high: str | None
+    qualifier: Qualifier
+    unit: str
+    text: Texts
+
+
 class RevisionEntry(Entry):
     """A dated change of a published value."""
 
     date: str
     observation: str
-    old: str
-    new: str
     kind: Literal["correction", "revision"]
+    old: PublishedValue
+    new: PublishedValue
     reason: Texts
 
 

@@ -1,18 +1,19 @@
 """Downloads: the whole fact base as JSON and CSV."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
-from factsheet.analysis.factbase import Dispute, Input, Observation, Row
+from factsheet.analysis.factbase import Dispute, Observation, Row
 from factsheet.analysis.targets import TargetResult
 from factsheet.data.model import CaseKind, LocalText, Source
 from factsheet.data.parse import ParsedClaim, Value, as_interval
-from factsheet.export.models import FactRow, Facts
+from factsheet.export.models import FactRow, Facts, PublishedValue
+from factsheet.site.revisions import given_to
 from factsheet.site.site import Site
-from factsheet.text.format import FORMS, machine_value
+from factsheet.text.format import FORMS, machine_value, qualifier_of
 from factsheet.text.serialize import as_csv
-from factsheet.values.number import NoWholeNumber, QualifiedNumber, Qualifier
+from factsheet.values.number import NoWholeNumber, QualifiedNumber
 
 _Json = dict[str, Any]
 
@@ -58,7 +59,7 @@ def facts_of(site: Site) -> Facts:
                 "label": _local(site, result.check.label),
                 "rule": result.check.rule,
                 "period": result.period.text if result.period else None,
-                "inputs": _inputs(result.inputs),
+                "inputs": given_to(result.inputs),
                 "doubts": result.check.doubts,
                 "holds": result.holds,
                 "explanation": _local(site, result.case.explanation if result.case else None),
@@ -69,11 +70,13 @@ def facts_of(site: Site) -> Facts:
         "verdicts": [_verdict(site, result) for result in site.verdicts],
         "revisions": [
             {
-                **dict(revision),
-                "observation": observation.key,
-                "reason": _local(site, revision.reason),
+                **dict(change.revision),
+                "observation": change.observation.key,
+                "reason": _local(site, change.revision.reason),
+                "old": {name: change.old[name] for name in PublishedValue.model_fields},
+                "new": {name: change.new[name] for name in PublishedValue.model_fields},
             }
-            for revision, observation in site.revisions()
+            for change in site.published.changes
         ],
     })  # fmt: skip
 
@@ -97,25 +100,18 @@ def _observation(site: Site, o: Observation) -> _Json:
         "label": _local(site, indicator.label),
         "definition": _local(site, indicator.definition),
         "unit": indicator.unit_name,
-        "qualifier": _qualifier(o.value),
+        "qualifier": qualifier_of(o.value),
         "low_open": interval is not None and interval.low_open,
         "high_open": interval is not None and interval.high_open,
         "url": site.absolute(site.address(o)),
         "status": o.states,
         "formula": o.formula,
-        "inputs": _inputs(o.inputs),
+        "inputs": given_to(o.inputs),
         "round": (indicator.derived.get(o.period_key) or indicator).round,
         "assumes": _local(site, indicator.assumes),
         "citation": _text(site, str(site.sentence(o).striptags())),
         "used_on": [f"{page.name}.html" for page in site.used_on(o)],
         "claims": [_claim(site, o, read) for read in o.claims],
-    }
-
-
-def _inputs(inputs: Iterable[tuple[str, Input]]) -> dict[str, str]:
-    return {
-        name: (f"{given.qualifier} " if given.qualifier else "") + given.observation.key
-        for name, given in inputs
     }
 
 
@@ -127,6 +123,7 @@ def _claim(site: Site, o: Observation, read: ParsedClaim) -> _Json:
         **_said(site, o, read.value),
         "step": _step(read.value),
         "withdrawn": read.withdrawn,
+        "is_shown": read is o.chosen,
         "reason": _local(site, claim.reason),
         "translation": _text(site, words) if words else None,
     }
@@ -196,16 +193,6 @@ def _text(site: Site, words: str) -> dict[str, str]:
     return {site.wording.language: words}
 
 
-def _qualifier(value: Value) -> Qualifier:
-    match value:
-        case QualifiedNumber():
-            return value.qualifier
-        case NoWholeNumber():
-            return Qualifier.RANGE
-        case _:
-            return Qualifier.EXACTLY
-
-
 def facts_csv(facts: Facts) -> str:
     """One row a claim; a calculated figure has one row without a source."""
     return as_csv(FactRow, fact_rows(facts))
@@ -218,10 +205,8 @@ def fact_rows(facts: Facts) -> Iterator[FactRow]:
         own = {**dict(o), "label": words_of(o.label), "shown": words_of(o.text), "url": None}
         own |= {"edition": facts.edition, "fingerprint": facts.fingerprint, "record": o.url}
         own["licence"] = facts.licence.url if facts.licence else None
-        told = (claim for claim in o.claims if claim.text == o.text and claim.value == o.value)
-        chosen = next(told, None)
         for number, claim in enumerate(o.claims, start=1):
-            own |= {"kind": "statement", "claim": number, "is_shown": claim is chosen}
+            own |= {"kind": "statement", "claim": number}
             source = sources[claim.source]
             of_source = {"source_no": source.no, "publisher": source.publisher}
             of_source |= {"published": source.published, "url": source.url}

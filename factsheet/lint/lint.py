@@ -1,7 +1,6 @@
 """The faults of pages and of texts in the data file, before anything is built."""
 
 import html
-import re
 from collections.abc import Iterable, Iterator
 
 from factsheet.analysis.factbase import FactBase
@@ -56,13 +55,16 @@ class Lint:
         for unit_id, unit in data.sheet.units.items():
             for language, plural in unit.label.items():
                 for text in (plural.one, plural.few, plural.many, plural.other):
-                    if text and re.search(r"\d|\{\{", text):
+                    if text and ("{{" in text or any(self._prose.faults(data.name, text))):
                         path = ("units", unit_id, "label", language)
                         yield data.fault(path, f'a unit called "{text}"', "use words alone")
         for name_id, name in data.sheet.names.items():
             for language, text in name.label.items():
+                path = ("names", name_id, "label", language)
+                if self._prose.is_count(text):
+                    hint = "make it a figure with its source, or write the whole name"
+                    yield data.fault(path, f'a number as a name: "{text}"', hint)
                 if "{{" in text:
-                    path = ("names", name_id, "label", language)
                     yield data.fault(path, "a macro call in a name", "write the name itself")
 
     def titles(self, file: str, lines: Iterable[tuple[int, str]]) -> Iterator[Fault]:
@@ -73,10 +75,13 @@ class Lint:
                 yield Fault(file, line, 0, "markup in a title", "write it as plain text")
 
     def _head(self, page: Page) -> Iterator[Fault]:
+        # A text may go on below its field, so a line that ends in a word goes on in the next.
         for number, line in enumerate(page.head.splitlines(), start=2):
-            key, _, text = line.partition(":")
+            key, _, text = line.partition(":") if ":" in line else ("", "", line)
             if "{{" in text:
                 what = "a macro in the front matter is not filled in"
                 yield Fault(page.file, number, 0, what, "say it without the figure")
             elif key.strip() not in {"template", "hide", "search"}:
-                yield from self._prose.faults(page.file, text, number, len(key) + 2)
+                yield from self._prose.faults(
+                    page.file, text, number, len(key) + (2 if ":" in line else 1)
+                )

@@ -296,9 +296,14 @@ def _files(site: "Site") -> dict[str, str]:
 
 def stubs(site: "Site") -> dict[str, str]:
     """The Markdown of every figure page, by file name."""
-    return {
-        f"{indicator_id}.md": _stub(site, indicator_id) for indicator_id in site.sheet.indicators
-    }
+    found = {}
+    for indicator_id, indicator in site.sheet.indicators.items():
+        found[f"{indicator_id}.md"] = _stub(site, indicator_id)
+        label, words = str(escape(site.plain(indicator.label))), site.wording.ui["has_moved"]
+        head = f"title: {json.dumps(label, ensure_ascii=False)}\nsearch: {{exclude: true}}"
+        moved = f"---\n{head}\nhide: [toc]\n---\n\n# {label}\n\n[{words}]({indicator_id}.md)\n"
+        found |= {f"{name}.md": moved for name in indicator.formerly}
+    return found
 
 
 def _stub(site: "Site", indicator_id: str) -> str:

@@ -552,7 +552,10 @@ _whole_list(
     anchors=lambda facts: [f"source-{source_id}" for source_id in facts.data.sheet.sources],
     once="sources",
 )
-_whole_list("revisions", "Published values that have changed, with the reasons.")
+_whole_list(
+    "revisions",
+    "Published values that have changed: before, since, and the reasons.",
+)
 _whole_list("checks", "Every check, period by period, and whether it holds.")
 _whole_list("conventions", "Each way to print a number, with the numbers that it stands for.")
 _whole_list("state_words", "The words in square brackets beside figures, each with its meaning.")

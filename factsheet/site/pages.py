@@ -75,16 +75,31 @@ class Page:
 
 
 def page_files(folder: Path, root: Path) -> tuple[list[Path], list[Fault]]:
-    """The Markdown pages directly in ``folder``; a fault for each page anywhere else in it."""
+    """The Markdown pages directly in ``folder``; a fault for each file that would go out unread.
+
+    Beside the pages, only what the theme needs may lie there; the generator follows links.
+    """
     if not folder.is_dir() or not folder.resolve().is_relative_to(root.resolve()):
         name = folder.name or str(folder)
         fault = Fault(name, 1, 0, "there is no such folder here", "keep the pages in docs/")
         raise FaultsError([fault])
     files, faults = [], []
     for path in sorted(folder.rglob("*")):
-        if path.suffix.lower() not in {".md", ".markdown", ".html", ".htm"} or path.is_dir():
+        parts = path.relative_to(folder).parts
+        leads = path.resolve() if path.is_symlink() else None
+        if leads and (leads.is_dir() or not leads.is_relative_to(root.resolve())):
+            what = "a link to a folder, or out of the project"
+            hint = "put the file itself here, or delete the link"
+            faults.append(Fault(_named(path, root), 1, 0, what, hint))
             continue
-        if path.parent == folder / GENERATED:
+        if path.is_dir() or path.parent == folder / GENERATED or parts[0].startswith("."):
+            continue
+        if parts[0] == "assets" and path.suffix in {".css", ".js", ".svg"}:
+            continue
+        if path.suffix.lower() not in {".md", ".markdown", ".html", ".htm"}:
+            what = "this file would be published unread"
+            hint = "delete it: figures go out through the data file, pages through docs/*.md"
+            faults.append(Fault(_named(path, root), 1, 0, what, hint))
             continue
         if path.parent == folder and path.suffix == ".md":
             files.append(path)

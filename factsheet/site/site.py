@@ -17,7 +17,6 @@ from factsheet.data.model import (
     Indicator,
     LocalText,
     Measure,
-    Revision,
     Source,
     Stance,
 )
@@ -33,10 +32,10 @@ from factsheet.site.macros import (
     Place,
     call_faults,
     macro_help,
-    named,
     newest_date,
 )
 from factsheet.site.pages import Page
+from factsheet.site.revisions import Published
 from factsheet.text.citation import bibtex, ris
 from factsheet.text.format import Form, Wording, machine_value
 from factsheet.values.dates import Period, parse_period
@@ -69,8 +68,9 @@ class Site(SiteMap):
         super().__init__(facts, pages, site_url)
         self.wording = Wording(language, self.sheet.units, self.sheet.names)
         self.charts = Charts(self.marks, self.wording, self.plain, data_folder, cache_folder)
-        editions = (path.stem for path in (data_folder / "editions").glob("*.json"))
-        self.predecessor = max((e for e in editions if e < self.sheet.edition), default=None)
+        self.published = Published(self, data_folder / "editions")
+        earlier = (e for e in self.published.editions if e < self.sheet.edition)
+        self.predecessor = max(earlier, default=None)
         self._dates: dict[str, Markup] = {}
         self._charts: dict[str, ChartPage] = {}
         self._prose: dict[str, Markup] = {}
@@ -226,6 +226,7 @@ class Site(SiteMap):
         """What the frame of each page says: edition, fingerprint, licence, and its words."""
         licence = self.sheet.licence
         return {
+            "publisher": self.plain(self.sheet.publisher),
             "edition": self.sheet.edition,
             "edition_text": self.edition_text(),
             "fingerprint": self.facts.data.fingerprint,
@@ -315,11 +316,6 @@ class Site(SiteMap):
     def states(self, observation: Observation) -> list[State]:
         """The states a reader is told; a result that fits no number says so in words already."""
         return [state for state in observation.states if state != State.IMPOSSIBLE]
-
-    def revisions(self) -> list[tuple[Revision, Observation]]:
-        """Each revision with the figure that it changed."""
-        given = self.sheet.revisions
-        return [(one, o) for one in given for o in named(self.facts, [one.observation])]
 
     def other_values(self, observation: Observation) -> list[ParsedClaim]:
         """A claim for each other value in print, apart from the one shown."""

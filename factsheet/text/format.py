@@ -321,6 +321,17 @@ def _shortened(number: Number) -> Number:
     return number
 
 
+def qualifier_of(value: Value) -> Qualifier:
+    """The qualifier of a value; dates and names have none and are exact."""
+    match value:
+        case QualifiedNumber():
+            return value.qualifier
+        case NoWholeNumber():
+            return Qualifier.RANGE
+        case _:
+            return Qualifier.EXACTLY
+
+
 def machine_value(value: Value, wording: Wording) -> tuple[str | None, str | None]:
     """A value and, for a range, its upper end as plain strings.
 

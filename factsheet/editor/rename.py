@@ -1,0 +1,115 @@
+"""An indicator gets another id: in the data file and on the pages, wherever it is named."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import yaml
+
+from factsheet.build import files
+from factsheet.build.project import DATA_FILE, Project
+from factsheet.data.load import DataFile, load
+from factsheet.data.model import FactSheet
+from factsheet.data.yaml_nodes import Path_, scalars
+from factsheet.errors import FaultsError, nearest
+
+_REFERENCES = {"outcome", "inputs", "figures", "figure", "multiples_of", "observation"}
+_REFERENCES |= {"leading_disputes"}
+_LOCAL = {"rule", "doubts"}
+"""Fields of a check that name its inputs, or an indicator where no input is so called."""
+_OTHER_IDS = {"name", "chart", "topic_figures"}
+"""Macros whose texts name no indicator."""
+_CALL = re.compile(r"\{%-?\s*raw\s*-?%\}.*?\{%-?\s*endraw\s*-?%\}|\{\{\s*(\w+)\(.*?\}\}", re.DOTALL)
+
+
+def rename(root: Path, old: str, new: str) -> list[str]:
+    """Rename an indicator everywhere; return the files that changed.
+
+    Raises:
+        FaultsError: there is no such indicator, ``new`` is taken or no id, or the project would
+            have a fault that it had not; then every file is as before.
+        OSError: it could not write.
+    """
+    project, path = Project(root), root / DATA_FILE
+    data = load(path, DATA_FILE.as_posix())
+    _refuse_ids(data, old, new)
+    before = {fault.what for fault in project.read()[1]}
+    texts = {path: path.read_text("utf-8")}
+    changed = {path: _in_data(data, texts[path], old, new)}
+    for page in sorted(project.docs.glob("*.md")):
+        texts[page] = page.read_text("utf-8")
+        changed[page] = _in_page(texts[page], old, new)
+    changed = {file: text for file, text in changed.items() if text != texts[file]}
+    try:
+        for file, text in changed.items():
+            files.write(file, text)
+        faults = [fault for fault in Project(root).read()[1] if fault.what not in before]
+        if faults:
+            raise FaultsError(faults)
+    except (FaultsError, OSError):
+        for file in changed:
+            files.write(file, texts[file])
+        raise
+    return [file.relative_to(root).as_posix() for file in changed]
+
+
+def _refuse_ids(data: DataFile, old: str, new: str) -> None:
+    indicators = data.sheet.indicators
+    if old not in indicators:
+        what, hint = f'unknown indicator "{old}"', nearest(old, indicators, "see indicators:")
+    elif new in indicators or new in data.sheet.checks:
+        what, hint = f'"{new}" is there already', "choose another id"
+    elif not re.fullmatch(r"[a-z][a-z0-9_]*", new):
+        what, hint = f'"{new}" is no id', "write small letters, digits and underscores"
+    else:
+        return
+    raise FaultsError([data.fault(("indicators", old), what, hint)])
+
+
+def _in_data(data: DataFile, text: str, old: str, new: str) -> str:
+    """Replace from the end on, so that places in the text stay right."""
+    spans = [*_key_spans(data.root, old)]
+    for path, node in scalars(data.root):
+        if not _REFERENCES.isdisjoint([*path[:1], *path[2:]]) or _is_global(data.sheet, path, old):
+            spans.append((node.start_mark.index, node.end_mark.index))
+    for start, end in sorted(spans, reverse=True):
+        text = text[:start] + _word(old).sub(new, text[start:end]) + text[end:]
+    text = _in_page(text, old, new)
+    key = re.compile(rf"^([ ]+){new}:[^\n]*\n(?:\1[ ]+formerly:\n)?([ ]+)", re.MULTILINE)
+    match = key.search(text, text.index("\nindicators:"))
+    if not match:
+        return text
+    head = "" if "formerly:" in match[0] else f"{match[2]}formerly:\n"
+    indent = match[2] + ("  " if head else "")
+    place = match.start(2)
+    return f"{text[:place]}{head}{indent}- {old}\n{text[place:]}"
+
+
+def _key_spans(root: yaml.Node, old: str) -> Iterator[tuple[int, int]]:
+    (indicators,) = (value for key, value in root.value if key.value == "indicators")
+    for key, _ in indicators.value:
+        if key.value == old:
+            yield key.start_mark.index, key.end_mark.index
+
+
+def _is_global(sheet: FactSheet, path: Path_, old: str) -> bool:
+    """Whether a rule's name stands for the indicator, not for an input that is called so."""
+    if _LOCAL.isdisjoint(path) or path[0] != "checks":
+        return False
+    return old not in sheet.checks[str(path[1])].inputs
+
+
+def _in_page(text: str, old: str, new: str) -> str:
+    """Calls and links outside of examples."""
+
+    def replaced(match: re.Match[str]) -> str:
+        if match[1] is None or match[1] in _OTHER_IDS:
+            return match[0]
+        quoted = re.compile(r"""(["'])(?:(?!\1).)*\1""")
+        return quoted.sub(lambda literal: _word(old).sub(new, literal[0]), match[0])
+
+    return re.sub(rf"\bfigures/{old}\.(html|md)\b", rf"figures/{new}.\1", _CALL.sub(replaced, text))
+
+
+def _word(old: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<![\w-]){re.escape(old)}(?![\w-])")
