@@ -5,6 +5,7 @@ import os
 import runpy
 import shutil
 import sys
+from collections.abc import Iterator
 from contextlib import chdir, redirect_stderr, redirect_stdout
 from datetime import UTC, datetime
 from pathlib import Path
@@ -72,28 +73,23 @@ def finish(project: Project, site: Site) -> None:
 
 def write_files(site: Site, folder: Path) -> None:
     """Put beside the pages whatever is made from the data alone: charts and downloads."""
-    _write_charts(site, folder / "charts")
-    _write_downloads(site, folder / "data")
-    (folder / NOTICES).write_text(notices(), "utf-8")
-    (folder / "assets").mkdir(exist_ok=True)
-    (folder / "assets/social.png").write_bytes(social_image(site))
+    for file, content in beside_pages(site):
+        (folder / file).parent.mkdir(exist_ok=True)
+        (folder / file).write_bytes(content)
 
 
-def _write_charts(site: Site, folder: Path) -> None:
-    folder.mkdir(exist_ok=True)
+def beside_pages(site: Site) -> Iterator[tuple[str, bytes]]:
+    """Name and content of each file that is made from the data alone."""
     for chart_id in site.marks.panels:
         for kind, content in site.chart_page(chart_id).files.items():
-            (folder / f"{chart_id}.{kind}").write_bytes(content)
-
-
-def _write_downloads(site: Site, folder: Path) -> None:
-    folder.mkdir(exist_ok=True)
+            yield f"charts/{chart_id}.{kind}", content
     facts = facts_of(site)
     for name, text in files(site, facts):
-        (folder.parent / name).parent.mkdir(exist_ok=True)
-        (folder.parent / name).write_text(text, "utf-8", newline="")
+        yield name, text.encode()
     for name, content in data_files(site, facts).items():
-        (folder / name).write_bytes(content)
+        yield f"data/{name}", content
+    yield NOTICES, notices().encode()
+    yield "assets/social.png", social_image(site)
 
 
 def _write_zip(site: Site, folder: Path) -> None:
