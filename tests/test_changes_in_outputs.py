@@ -225,7 +225,7 @@ OF_DISPUTES = re.compile(r"dispute-|box-")
 """The anchors of disputes."""
 OF_VALUES = {
     "value", "high", "qualifier", "low_open", "high_open", "text", "forms", "step", "status",
-    "holds", "verdicts", "fingerprint", "disputes",
+    "holds", "verdicts", "fingerprint", "disputes", "is_shown",
     "citation", "definition", "reason", "explanation", "assumes",
 }  # fmt: skip
 """The fields of facts.json that may change: values, states, and prose that gives values."""
