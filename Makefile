@@ -13,7 +13,7 @@ export NO_MKDOCS_2_WARNING := 1
 export PYTHONUTF8 := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help serve check site same test mutants validate advisories bench format lock clean
+.PHONY: help serve check site same test mutants validate successor advisories bench format lock clean
 
 help: ## list these commands
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST)
@@ -49,6 +49,9 @@ validate: $(VENV)/.runtime $(NU) ## have the Nu HTML checker read every page of 
 	@test -d site || { echo "There is no site/ yet: run make site first." >&2; exit 1; }
 	java -jar $(NU) --errors-only $$(find site -name '*.html')
 
+successor: $(VENV)/.runtime $(VENV)/.successor ## build the site with Zensical too, audit it and compare it with site/
+	$(VENV)/successor/bin/python tools/successor.py
+
 advisories: $(VENV)/.runtime $(VENV)/.audit ## ask the public database for known faults of the locked packages
 	$(VENV)/audit/bin/pip-audit --strict --disable-pip --require-hashes \
 		-r requirements.txt -r requirements-dev.txt -r requirements-audit.txt
@@ -62,14 +65,14 @@ format: $(VENV)/.dev ## format code and data, and correct what can be corrected 
 	$(PYTHON) -m factsheet format
 
 lock: $(VENV)/.dev ## write the lock files again after a change in requirements*.in
-	@for name in requirements requirements-dev requirements-audit; do \
+	@for name in requirements requirements-dev requirements-audit requirements-successor; do \
 		$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 			--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" \
 			--output-file $$name.txt $$name.in || exit 1; \
 	done
 
 clean: ## remove everything that the other commands made
-	rm -rf $(VENV) tools/nu/node_modules .cache build mutants site .site.old .build.lock .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) .successor.yml tools/nu/node_modules .cache build mutants site .site.old .build.lock .mypy_cache .pytest_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -prune -exec rm -rf {} +
 
 $(VENV)/.runtime: requirements.txt
@@ -87,6 +90,13 @@ $(VENV)/.audit: requirements-audit.txt $(VENV)/.runtime
 	$(PYTHON) -m venv --clear $(VENV)/audit
 	$(VENV)/audit/bin/python -m pip install --quiet --disable-pip-version-check \
 		--require-hashes --only-binary :all: -r requirements-audit.txt
+	@touch $@
+
+$(VENV)/.successor: requirements-successor.txt $(VENV)/.runtime
+	$(PYTHON) -m venv --clear $(VENV)/successor
+	$(VENV)/successor/bin/python -m pip install --quiet --disable-pip-version-check \
+		--require-hashes --only-binary :all: -r requirements-successor.txt
+	@sh tools/link.sh $(VENV)/successor
 	@touch $@
 
 # npm checks the package against the hash in the lock file, and runs none of its scripts.

@@ -57,7 +57,9 @@ def build(root: Root = Path()) -> None:
 def _build(project: Project) -> None:
     # Readers of PDFs and typesetters are slow to import: `check` does without them.
     from factsheet.audit.audit import audit as audit_of
+    from factsheet.audit.known import Known
     from factsheet.build.generate import finish, make_pages
+    from factsheet.build.known import contents
 
     site = _renderer(project)
     gc.freeze()  # what was read stays; what the build makes on the way must not pile up
@@ -66,7 +68,7 @@ def _build(project: Project) -> None:
     if complaints:
         _fail(complaints)
     finish(project, site)
-    found = audit_of(project.build)
+    found = audit_of(project.build, Known(*contents(project, site)))
     typer.echo(found.headline)
     if found.faults:
         _fail(summary(found.faults))
@@ -79,11 +81,20 @@ def _build(project: Project) -> None:
 
 
 @app.command()
-def audit(folder: Annotated[Path, typer.Argument(help="A finished site.")] = Path(SITE)) -> None:
-    """Read a finished site back: every number in it is that of its ``data/facts.json``."""
-    from factsheet.audit.audit import audit as audit_of
+def audit(
+    folder: Annotated[Path, typer.Argument(help="A finished site.")] = Path(SITE),
+    root: Root = Path(),
+) -> None:
+    """Read a finished site back: it says what its ``data/facts.json`` says, and nothing else.
 
-    found = audit_of(folder)
+    Files made before the pages are compared with what this project puts there.
+    """
+    from factsheet.audit.audit import audit as audit_of
+    from factsheet.audit.known import Known
+    from factsheet.build.known import contents
+
+    project = Project(root)
+    found = audit_of(folder, Known(*contents(project, _renderer(project))))
     typer.echo(found.headline)
     if found.faults:
         _refuse(summary(found.faults))

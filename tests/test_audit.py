@@ -499,7 +499,7 @@ def test_a_good_site_passes(site: Site) -> None:
     found = audit(site.root)
     assert not found.faults, "\n".join(map(str, found.faults))
     assert (
-        found.headline == f"{found.numbers:,} numbers on 10 pages and 3 PDFs, all traced, 0 stray"
+        found.headline == f"{found.numbers:,} numbers on 17 pages and 3 PDFs, all traced, 0 stray"
     )
     assert found.numbers > 500
 
@@ -562,7 +562,7 @@ def test_the_command_tells_what_it_found(lighthouse: Copy, site: Site) -> None:
     done = lighthouse.run("audit", str(lighthouse.site))
     assert done.returncode == 0, done.stderr
     assert re.fullmatch(
-        r"[\d,]+ numbers on 10 pages and 3 PDFs, all traced, 0 stray\n", done.stdout
+        r"[\d,]+ numbers on 17 pages and 3 PDFs, all traced, 0 stray\n", done.stdout
     )
     append("tower.html", "<p>Some 7,000 came.</p>")(site)
     done = lighthouse.call("audit", str(site.root))

@@ -17,7 +17,8 @@ def text_of(copy: Copy) -> dict[str, str]:
 
 def test_every_place_is_changed_and_nothing_else(lighthouse: Copy) -> None:
     page = lighthouse.read("docs/index.md")
-    more = f"\n[Visitors](figures/visitors.html#2020), the visitors.\n\n{EXAMPLE}\n"
+    links = "[Visitors](figures/visitors.html#2020), [they](tower.md#dispute-visitors-2020)."
+    more = f"\n{links}\n\n{EXAMPLE}\n"
     lighthouse.write("docs/index.md", page + more)
     before, published = text_of(lighthouse), lighthouse.renderer().facts.observations
     done = lighthouse.call("rename", "visitors", "climbers")
@@ -35,7 +36,7 @@ def test_every_place_is_changed_and_nothing_else(lighthouse: Copy) -> None:
         "          - climbers", "          - climbers 2020",
         'The tower had {{ fig("climbers", "2020") }} in {{ when("2020") }}. It was first lit on',
         '{{ cards(["climbers 2020", "height", "lamp"]) }}', '{{ series("climbers") }}',
-        "[Visitors](figures/climbers.html#2020), the visitors.",
+        "[Visitors](figures/climbers.html#2020), [they](tower.md#dispute-climbers-2020).",
     ]  # fmt: skip
     assert '{{ chart("visitors") }}' in after["index.md"]
     site = lighthouse.renderer()

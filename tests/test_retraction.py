@@ -2,11 +2,15 @@
 
 import csv
 import io
+import json
 from pathlib import Path
 from typing import Any
 
+import pytest
 from selectolax.lexbor import LexborHTMLParser
 
+from factsheet.audit.expected import Expected
+from factsheet.audit.outputs import DamagedError
 from factsheet.editor.show import show
 from factsheet.export.models import Facts
 from factsheet.export.write import facts_csv
@@ -153,7 +157,24 @@ def test_a_retraction_after_the_edition_is_a_fault(tmp_path: Path) -> None:
 def test_the_table_tells_which_claims_are_withdrawn(tmp_path: Path) -> None:
     made = sheet(tmp_path, {"pier": indicator("stock", [claim("1", 1), claim("1", 2)])}, 1)
     rows = csv.DictReader(io.StringIO(facts_csv(Facts.model_validate(made.facts))))
-    assert {row["source"]: row["withdrawn"] for row in rows} == {"s-1": "true", "s-2": "false"}
+    told = {row["source"]: (row["withdrawn"], row["is_shown"]) for row in rows}
+    assert told == {"s-1": ("true", "false"), "s-2": ("false", "true")}
+
+
+@pytest.mark.parametrize("marked", [(True, False), (True, True), (False, False)])
+def test_the_audit_refuses_another_claim_as_the_one_shown(
+    tmp_path: Path, marked: tuple[bool, bool]
+) -> None:
+    made = sheet(tmp_path, {"pier": indicator("stock", [claim("1", 1), claim("1", 2)])}, 1)
+    file = tmp_path / "data/facts.json"
+    file.parent.mkdir(exist_ok=True)
+    file.write_text(json.dumps(made.facts), "utf-8")
+    assert Expected.read(tmp_path).data == made.facts
+    for told, is_shown in zip(made.observation("pier")["claims"], marked, strict=True):
+        told["is_shown"] = is_shown
+    file.write_text(json.dumps(made.facts), "utf-8")
+    with pytest.raises(DamagedError, match="the claim marked as shown cannot be it"):
+        Expected.read(tmp_path)
 
 
 def test_the_list_of_sources_and_show_tell_it(tmp_path: Path) -> None:

@@ -162,6 +162,13 @@ def site(kept: Site) -> Iterator[Site]:
     ("figures/height.html", r'id="citation">', 'id="citation">seven '),
     ("figures/height.html", r'<pre id="bibtex">', '<pre id="bibtex">7'),
     ("figures/height.html", r'<pre id="ris">', '<pre id="ris">7'),
+    ("figures/height.html", r'name="citation_title" content="', 'name="citation_title" content="7'),
+    ("tower.html", r'name="citation_title" content="', 'name="citation_title" content="The '),
+    ("tower.html", r'name="citation_author" content="', 'name="citation_author" content="A'),
+    ("tower.html", r"2021/05/01", "2021/05/02"),
+    ("tower.html", r'(_url" content="[^"]*)tower', r"\1index"),
+    ("tower.html", r'<link rel="cite-as"[^>]*>', ""),
+    ("figures/height.html", r'<link (rel="item"[^>]*)\.csv', r"<link \1.tsv"),
     ("embed/height.html", r'class="fig whole" value="', 'class="fig whole" value="7'),
     ("embed/height.html", r'data-figure="height"', 'data-figure="lamp"'),
     ("embed/height.html", r'datetime="\d', 'datetime="7'),
@@ -184,6 +191,32 @@ def test_the_page_offers_its_files_and_the_address_to_copy(built_lighthouse: Cop
     assert ">https://lighthouse.internal/gull/figures/height.html</a>" in page
     robots = (built_lighthouse.site / "robots.txt").read_text("utf-8")
     assert robots.splitlines()[-1] == "Sitemap: https://lighthouse.internal/gull/sitemap.xml"
+
+
+def test_the_head_tells_programs_what_to_cite_and_where_the_data_are(
+    built_lighthouse: Copy,
+) -> None:
+    tree = LexborHTMLParser((built_lighthouse.site / "figures/height.html").read_text("utf-8"))
+    told = {
+        node.attributes["name"]: node.attributes["content"]
+        for node in tree.css('head meta[name^="citation_"]')
+    }
+    address = "https://lighthouse.internal/gull/figures/height.html"
+    assert told == {
+        "citation_title": told["citation_title"],
+        "citation_author": "The keepers",
+        "citation_publication_date": "2021/05/01",
+        "citation_public_url": address,
+    }
+    heading = tree.css_first("h1")
+    assert heading
+    assert (told["citation_title"] or "?") in heading.text()
+    links = {(n.attributes["rel"], n.attributes["href"]) for n in tree.css("head link")}
+    assert links >= {
+        ("cite-as", address), ("license", "https://creativecommons.org/licenses/by/4.0/"),
+        ("item", "height.json"), ("item", "height.csv"),
+        ("describedby", "height.bib"), ("describedby", "height.ris"),
+    }  # fmt: skip
 
 
 def test_only_pages_to_embed_may_be_framed(built_lighthouse: Copy) -> None:

@@ -21,6 +21,7 @@ from selectolax.lexbor import LexborNode
 from factsheet.audit import theme
 from factsheet.audit.expected import Expected, cell, plain, reference, words
 from factsheet.audit.html import NUMBER, Tracer, around
+from factsheet.audit.known import Known, files_as_known
 from factsheet.audit.links import Links
 from factsheet.audit.outputs import (
     REBUILD,
@@ -50,6 +51,8 @@ from factsheet.audit.pdf import (
     tokens,
 )
 from factsheet.audit.references import References
+from factsheet.audit.seen import head, headers, unseen
+from factsheet.audit.told import told
 from factsheet.errors import Fault
 
 SUMS = "SHA256SUMS"
@@ -76,8 +79,12 @@ class Audit:
         return f"{self.numbers:,} numbers on {where}, {traced}{len(self.faults)} stray"
 
 
-def audit(folder: Path) -> Audit:
-    """Read the finished site in ``folder`` and hold it against its own ``data/facts.json``."""
+def audit(folder: Path, known: Known | None = None) -> Audit:
+    """Read the finished site in ``folder`` and hold it against its own ``data/facts.json``.
+
+    ``known``: what the build put there beside the pages; without it, nothing is known of that.
+    """
+    known = known or Known()
     try:
         expected = Expected.read(folder)
     except DamagedError as damage:
@@ -91,12 +98,19 @@ def audit(folder: Path) -> Audit:
         titles |= {plain(node.text()) for node in page.tree.css(".chart-title")}
         page.forget()
     faults: list[Fault] = []
+    with _told(faults):
+        faults += files_as_known(folder, set(sizes), known)
+    faults += headers(folder, pages)
     papers = _read(folder, "**/*.pdf", Paper, faults)
     tracer = Tracer(expected, sizes, titles, papers)
     links = Links(set(sizes), anchors, expected.site)
-    indexes = _read(folder, theme.SEARCH_INDEXES, _Index, faults).values()
+    indexes = [
+        index
+        for pattern in theme.SEARCH_INDEXES
+        for index in _read(folder, pattern, _Index, faults).values()
+    ]
     if not indexes:
-        faults.append(Fault(theme.SEARCH_INDEXES, 1, 0, "there is no search index", REBUILD))
+        faults.append(Fault(theme.SEARCH_INDEXES[0], 1, 0, "there is no search index", REBUILD))
     drawn = _read(folder, "charts/*.csv", read_table, faults)
     texts = _Texts(expected)
     named = {
@@ -109,6 +123,11 @@ def audit(folder: Path) -> Audit:
     for page in (*pages, *absent):
         faults += tracer.read(page)
         faults += links.broken(page)
+        faults += unseen(page)
+        faults += head(expected, page)
+        with _told(faults), reading(folder, folder / "data/facts.json"):
+            faults += told(expected, known, page)
+        faults += _drawn_so(known, page)
         faults += _records(expected, page)
         faults += _citations(expected, page)
         faults += references.page(page)
@@ -248,7 +267,7 @@ class _Index:
 
     def __init__(self, folder: Path, path: Path) -> None:
         self.name = path.relative_to(folder).as_posix()
-        self.entries = search_entries(path)
+        self.entries = search_entries(folder, path)
 
     def compare(self, page: HtmlFile, *, must_be_there: bool) -> Iterator[Fault]:
         if page.file not in self.entries and not must_be_there:
@@ -283,6 +302,14 @@ def _table(
             if shown != correct and not _same_number(shown, correct):
                 what = f'{column} of {row.get("id")} is "{shown}"'
                 yield Fault(name, line, 0, what, f'facts.json has "{correct}"')
+
+
+def _drawn_so(known: Known, page: HtmlFile) -> Iterator[Fault]:
+    """Every chart on a page is drawn there as it was drawn from the data."""
+    for figure in page.tree.css("figure.chart"):
+        name = figure.attributes.get("data-chart") or ""
+        if not all(picture in page.text for picture in known.drawings.get(name, ())):
+            yield page.fault(figure, f"the chart {name} is not drawn as from the data", REBUILD)
 
 
 def _same_number(one: str, other: str) -> bool:

@@ -55,7 +55,8 @@ _VALUE = {
     "forms": {_EACH: _TEXTS},
 }
 _CLAIM = _VALUE | {
-    "rounded": bool, "rank": str, "withdrawn": bool, "reason": (_TEXTS, _NONE),
+    "rounded": bool, "rank": str, "withdrawn": bool, "is_shown": bool,
+    "reason": (_TEXTS, _NONE),
     "source": str, "printed": str,
     "translation": (_TEXTS, _NONE), "said_by": _MAYBE, "due": _MAYBE,
 }  # fmt: skip
@@ -114,6 +115,12 @@ class Expected:
             data = json.loads(path.read_text("utf-8"))
             if place := _misfit(_SHAPE, data, "facts"):
                 raise ValueError(f"{place} is not of the type that it should be")
+            for o in data["observations"]:
+                shown = [claim for claim in o["claims"] if claim["is_shown"]]
+                told = [(claim["value"], claim["text"]) for claim in shown]
+                is_aside = any(map(_set_aside, shown)) and "withdrawn" not in o["status"]
+                if o["claims"] and (is_aside or told != [(o["value"], o["text"])]):
+                    raise ValueError(f"{o['id']}: the claim marked as shown cannot be it")
             expected = cls(data)
             expected._look_everything_up()
             return expected
@@ -159,6 +166,11 @@ class Expected:
     def edition(self) -> str:
         """The day of the edition in words."""
         return words(self.data["dates"][self.data["edition"]])
+
+    @property
+    def language(self) -> str:
+        """That of the texts."""
+        return next(iter(self.data["dates"][self.data["edition"]]), "")
 
     @property
     def disputes(self) -> str:
@@ -369,16 +381,15 @@ class Expected:
             if not o["claims"]:
                 told = {"kind": "calculation", "claim": "0", "is_shown": "true"}
                 yield row | told | _cells(o, "value high qualifier") | {"shown": words(o["text"])}
-            same = [(claim["value"], claim["text"]) == (o["value"], o["text"])
-                    for claim in o["claims"]]  # fmt: skip
             for number, claim in enumerate(o["claims"]):
                 row |= {"kind": "statement", "claim": str(number + 1)}
-                row["is_shown"] = str(True in same and number == same.index(True)).lower()
                 row["shown"] = words(claim["text"])
                 source = self.sources[claim["source"]]
                 row |= _cells(claim, "value high qualifier rank due said_by printed source")
                 row |= _cells(source, "publisher published url")
-                row |= {key: str(claim[key]).lower() for key in ("rounded", "withdrawn")}
+                row |= {
+                    key: str(claim[key]).lower() for key in ("rounded", "withdrawn", "is_shown")
+                }
                 row["reason"] = words(claim["reason"])
                 row["source_no"] = str(source["no"])
                 yield row.copy()

@@ -199,7 +199,9 @@ class Tracer:
         for name in _ADDRESSES:
             for node in page.tree.css(f'[{name.replace(":", chr(92) + ":")}*="//"]'):
                 address = node.attributes[name] or ""
-                is_link = node.tag == "a" and name == "href"
+                is_link = (node.tag == "a" or node.attributes.get("rel") == "license") and (
+                    name == "href"
+                )
                 may_lead = self.expected.is_source(address) or node.mem_id in credited
                 if self.expected.is_own(address) or (is_link and may_lead):
                     continue

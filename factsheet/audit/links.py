@@ -58,7 +58,7 @@ class Links:
         for file in sorted(SOUGHT_BY_NAME - self.files):
             yield Fault(file, 1, 0, "the file is missing", "build the site again")
         for file in sorted(self.files - self.linked - SOUGHT_BY_NAME):
-            if not file.startswith(("assets/", "search/")):
+            if not file.startswith(("assets/", "search")):
                 what = "no page links to this file"
                 yield Fault(file, 1, 0, what, "link it, or see why it was left behind")
 

@@ -190,18 +190,21 @@ def read_popovers(folder: Path, path: Path) -> Popovers:
         return HtmlFile(folder, path, " ".join(figures.values())), figures
 
 
-def search_entries(path: Path) -> dict[str, list[tuple[str, str]]]:
+def search_entries(folder: Path, path: Path) -> dict[str, list[tuple[str, str]]]:
     """The entries of a search index by page: where each leads, and its title and text.
 
     Raises:
         DamagedError: the file is no index.
     """
     entries: dict[str, list[tuple[str, str]]] = {}
-    with reading(path.parent.parent, path):
-        for entry in json.loads(text_of(path).removeprefix(theme.SEARCH_INDEX_HEAD))["docs"]:
-            text = LexborHTMLParser(f"{entry['title']} {entry['text']}").text(separator=" ")
+    with reading(folder, path):
+        text = text_of(path).removeprefix(theme.SEARCH_INDEX_HEAD)
+        index = json.loads(text.rstrip(";\n"))
+        name = next((name for name in theme.SEARCH_ENTRIES if name in index), "docs")
+        for entry in index[name]:
+            says = LexborHTMLParser(f"{entry['title']} {entry['text']}").text(separator=" ")
             place = entry["location"]
-            entries.setdefault(place.partition("#")[0], []).append((place, text))
+            entries.setdefault(place.partition("#")[0], []).append((place, says))
     return entries
 
 

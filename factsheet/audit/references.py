@@ -36,6 +36,8 @@ class References:
             day = self.expected.data["edition"]
             if not page.tree.css_first(f'footer time.date[datetime="{day}"]'):
                 yield Fault(page.file, 1, 0, "it does not say its edition", REBUILD)
+        elif page.path.name != "404.html":
+            yield from self._head(page)
         shown = page.tree.css_first("#citation")
         if page.file not in self.expected.records or shown is None:
             return
@@ -48,6 +50,32 @@ class References:
             text = text_of(path) if path.is_file() else ""
             if node is None or plain(node.text()) not in plain(text):
                 yield Fault(page.file, 1, 0, f"its {id_} is not that of its file", REBUILD)
+
+    def _head(self, page: HtmlFile) -> Iterator[Fault]:
+        """What the head tells reference managers is the page's title, publisher, day, address."""
+        site, day = self.expected.site, self.expected.data["edition"]
+        wanted = {"citation_publication_date": day.replace("-", "/")}
+        if site:
+            wanted |= dict.fromkeys(("citation_public_url", "cite-as"), site + page.file)
+        told = {
+            node.attributes.get("name") or node.attributes.get("rel") or "": node.attributes.get(
+                "content", node.attributes.get("href")
+            )
+            or ""
+            for node in page.tree.css('meta[name^="citation_"], link[rel="cite-as"]')
+        }
+        title = page.tree.css_first("title")
+        for name, whole in (
+            ("citation_title", title.text() if title else ""),
+            ("citation_author", _words(self.expected.data["citation"])),
+        ):
+            wanted[name] = plain(whole)
+            if told.get(name) and plain(whole).startswith(plain(told[name])):
+                wanted[name] = told[name]
+        for name in sorted(wanted.keys() | told.keys()):
+            if told.get(name) != wanted.get(name):
+                what = f'{name} is "{told.get(name)}"'
+                yield Fault(page.file, 1, 0, what, f'it is "{wanted.get(name)}"')
 
     def files(self) -> Iterator[Fault]:
         """Every reference and every part of a figure's file says what ``facts.json`` has."""

@@ -1,10 +1,12 @@
 """The steps of a build: the pages by MkDocs, and all the files that lie beside them."""
 
+import importlib
 import io
 import os
 import runpy
 import shutil
 import sys
+from collections.abc import Iterator
 from contextlib import chdir, redirect_stderr, redirect_stdout
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,7 +22,39 @@ from factsheet.pdf.typeset import fill_in, our_fonts, write_pdfs
 from factsheet.site.figures import write_pages
 from factsheet.site.site import Site
 from factsheet.site.social import social_image
+from factsheet.text.serialize import as_json
 from factsheet.values.dates import parse_period
+
+SUCCESSOR_CONFIG = ".successor.yml"
+"""What the successor of the generator is told beyond ``mkdocs.yml``; deleted after the build."""
+
+
+def make_pages_with_zensical(project: Project, site: Site) -> None:
+    """Have Zensical build the pages into the build folder; it prints what it complains of.
+
+    It copies its settings before macros could change them, so they stand in a file of their own.
+
+    Raises:
+        OSError: it could not write.
+        SystemExit: Zensical found something at fault.
+    """
+    if project.build.exists():
+        shutil.rmtree(project.build)
+    write_pages(site, project.docs)
+    settings = {
+        "INHERIT": CONFIG_FILE.name,
+        "site_url": site.public_url,
+        "theme": {"variant": "classic"},
+        "extra": {"factsheet": site.frame()},
+    }
+    path = project.root / SUCCESSOR_CONFIG
+    path.write_text(as_json(settings), "utf-8")  # JSON is YAML
+    try:
+        generator = importlib.import_module("zensical")
+        with chdir(project.root):
+            generator.build(str(path.resolve()), {"clean": True, "strict": True})
+    finally:
+        path.unlink()
 
 
 def make_pages(project: Project, site: Site, *, strict: bool = True) -> list[str]:
@@ -72,28 +106,23 @@ def finish(project: Project, site: Site) -> None:
 
 def write_files(site: Site, folder: Path) -> None:
     """Put beside the pages whatever is made from the data alone: charts and downloads."""
-    _write_charts(site, folder / "charts")
-    _write_downloads(site, folder / "data")
-    (folder / NOTICES).write_text(notices(), "utf-8")
-    (folder / "assets").mkdir(exist_ok=True)
-    (folder / "assets/social.png").write_bytes(social_image(site))
+    for file, content in beside_pages(site):
+        (folder / file).parent.mkdir(exist_ok=True)
+        (folder / file).write_bytes(content)
 
 
-def _write_charts(site: Site, folder: Path) -> None:
-    folder.mkdir(exist_ok=True)
+def beside_pages(site: Site) -> Iterator[tuple[str, bytes]]:
+    """Name and content of each file that is made from the data alone."""
     for chart_id in site.marks.panels:
         for kind, content in site.chart_page(chart_id).files.items():
-            (folder / f"{chart_id}.{kind}").write_bytes(content)
-
-
-def _write_downloads(site: Site, folder: Path) -> None:
-    folder.mkdir(exist_ok=True)
+            yield f"charts/{chart_id}.{kind}", content
     facts = facts_of(site)
     for name, text in files(site, facts):
-        (folder.parent / name).parent.mkdir(exist_ok=True)
-        (folder.parent / name).write_text(text, "utf-8", newline="")
+        yield name, text.encode()
     for name, content in data_files(site, facts).items():
-        (folder / name).write_bytes(content)
+        yield f"data/{name}", content
+    yield NOTICES, notices().encode()
+    yield "assets/social.png", social_image(site)
 
 
 def _write_zip(site: Site, folder: Path) -> None:

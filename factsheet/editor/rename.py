@@ -108,7 +108,9 @@ def _in_page(text: str, old: str, new: str) -> str:
         quoted = re.compile(r"""(["'])(?:(?!\1).)*\1""")
         return quoted.sub(lambda literal: _word(old).sub(new, literal[0]), match[0])
 
-    return re.sub(rf"\bfigures/{old}\.(html|md)\b", rf"figures/{new}.\1", _CALL.sub(replaced, text))
+    text = _CALL.sub(replaced, text)
+    text = re.sub(rf"#dispute-{old}(?=\W|$)", f"#dispute-{new}", text, flags=re.MULTILINE)
+    return re.sub(rf"\bfigures/{old}\.(html|md)\b", rf"figures/{new}.\1", text)
 
 
 def _word(old: str) -> re.Pattern[str]:

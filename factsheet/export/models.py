@@ -60,6 +60,8 @@ class ClaimEntry(Entry):
     """Why the claim has its rank."""
     withdrawn: bool
     """Whether its source was taken back, so that it no longer counts."""
+    is_shown: bool
+    """Whether it is the claim that the pages show and cite: so one claim of each observation."""
     source: str
     printed: str
     """The words in the source, letter for letter."""

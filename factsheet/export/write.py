@@ -123,6 +123,7 @@ def _claim(site: Site, o: Observation, read: ParsedClaim) -> _Json:
         **_said(site, o, read.value),
         "step": _step(read.value),
         "withdrawn": read.withdrawn,
+        "is_shown": read is o.chosen,
         "reason": _local(site, claim.reason),
         "translation": _text(site, words) if words else None,
     }
@@ -204,10 +205,8 @@ def fact_rows(facts: Facts) -> Iterator[FactRow]:
         own = {**dict(o), "label": words_of(o.label), "shown": words_of(o.text), "url": None}
         own |= {"edition": facts.edition, "fingerprint": facts.fingerprint, "record": o.url}
         own["licence"] = facts.licence.url if facts.licence else None
-        told = (claim for claim in o.claims if claim.text == o.text and claim.value == o.value)
-        chosen = next(told, None)
         for number, claim in enumerate(o.claims, start=1):
-            own |= {"kind": "statement", "claim": number, "is_shown": claim is chosen}
+            own |= {"kind": "statement", "claim": number}
             source = sources[claim.source]
             of_source = {"source_no": source.no, "publisher": source.publisher}
             of_source |= {"published": source.published, "url": source.url}

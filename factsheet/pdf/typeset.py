@@ -49,7 +49,7 @@ ATTACHED = {"facts.json": "application/json", "facts.csv": "text/csv"}
 _PICTURES_OF_THE_SHEET = 1
 _DISPUTES_OF_THE_SHEET = 6
 _CONFLICTING = 3
-_BLANK = re.compile(r'(<span class="file-facts" data-search-exclude data-file="([^"]*)">)')
+_BLANK = re.compile(r'(<span class="file-facts"(?: data-search-exclude)? data-file="([^"]*)">)')
 _NOT_IN_A_FILE = re.compile(r"var\(|currentcolor", re.IGNORECASE)
 
 

@@ -10,7 +10,7 @@ import math
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -289,6 +289,11 @@ def at_depth(html: Markup, folders: int = 1) -> Markup:
     return Markup(_RELATIVE.sub(rf"\g<1>{up}", str(html)))
 
 
+@lru_cache(maxsize=1)  # Zensical has the pages written once for each page
+def _files(site: "Site") -> dict[str, str]:
+    return stubs(site) | popovers(site)
+
+
 def stubs(site: "Site") -> dict[str, str]:
     """The Markdown of every figure page, by file name."""
     found = {}
@@ -339,7 +344,7 @@ def write_pages(site: "Site", docs: Path) -> None:
     Raises:
         OSError: it could not write.
     """
-    folder, pages = docs / GENERATED, stubs(site) | popovers(site)
+    folder, pages = docs / GENERATED, _files(site)
     folder.mkdir(exist_ok=True)
     for path in folder.iterdir():
         if path.name not in pages:

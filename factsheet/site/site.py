@@ -226,6 +226,7 @@ class Site(SiteMap):
         """What the frame of each page says: edition, fingerprint, licence, and its words."""
         licence = self.sheet.licence
         return {
+            "publisher": self.plain(self.sheet.publisher),
             "edition": self.sheet.edition,
             "edition_text": self.edition_text(),
             "fingerprint": self.facts.data.fingerprint,

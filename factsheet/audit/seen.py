@@ -1,0 +1,116 @@
+"""What a browser makes of a page: nothing is hidden, loaded or said where readers do not look."""
+
+import base64
+import hashlib
+from collections.abc import Iterator
+from pathlib import Path
+
+from selectolax.lexbor import LexborNode
+
+from factsheet.audit import theme
+from factsheet.audit.expected import Expected
+from factsheet.audit.outputs import REBUILD, HtmlFile, text_of
+from factsheet.errors import Fault
+
+_HIDING = "[hidden], [inert], [style], [onclick], [onload], [onerror], [popover]"
+_FOREIGN = (
+    "noscript, template, iframe, object, embed, meter, progress, base, frame, applet, audio, "
+    "video, "
+    "[srcdoc], [aria-description], [aria-valuetext], [aria-valuenow], [aria-roledescription], "
+    "ol[start], li[value], [background], [imagesrcset], [ping], [value][type=text], "
+    'meta[http-equiv]:not([http-equiv="Content-Security-Policy"]), meta[name=robots]'
+)
+"""Elements and attributes that no page has: with them, readers would see or hear more, or less."""
+_POLICY = (
+    "default-src 'none'; script-src 'self'{hashes}; style-src 'self'{styles}; "
+    "img-src 'self' data:; font-src 'self'; connect-src 'self'; worker-src 'self' blob:; "
+    "manifest-src 'self'; base-uri 'none'; form-action 'none'"
+)
+_HEADERS = (
+    "X-Content-Type-Options: nosniff",
+    "Referrer-Policy: strict-origin-when-cross-origin",
+    "Permissions-Policy: camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+    "Cross-Origin-Opener-Policy: same-origin",
+)  # fmt: skip
+
+
+_FRAMED = "embed/"
+"""The folder of pages for other sites' frames: not for search, and their links open outside."""
+_NOT_FRAMED = ("Content-Security-Policy: frame-ancestors 'none'", "X-Frame-Options: DENY")
+
+
+def unseen(page: HtmlFile) -> Iterator[Fault]:
+    """Elements that hide what they hold, or say something beside the text."""
+    furniture = {node.mem_id for node in page.tree.css(theme.HIDDEN)}
+    for node in page.tree.css(f'{_HIDING}, {_FOREIGN}, [aria-hidden="true"]'):
+        is_sign = "aria-hidden" in node.attributes and node.tag == "svg" and not node.text().strip()
+        is_framed = page.file.startswith(_FRAMED) and node.tag in {"base", "meta"}
+        if node.mem_id not in furniture and not is_sign and not is_framed:
+            tag = (node.html or "").partition(">")[0]
+            yield page.fault(node, f'"{tag[:80]}>" hides something, or says more', "take it out")
+    for node in page.tree.css('[src^="data:" i], [href^="data:" i], [data^="data:" i]'):
+        yield page.fault(node, "an address holds data", "put it into a file of the site")
+
+
+def head(expected: Expected, page: HtmlFile) -> Iterator[Fault]:
+    """Language, address, scripts and security policy of a page."""
+    if not page.path.is_file() or page.tree.html is None:
+        return
+    root = page.tree.css_first("html")
+    if root is None or root.attributes.get("lang") != expected.language:
+        yield Fault(page.file, 1, 0, f'the language is not "{expected.language}"', REBUILD)
+    own = expected.site + page.file
+    places = ("link[rel=canonical]", "href"), ('meta[property="og:url"]', "content")
+    for selector, name in places:
+        found = [node.attributes.get(name) for node in page.tree.css(selector)]
+        is_needed = expected.site and page.file != "404.html" and not page.file.startswith(_FRAMED)
+        if (is_needed or found) and set(found) - {own} | ({own} - set(found)):
+            yield Fault(page.file, 1, 0, f"{selector} does not name {own}", REBUILD)
+    inline = _inline(page)
+    for script in inline:
+        if not theme.may_run(script):
+            yield Fault(page.file, 1, 0, f'the script "{script[:40]}" is not the theme\'s', REBUILD)
+    policy = _POLICY.format(hashes=_hashes(inline), styles=_hashes(_styles(page)))
+    metas = page.tree.css('meta[http-equiv="Content-Security-Policy"]')
+    if [node.attributes.get("content") for node in metas] != [policy]:
+        yield Fault(page.file, 1, 0, "the security policy is not that of the page", REBUILD)
+
+
+def headers(folder: Path, pages: list[HtmlFile]) -> Iterator[Fault]:
+    """The file for servers has the policy of all pages together, and keeps pages out of frames."""
+    path = folder / "_headers"
+    if path.is_file():
+        scripts = {script for page in pages for script in _inline(page)}
+        styles = {style for page in pages for style in _styles(page)}
+        policy = _POLICY.format(hashes=_hashes(scripts), styles=_hashes(styles))
+        lines = [line.strip() for line in text_of(path).splitlines()]
+        wanted = ["/*", f"Content-Security-Policy: {policy}", *_HEADERS]
+        guarded = {
+            rule
+            for rule, *two in zip(lines, lines[1:], lines[2:], strict=False)
+            if tuple(two) == _NOT_FRAMED
+        }
+        needed = {"/"}
+        for first, *deeper in (Path(page.file).parts for page in pages):
+            if first != _FRAMED.rstrip("/"):
+                needed |= {f"/{first}/*"} if deeper else {f"/{first}", f"/{Path(first).stem}"}
+        if lines[: len(wanted)] != wanted or guarded != needed:
+            yield Fault("_headers", 1, 0, "the security policy is not that of the pages", REBUILD)
+    for page in pages:
+        page.forget()
+
+
+def _inline(page: HtmlFile) -> set[str]:
+    """The scripts that stand within a page."""
+    nodes: list[LexborNode] = page.tree.css('script:not([src]):not([type="application/json"])')
+    return {node.text() for node in nodes}
+
+
+def _styles(page: HtmlFile) -> set[str]:
+    """The style sheets that stand within a page."""
+    return {node.text() for node in page.tree.css("style")}
+
+
+def _hashes(scripts: set[str]) -> str:
+    found = (hashlib.sha256(script.encode()).digest() for script in scripts)
+    return "".join(f" 'sha256-{x}'" for x in sorted(base64.b64encode(d).decode() for d in found))

@@ -1,0 +1,93 @@
+"""Builds the site with Zensical, audits it, and compares it page by page with MkDocs' in site/.
+
+Run by ``make successor``, in an environment of its own. Text, figures, links and search entries
+of every page must be the same; what may differ stands in CONTRIBUTING.md.
+"""
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from selectolax.lexbor import LexborHTMLParser
+
+sys.path.insert(0, str(Path(__file__).parent.parent))
+
+from factsheet.audit.audit import audit
+from factsheet.audit.outputs import closed, search_entries
+from factsheet.audit.theme import ARTICLE
+from factsheet.build.files import locked
+from factsheet.build.generate import finish, make_pages_with_zensical
+from factsheet.build.project import Project
+from factsheet.errors import summary
+
+ATTRIBUTES = ("href", "src", "id", "data-figure", "data-period", "data-value")
+OTHER_BY_NATURE = {"sitemap.xml", "sitemap.xml.gz", "search.js", "search.json"}
+"""Zensical packs no site map and lists pages in it without a public address; from finished pages
+it takes what marks a part as not for search, so the audit cannot tell what an index may leave out:
+its entries are held against those of MkDocs instead, word by word."""
+SKIP = "__skip"
+"""The theme's own mark at the head of an article."""
+
+
+def main() -> None:
+    """Exit 1 with a line for each difference or fault."""
+    project, made = Project(Path()), Path("site")
+    if not made.is_dir():
+        sys.exit("There is no site/ yet: run make site first.")
+    site, faults = project.read_once()
+    if site is None or faults:
+        sys.exit("\n".join(summary(faults)))
+    with locked(project.root):
+        make_pages_with_zensical(project, site)
+        finish(project, site)
+    found = audit(project.build)
+    print(found.headline)
+    wrong = [str(f) for f in found.faults if f.file not in OTHER_BY_NATURE]
+    wrong += differences(made, project.build)
+    if wrong:
+        sys.exit("\n".join([*wrong[:40], f"{len(wrong)} faults and differences"]))
+    print("Zensical's pages are those of MkDocs: text, figures, links and search entries.")
+
+
+def differences(ours: Path, theirs: Path) -> Iterator[str]:
+    """A line for each page or list of search entries that is not the same in both folders."""
+    pages = {path.relative_to(ours).as_posix() for path in ours.rglob("*.html")}
+    others = {path.relative_to(theirs).as_posix() for path in theirs.rglob("*.html")}
+    yield from (f"{page}: only one generator has it" for page in sorted(pages ^ others))
+    for page in sorted(pages & others):
+        for what, mine, other in zip(
+            ("text", *ATTRIBUTES), said(ours / page), said(theirs / page), strict=True
+        ):
+            if mine != other:
+                odd = next(
+                    (pair for pair in zip(mine, other, strict=False) if pair[0] != pair[1]), ()
+                )
+                yield f"{page}: {what} differs: {odd or f'{len(mine)} and {len(other)} of them'}"
+    for name in ("search.js", "search.json"):
+        mine = search_entries(ours, ours / f"search/{name.replace('search', 'search_index')}")
+        other = search_entries(theirs, theirs / name)
+        for page in sorted({*mine, *other}):
+            both = [
+                {(place, closed(text)) for place, text in entries.get(page, ())}
+                for entries in (mine, other)
+            ]
+            if both[0] != both[1]:
+                yield f"{name}: entries of {page} differ: {sorted(both[0] ^ both[1])[:2]}"
+
+
+def said(path: Path) -> list[list[str | None]]:
+    """The words of a page's article, and the values of each of ``ATTRIBUTES`` in it."""
+    article = LexborHTMLParser(path.read_text("utf-8")).css_first(ARTICLE)
+    if article is None:
+        return [[] for _ in range(len(ATTRIBUTES) + 1)]
+    for node in article.css(".file-facts"):  # pages and sizes of PDFs, whose contents break apart
+        node.decompose()
+    values = [
+        [value for node in article.css(f"[{name}]") if (value := node.attributes[name]) != SKIP]
+        for name in ATTRIBUTES
+    ]
+    return [article.text(separator=" ").split(), *values]
+
+
+if __name__ == "__main__":
+    main()
