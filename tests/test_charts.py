@@ -299,8 +299,10 @@ def test_a_picture_is_drawn_once(lighthouse: Copy) -> None:
     first = kept()
     lighthouse.edit("docs/index.md", "The tower had", "The old tower had")
     lighthouse.edit("data/facts.yaml", "value: 1.2 million", "value: 1.3 million")
+    lighthouse.edit("data/facts.yaml", "some 1.2 million", "some 1.3 million")
     assert kept() == first
     lighthouse.edit("data/facts.yaml", "value: 31.5", "value: 32.5")
+    lighthouse.edit("data/facts.yaml", "printed: 31.5", "printed: 32.5")
     new = kept() - first
     assert sorted(name.rpartition(".")[2] for name in new) == ["png", "svg", "svg"]
 

@@ -99,7 +99,7 @@ def test_an_edition_is_frozen_once_and_never_changed(tmp_path: Path) -> None:
     copy.edit("data/facts.yaml", "printed: 400 climbed", "printed: 401 climbed")
     done = copy.call("release", EDITION)
     assert done.returncode == 1
-    assert f"the edition of {EDITION} was released with other content" in done.stderr
+    assert f'"visitors 2019" was published as 400 visitors on {EDITION}' in done.stderr
     assert copy.read(f"data/editions/{EDITION}.json") == frozen
     told = copy.call("diff", EDITION)
     assert "visitors 2019 = 401 visitors, before: 400 visitors" in told.stdout

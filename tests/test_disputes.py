@@ -243,11 +243,11 @@ def test_a_bound_may_be_of_a_longer_period(tmp_path: Path) -> None:
 
 
 def test_a_number_that_cannot_be_is_no_advice(tmp_path: Path) -> None:
-    half = indicator("count", formula="a / 2", inputs={"a": "country 2018"}, unit="visitor")
-    given = plant(half=half)
-    known = case(write=f"at most {fig('half')}")
+    part = indicator("count", formula="a / 2", inputs={"a": "country 2018"}, unit="visitor")
+    given = plant(part=part)
+    known = case(write=f"at most {fig('part')}")
     sheet = read_sheet(tmp_path, given, allow_faults=True, **within(known))
-    assert messages(sheet) == [f'"half" is a number that cannot be — {HINT}']
+    assert messages(sheet) == [f'"part" is a number that cannot be — {HINT}']
 
 
 def test_a_price_may_be_told_in_another_currency(tmp_path: Path) -> None:

@@ -350,7 +350,7 @@ _MORE = """\
 1,000
           qualifier: more than
           source: gazette-77
-          printed: zavod"""
+          printed: 2 zavod"""
 # A slip that an editor makes in the templates, or on a page, for each message in the guide.
 SLIPS: dict[str, tuple[str, str]] = {
     "a second colon on the line": ("title: Car output grows", "title: Cars: output grows"),
