@@ -300,8 +300,9 @@ def stubs(site: "Site") -> dict[str, str]:
     for indicator_id, indicator in site.sheet.indicators.items():
         found[f"{indicator_id}.md"] = _stub(site, indicator_id)
         label, words = str(escape(site.plain(indicator.label))), site.wording.ui["has_moved"]
-        head = f"title: {json.dumps(label, ensure_ascii=False)}\nsearch: {{exclude: true}}\nmoved: true"
-        moved = f"---\n{head}\nhide: [toc]\n---\n\n# {label}\n\n[{words}]({indicator_id}.md)\n"
+        head = f"title: {json.dumps(label, ensure_ascii=False)}\nsearch: {{exclude: true}}"
+        head += "\nhide: [toc]\nmoved: true"
+        moved = f"---\n{head}\n---\n\n# {label}\n\n[{words}]({indicator_id}.md)\n"
         found |= {f"{name}.md": moved for name in indicator.formerly}
     return found
 
