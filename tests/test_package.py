@@ -21,7 +21,8 @@ import yaml
 from factsheet.audit.audit import audit
 from factsheet.charts.page import DrawnRow
 from factsheet.export.models import FactRow, SourceRow
-from factsheet.text.serialize import columns
+from factsheet.export.write import facts_of
+from factsheet.text.serialize import as_json, columns
 from tests.conftest import ROOT, Copy
 
 ZIP = "data/gull-point.zip"
@@ -152,8 +153,9 @@ def test_the_file_names_its_schema(data: Path) -> None:
 def test_the_edition_before_is_named(lighthouse: Copy) -> None:
     folder = lighthouse.root / "data/editions"
     folder.mkdir()
+    edition = facts_of(lighthouse.renderer()).model_dump(mode="json")
     for day in ("2019-05-01", "2020-05-01", "2021-05-01"):
-        (folder / f"{day}.json").write_text("{}")
+        (folder / f"{day}.json").write_text(as_json(edition | {"edition": day}))
     assert lighthouse.renderer().predecessor == "2020-05-01"
 
 

@@ -201,4 +201,4 @@ def test_a_result_that_no_whole_number_fits_is_no_advice(tmp_path: Path) -> None
     found = changed(
         facts, lambda planted: entry(planted, "disputes", "check-within-2018").update(advice)
     )
-    assert "advice check-within-2018: half is no number" in found
+    assert "advice check-within-2018: part is no number" in found

@@ -11,6 +11,8 @@ from factsheet.errors import Fault
 from factsheet.site.markdown import without_code
 from factsheet.site.pages import Page
 
+_LONGEST = 50_000
+"""No chapter comes near; with far more, Python-Markdown can take minutes."""
 _EXTENSIONS = {"admonition", "attr_list", "def_list", "md_in_html", "tables"}
 """Those of Python-Markdown that change which elements a page has."""
 _WRITTEN = {
@@ -56,6 +58,10 @@ def markup_faults(
         extensions: The names of Markdown's extensions that the site uses.
         known: The elements that the PDFs can set.
     """
+    if len(page.visible) > _LONGEST:
+        hint = "part it into chapters"
+        yield Fault(page.file, 1, 0, f"the page has more than {_LONGEST:,} characters", hint)
+        return
     source = without_code(page.visible)
     used = [*(_EXTENSIONS & {*extensions}), "tables"]
     tree = LexborHTMLParser(f"<body>{markdown(page.visible, extensions=used)}</body>")

@@ -14,7 +14,7 @@ from factsheet.site.calls import blank
 
 _TOKEN = re.compile(
     r"""
-    (?P<hidden><!--.*?-->|[\u00ad\u034f\u200b-\u200d\u2060\ufeff])
+    (?P<hidden><!--(?:(?!<!--).)*?-->|[\u00ad\u034f\u200b-\u200d\u2060\ufeff])
     |(?P<code>(?<!`)(?P<ticks>`++)(?P<inside>.+?)(?<!`)(?P=ticks)(?!`))
     |\\(?P<escaped>[!-/:-@\[-`{-~])
     |(?P<address><[a-z]+:[^<>\s]*>|^\ {0,3}\[[^\]\n]*\]:\ *\S+|(?<=\])\[[^\]]*\])
