@@ -127,10 +127,10 @@ def audit(folder: Path, known: Known | None = None) -> Audit:
         faults += head(expected, page)
         with _told(faults), reading(folder, folder / "data/facts.json"):
             faults += told(expected, known, page)
+            faults += references.page(page)
         faults += _drawn_so(known, page)
         faults += _records(expected, page)
         faults += _citations(expected, page)
-        faults += references.page(page)
         for index in indexes:
             faults += index.compare(page, must_be_there=page.file in expected.records)
         faults += _charts(drawn, page)
