@@ -55,6 +55,7 @@ def test_what_was_dark_on_the_screen_is_dark_on_white_paper(
     browser_page.emulate_media(media="print", color_scheme="dark")
     printed = browser_page.locator("article p").first.evaluate(colours)
     browser_page.emulate_media(media="screen", color_scheme="light")
+    expect(browser_page.locator("body")).to_have_attribute("data-md-color-scheme", "default")
     assert printed == [
         browser_page.locator("article p").first.evaluate(colours)[0],
         "rgb(255, 255, 255)",
