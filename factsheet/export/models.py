@@ -117,8 +117,8 @@ class RetractionEntry(Entry):
     reason: Texts
 
 
-class SourceEntry(Entry):
-    """A document that was read."""
+class Document(Entry):
+    """What is told of a document that was read, in every output."""
 
     id: str
     no: int
@@ -133,6 +133,11 @@ class SourceEntry(Entry):
     language: str
     seen: Literal["whole", "in part"]
     archived: str | None
+
+
+class SourceEntry(Document):
+    """A document that was read."""
+
     retracted: RetractionEntry | None
 
 
@@ -323,20 +328,9 @@ class FactRow(Entry):
     fingerprint: Fingerprint
 
 
-class SourceRow(Entry):
+class SourceRow(Document):
     """A row of ``sources.csv``."""
 
-    id: str
-    no: int
-    publisher: str
-    title: str | None
-    author: str | None
-    url: str
-    published: str | None
-    published_basis: str
-    language: str
-    seen: Literal["whole", "in part"]
-    archived: str | None
     retracted: str | None
 
 
