@@ -67,7 +67,7 @@ def fill_in(project: Path) -> Path:
     shutil.copytree(project / "overrides", plain / "overrides")
     without = re.sub(r"  - macros:\n(?: {6}.*\n)+", "", settings)
     without = without.replace("watch: [data, overrides, macros.py, factsheet]\n", "")
-    without = without.replace("  - factsheet.blocks\n", "").replace("extra:\n", EXTRA, 1)
+    without = without.replace("  - factsheet.site.blocks\n", "").replace("extra:\n", EXTRA, 1)
     (plain / "mkdocs.yml").write_text(without, "utf-8")
     return plain
 
