@@ -11,6 +11,7 @@ from typing import Annotated, Literal, Never
 import typer
 
 from factsheet.analysis.diff import diff as changes_between
+from factsheet.analysis.targets import Verdict
 from factsheet.build import files
 from factsheet.build.project import CONFIG_FILE, DATA_FILE, Project
 from factsheet.data.load import DataFile, load, load_sound
@@ -38,7 +39,7 @@ CITATION = Path("CITATION.cff")
 def check(root: Root = Path()) -> None:
     """Read the data file and the pages, and report every fault."""
     site = _renderer(Project(root))
-    counts = ", ".join(f"{number} {what}" for what, number in site.counts.items())
+    counts = ", ".join(f"{n} {what}" for what, n in site.counts.items() if what not in {*Verdict})
     typer.echo(f"No faults. {counts}, on {len(site.pages)} pages.")
 
 
