@@ -50,6 +50,7 @@ from factsheet.audit.pdf import (
     page_text,
     tokens,
 )
+from factsheet.audit.programs import linked_data
 from factsheet.audit.references import References
 from factsheet.audit.seen import head, headers, unseen
 from factsheet.audit.told import told
@@ -128,6 +129,7 @@ def audit(folder: Path, known: Known | None = None) -> Audit:
         with _told(faults), reading(folder, folder / "data/facts.json"):
             faults += told(expected, known, page)
             faults += references.page(page)
+            faults += linked_data(expected, folder, page)
         faults += _drawn_so(known, page)
         faults += _records(expected, page)
         faults += _citations(expected, page)

@@ -5,8 +5,6 @@ import hashlib
 from collections.abc import Iterator
 from pathlib import Path
 
-from selectolax.lexbor import LexborNode
-
 from factsheet.audit import theme
 from factsheet.audit.expected import Expected
 from factsheet.audit.outputs import REBUILD, HtmlFile, text_of
@@ -102,7 +100,7 @@ def headers(folder: Path, pages: list[HtmlFile]) -> Iterator[Fault]:
 
 def _inline(page: HtmlFile) -> set[str]:
     """The scripts that stand within a page."""
-    nodes: list[LexborNode] = page.tree.css('script:not([src]):not([type="application/json"])')
+    nodes = page.tree.css('script:not([src], [type="application/json"], [type$="/ld+json"])')
     return {node.text() for node in nodes}
 
 

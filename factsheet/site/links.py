@@ -56,6 +56,11 @@ class SiteMap:
         """The page that lists all figures."""
         return f"{self._first_page.get('figure_index', 'index')}.html"
 
+    @property
+    def data_address(self) -> str:
+        """The page with all downloads."""
+        return f"{self._first_page.get('downloads', 'index')}.html"
+
     def source_address(self, source_id: str) -> str:
         """Page and anchor of a source."""
         return f"{self._first_page.get('sources', 'index')}.html#source-{source_id}"

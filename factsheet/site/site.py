@@ -19,7 +19,7 @@ from factsheet.data.model import (
     Stance,
 )
 from factsheet.data.parse import ParsedClaim, Value
-from factsheet.site import markup
+from factsheet.site import linked_data, markup
 from factsheet.site.calls import Call, read_calls, segments
 from factsheet.site.cite import figure_item
 from factsheet.site.figures import figure_pages
@@ -87,6 +87,7 @@ class Site(SiteMap):
             macro_help=macro_help,
             figure_item=figure_item,
             bibtex=bibtex,
+            linked_data=linked_data,
             ris=ris,
         )
 
