@@ -18,7 +18,6 @@ from factsheet.lint.advice import advice_faults
 from factsheet.lint.lint import Lint
 from factsheet.lint.markup import markup_faults
 from factsheet.lint.printed import printed_faults
-from factsheet.pdf.document import ELEMENTS
 from factsheet.site.pages import Page, page_files, read_page
 from factsheet.site.site import Site
 
@@ -99,7 +98,7 @@ class Project:
         faults += many(lint.pages(pages, all_read=not page_faults))
         told = {(fault.file, fault.line) for fault in faults}
         for page in pages:
-            found = many(markup_faults(page, self._extensions, ELEMENTS))
+            found = many(markup_faults(page, self._extensions))
             faults += [fault for fault in found if (fault.file, fault.line) not in told]
         faults += self._setting_faults()
         faults += self._menu_faults([path.name for path in self.docs.glob("*.md")])

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator
 from factsheet.errors import Fault
 from factsheet.site.markdown import without_code
 from factsheet.site.pages import Page
+from factsheet.site.theme import ELEMENTS
 
 _LONGEST = 50_000
 """No chapter comes near; with far more, Python-Markdown can take minutes."""
@@ -45,22 +46,19 @@ _CLOSED = re.compile(
 _RULE = re.compile(r"\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?")
 
 
-def markup_faults(
-    page: Page, extensions: Collection[str], known: Collection[str]
-) -> Iterator[Fault]:
+def markup_faults(page: Page, extensions: Collection[str]) -> Iterator[Fault]:
     """What of a page Markdown or the PDFs make nothing of.
 
     Args:
         page: The chapter.
         extensions: The names of Markdown's extensions that the site uses.
-        known: The elements that the PDFs can set.
     """
     if len(page.visible) > _LONGEST:
         hint = "part it into chapters"
         yield Fault(page.file, 1, 0, f"the page has more than {_LONGEST:,} characters", hint)
         return
     source = without_code(page.visible)
-    yield from _unknown(page, source, [*(_EXTENSIONS & {*extensions}), "tables"], known)
+    yield from _unknown(page, source, [*(_EXTENSIONS & {*extensions}), "tables"])
     still_open: list[re.Match[str]] = []
     for match in _CLOSED.finditer(source):
         if not match[1]:
@@ -75,12 +73,12 @@ def markup_faults(
         yield Fault(page.file, heading.line, 0, "a second title", 'begin sections with "## "')
 
 
-def _unknown(page: Page, source: str, used: list[str], known: Collection[str]) -> Iterator[Fault]:
+def _unknown(page: Page, source: str, used: list[str]) -> Iterator[Fault]:
     """What Markdown makes of a page that cannot be set, and signs of which it makes nothing."""
     written = {tag.lower() for tag in re.findall(r"<([a-z][^\s/>]*)", source, re.IGNORECASE)}
     patterns = {
         tag: re.compile(_WRITTEN.get(tag, rf"<{re.escape(tag)}\b"), re.MULTILINE | re.IGNORECASE)
-        for tag in sorted((written | _WRITTEN.keys()) - {*known})
+        for tag in sorted((written | _WRITTEN.keys()) - ELEMENTS)
     }
     candidates = [(tag, [*found.finditer(source)]) for tag, found in patterns.items()]
     left = [(*one, [*re.finditer(one[0], source, re.MULTILINE)]) for one in _LEFT]

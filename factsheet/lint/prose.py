@@ -69,29 +69,27 @@ class ProseLint:
         Code may hold examples, but none that reads as a figure; ``with_code``: any.
         """
         shown = markdown.shown(text)
-        for place, what, hint in self._found(shown.text):
-            is_code = shown.is_code(place)
-            if not is_code or (not with_code and self._is_figure(shown.text, place)):
-                yield _placed(file, text, (line, column), shown.places[place], what, hint)
+        for start, end in self._found(shown.text):
+            is_code = shown.is_code(start)
+            if not is_code or (not with_code and self._is_figure(shown.text, start)):
+                what, hint = self._told(shown.text, start, end)
+                yield _placed(file, text, (line, column), shown.places[start], what, hint)
         if not with_code and (code := markdown.fenced(text)):
-            for place, what, hint in self._found(code):
-                if self._is_figure(code, place):
-                    yield _placed(file, text, (line, column), place, what, hint)
+            for start, end in self._found(code):
+                if self._is_figure(code, start):
+                    what, hint = self._told(code, start, end)
+                    yield _placed(file, text, (line, column), start, what, hint)
 
     def faults(self, file: str, text: str, line: int = 1, column: int = 1) -> Iterator[Fault]:
         """Each number in a plain text that begins at a place of a file."""
-        for place, what, hint in self._found(text):
-            yield _placed(file, text, (line, column), place, what, hint)
+        for start, end in self._found(text):
+            yield _placed(file, text, (line, column), start, *self._told(text, start, end))
 
     def is_count(self, text: str) -> bool:
         """Whether a name is but a number, or a number of some unit."""
-        numbers = [place for place, _, _ in self._found(text)]
+        numbers = [start for start, _ in self._found(text)]
         has_letters = re.search(r"[^\W\d_]{2}", _NUMBER.sub("", text))
         return any(self._is_figure(text, n) for n in numbers) or bool(numbers and not has_letters)
-
-    def is_counted(self, after: str) -> bool:
-        """Whether the words after a number are a unit."""
-        return self._unit.match(after) is not None
 
     def _is_figure(self, text: str, place: int) -> bool:
         """Whether the number at a place is followed by a unit."""
@@ -99,8 +97,8 @@ class ProseLint:
         after = text[number.end() if number else place + 1 :]
         return self._unit.match(after) is not None or text[place - 1 : place] in {"$", "€", "£"}
 
-    def _found(self, text: str) -> Iterator[tuple[int, str, str]]:
-        """Place, what is wrong, and the hint for each number."""
+    def _found(self, text: str) -> list[tuple[int, int]]:
+        """Where each number begins and ends."""
         numbers = [*_NUMBER.finditer(text)]
         covered = {index for match in numbers for index in range(*match.span())}
         low = _lower(text)
@@ -117,14 +115,16 @@ class ProseLint:
             for match in _MAYBE_NUMERAL.finditer(text)
             if match.start() not in covered and unicodedata.category(match[0]) in NUMERALS
         ]
-        for match in numbers:
-            start, end = match.span()
-            shown = " ".join(text[start:end].split())
-            before, after = text[max(0, start - 40) : start], text[start : start + 40]
-            word = f"|{before}".split()[-1].removeprefix("|") if before[-1:].strip() else ""
-            word += (after.split() or [""])[0]
-            hint = self._call_for(shown, word, text[end : end + 40])
-            yield start, f'"{shown}" is typed by hand', hint
+        return [match.span() for match in numbers]
+
+    def _told(self, text: str, start: int, end: int) -> tuple[str, str]:
+        """What is wrong with a number at a place, and the hint."""
+        shown = " ".join(text[start:end].split())
+        before, after = text[max(0, start - 40) : start], text[start : start + 40]
+        word = f"|{before}".split()[-1].removeprefix("|") if before[-1:].strip() else ""
+        word += (after.split() or [""])[0]
+        hint = self._call_for(shown, word, text[end : end + 40])
+        return f'"{shown}" is typed by hand', hint
 
     def _call_for(self, shown: str, word: str, after: str) -> str:
         """The call that prints this value, where the data file holds it in the unit after it."""
