@@ -50,7 +50,7 @@ from factsheet.audit.pdf import (
     page_text,
     tokens,
 )
-from factsheet.audit.programs import linked_data
+from factsheet.audit.programs import feed, linked_data
 from factsheet.audit.references import References
 from factsheet.audit.seen import head, headers, unseen
 from factsheet.audit.told import told
@@ -158,6 +158,8 @@ def audit(folder: Path, known: Known | None = None) -> Audit:
     faults += _packed(folder)
     with _told(faults):
         faults += references.files()
+    with _told(faults), reading(folder, folder / "feed.xml"):
+        faults += feed(expected, folder)
     for name, rows in _read(folder, "figures/*.csv", read_table, faults).items():
         own = [row for row in facts if row["indicator"] == Path(name).stem]
         faults += _table(name, rows, own, cell)

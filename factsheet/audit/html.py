@@ -115,7 +115,7 @@ class Tracer:
                 texts.append((len(said), node))
                 said += plain(node.text()) + " "
         numbers = list(NUMBER.finditer(said))
-        covered = _covered(said, known) if numbers else set()
+        covered = covered_by(said, known) if numbers else set()
         for number in numbers:
             if covered.issuperset(range(*number.span())):
                 self.numbers += 1
@@ -189,7 +189,7 @@ class Tracer:
         numbers = list(NUMBER.finditer(text))
         if not numbers or self.expected.is_own(text):
             return
-        covered = _covered(plain(text), self.expected.all_words)
+        covered = covered_by(plain(text), self.expected.all_words)
         if not all(covered.issuperset(range(*number.span())) for number in numbers):
             yield page.fault(node, f'"{text}" is traced to nothing', "say it without a number")
 
@@ -209,7 +209,7 @@ class Tracer:
                 yield page.fault(node, what, "keep a copy in the site, or enter it as a source")
 
 
-def _covered(text: str, known: set[str]) -> set[int]:
+def covered_by(text: str, known: set[str]) -> set[int]:
     """The places of a text that lie within one of the known texts."""
     found: set[int] = set()
     for words in known:

@@ -1,4 +1,4 @@
-"""What programs read, held against ``facts.json``: JSON-LD within pages."""
+"""What programs read, held against ``facts.json``: JSON-LD within pages, the feed."""
 
 import json
 import posixpath
@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from factsheet.audit.expected import Expected, words
+from factsheet.audit.expected import Expected, plain, words
+from factsheet.audit.html import NUMBER, covered_by
 from factsheet.audit.outputs import REBUILD, HtmlFile, reading
 from factsheet.errors import Fault
 
@@ -38,6 +39,35 @@ def linked_data(expected: Expected, folder: Path, page: HtmlFile) -> Iterator[Fa
         with reading(folder, page.path):
             faults = list(_says_otherwise(expected, folder, page, own, json.loads(script.text())))
         yield from (page.fault(script, what, REBUILD) for what in faults)
+
+
+def feed(expected: Expected, folder: Path) -> Iterator[Fault]:
+    """The feed tells of each edition and of each change of a figure, and of nothing else."""
+    file, data, days = HtmlFile(folder, folder / "feed.xml"), expected.data, expected.data["dates"]
+    for node in file.tree.css("link"):
+        address = (node.attributes["href"] or "").removeprefix(expected.site)
+        if not (folder / address.partition("#")[0]).is_file():
+            yield file.fault(node, f'"{address}" leads to no file', REBUILD)
+    entries = file.tree.css("entry")
+    told = [plain(" ".join(n.text() for n in one.css("title, content"))) for one in entries]
+    updated = [plain(node.text())[:10] for node in file.tree.css("updated")]
+    ids = {plain(node.text()) for node in file.tree.css("id")}
+    if updated[:1] != [data["edition"]] or len(ids) != len(entries) + 1:
+        yield Fault(file.file, 1, 0, "its day, or the id of an entry, is not its own", REBUILD)
+    wanted = [[words(days[day])] for day in {data["edition"], data["predecessor"]} - {None}]
+    for one in data["revisions"]:
+        name = _name(expected, expected.observations[one["observation"]])
+        wanted.append(
+            [name, words(one["reason"]), *(words(one[k]["text"]) for k in ("old", "new"))]
+        )
+    for texts in wanted:
+        if not any(all(plain(text) in one for text in texts) for one in told):
+            yield Fault(file.file, 1, 0, f"it does not tell of {' / '.join(texts)}", REBUILD)
+    known = {plain(text) for texts in wanted for text in texts}
+    for entry, says, day in zip(entries, told, updated[1:], strict=True):
+        covered = covered_by(says, known | {plain(words(days.get(day)))})
+        if not all(covered.issuperset(range(*found.span())) for found in NUMBER.finditer(says)):
+            yield file.fault(entry, f'"{says}" is traced to nothing', REBUILD)
 
 
 def _says_otherwise(

@@ -15,6 +15,7 @@ from factsheet.build.csp import seal
 from factsheet.build.notices import NOTICES, notices
 from factsheet.build.project import CONFIG_FILE, Project
 from factsheet.errors import Fault
+from factsheet.export.feed import feed
 from factsheet.export.figure_files import files
 from factsheet.export.package import data_files, zipped
 from factsheet.export.write import facts_of
@@ -121,6 +122,7 @@ def beside_pages(site: Site) -> Iterator[tuple[str, bytes]]:
         yield name, text.encode()
     for name, content in data_files(site, facts).items():
         yield f"data/{name}", content
+    yield "feed.xml", feed(site).encode()
     yield NOTICES, notices().encode()
     yield "assets/social.png", social_image(site)
 
