@@ -27,10 +27,10 @@ check: $(VENV)/.runtime ## read the data file and the pages, and name every faul
 	@$(PYTHON) -m factsheet check
 
 site: $(VENV)/.runtime ## build and check the finished site in site/
-	$(PYTHON) -m factsheet build
+	$(PYTHON) -m factsheet build $(if $(PAST),--past "$(PAST)")
 
 same: $(VENV)/.dev ## build the site again elsewhere, at another time, and compare it with site/
-	sh tools/same.sh site $(PYTHON)
+	sh tools/same.sh site $(PYTHON) $(PAST)
 
 test: $(VENV)/.dev ## run all checks and tests, the quick ones first
 	$(BIN)/ruff format --check

@@ -75,7 +75,7 @@ def fill_in(project: Path) -> Path:
 BUILD = """
 import gc
 from pathlib import Path
-from factsheet.build.generate import make_pages, write_files
+from factsheet.build.generate import beside_pages, make_pages, write_files
 from factsheet.audit.audit import audit
 from factsheet.build.project import Project
 from factsheet.build.csp import seal
@@ -87,7 +87,7 @@ assert site and not faults
 gc.freeze()
 gc.enable()
 assert not make_pages(project, site)
-write_files(site, project.build)
+write_files(beside_pages(site), project.build)
 seal(project.build)
 found = audit(project.build)
 assert all("pdf" in str(fault) for fault in found.faults), found.faults

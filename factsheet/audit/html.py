@@ -3,6 +3,7 @@
 What such an element says to machines and to readers is held against the expected values.
 """
 
+import posixpath
 import re
 from collections.abc import Iterator
 
@@ -131,6 +132,7 @@ class Tracer:
             entry = entry.parent
         link = entry.css_first("a[href]") if entry else None
         file = (link.attributes["href"] or "") if link else ""
+        file = posixpath.normpath(posixpath.join(posixpath.dirname(page.file), file))
         if "page-count" in (node.attributes["class"] or ""):
             right = len(self.papers[file].texts) if file in self.papers else 0
             shown = str(right)
