@@ -21,7 +21,7 @@ help: ## list these commands
 serve: $(VENV)/.runtime ## show the site on 127.0.0.1:8000 and rebuild it at each saved change
 	@$(PYTHON) -c 'import socket; socket.create_server(("127.0.0.1", $(PORT)))' 2>/dev/null || \
 		{ echo "127.0.0.1:$(PORT) is in use. Try: make serve PORT=$$(($(PORT) + 1))" >&2; exit 1; }
-	$(BIN)/mkdocs serve --dev-addr 127.0.0.1:$(PORT)
+	$(BIN)/mkdocs serve --dirty --dev-addr 127.0.0.1:$(PORT)
 
 check: $(VENV)/.runtime ## read the data file and the pages, and name every fault
 	@$(PYTHON) -m factsheet check
