@@ -56,31 +56,39 @@ def check(root: Root = Path()) -> None:
 
 
 @app.command()
-def build(root: Root = Path()) -> None:
+def build(
+    root: Root = Path(),
+    past: Annotated[
+        Path | None, typer.Option(help="A folder with the zips of past editions, to be kept.")
+    ] = None,
+) -> None:
     """Build the finished site; the last good one stays until the new one has passed."""
     with _writing(root), files.locked(root):
         files.restore(root / SITE)
         try:
-            _build(Project(root))
+            _build(Project(root), past)
         except OSError:
             shutil.rmtree(Project(root).build, ignore_errors=True)  # it may be what fills the disk
             raise
 
 
-def _build(project: Project) -> None:
+def _build(project: Project, folder: Path | None) -> None:
     # Readers of PDFs and typesetters are slow to import: `check` does without them.
     from factsheet.audit.audit import audit as audit_of
     from factsheet.audit.known import Known
     from factsheet.build.generate import finish, make_pages
     from factsheet.build.known import contents
+    from factsheet.build.past import read_past
 
     site = _renderer(project)
+    past = read_past(folder, site) if folder else {}
+    site.past = list(past)
     gc.freeze()  # what was read stays; what the build makes on the way must not pile up
     gc.enable()
     complaints = make_pages(project, site)
     if complaints:
         _fail(complaints)
-    finish(project, site)
+    finish(project, site, past)
     found = audit_of(project.build, Known(*contents(project, site)))
     typer.echo(found.headline)
     if found.faults:

@@ -71,7 +71,7 @@ def misfits(node: Node, shapes: dict[str, dict[str, tuple[str, int, int]]]) -> l
         found += [f"{kind} has {len(values)} {name}"] if len(values) > most else []
         for value in values:
             if value.keys() == {"@id"}:
-                is_right = wanted == NODE and value["@id"].startswith("https://")
+                is_right = wanted == NODE and value["@id"].startswith(("https://", "http://"))
             elif "@value" in value:
                 held = {str: TEXT, bool: TRUTH, int: COUNT}[type(value["@value"])]
                 is_right = wanted == held and value["@value"] != ""

@@ -1,17 +1,20 @@
-"""What programs read, held against ``facts.json``: JSON-LD within pages."""
+"""What programs read, held against ``facts.json``: JSON-LD within pages, feed, past editions."""
 
 import json
 import posixpath
 import re
 from collections.abc import Iterable, Iterator
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from factsheet.audit.expected import Expected, words
-from factsheet.audit.outputs import REBUILD, HtmlFile, reading
+from factsheet.audit.expected import Expected, plain, words
+from factsheet.audit.html import NUMBER, covered_by
+from factsheet.audit.outputs import REBUILD, HtmlFile, reading, text_of
 from factsheet.errors import Fault
 
 _Json = dict[str, Any]
+SUMS = "SHA256SUMS"
 _ADDRESSES = ("@id", "url", "contentUrl", "item")
 _ISO = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-\d{2})?)?")
 """A date of EDTF that ISO 8601 has too."""
@@ -38,6 +41,71 @@ def linked_data(expected: Expected, folder: Path, page: HtmlFile) -> Iterator[Fa
         with reading(folder, page.path):
             faults = list(_says_otherwise(expected, folder, page, own, json.loads(script.text())))
         yield from (page.fault(script, what, REBUILD) for what in faults)
+
+
+def beside_pages(expected: Expected, folder: Path) -> Iterator[Fault]:
+    """The feed and the past editions.
+
+    Raises:
+        DamagedError: one of them cannot be read.
+    """
+    with reading(folder, folder / "feed.xml"):
+        yield from _feed(expected, folder)
+    for path in sorted(folder.glob("editions/*")):
+        with reading(folder, path):
+            yield from _edition(expected, path)
+
+
+def _feed(expected: Expected, folder: Path) -> Iterator[Fault]:
+    """The feed tells of each edition and of each change of a figure, and of nothing else."""
+    file, data, days = HtmlFile(folder, folder / "feed.xml"), expected.data, expected.data["dates"]
+    for node in file.tree.css("link"):
+        address = (node.attributes["href"] or "").removeprefix(expected.site)
+        if not (folder / address.partition("#")[0]).is_file():
+            yield file.fault(node, f'"{address}" leads to no file', REBUILD)
+    entries = file.tree.css("entry")
+    told = [plain(" ".join(n.text() for n in one.css("title, content"))) for one in entries]
+    updated = [plain(node.text())[:10] for node in file.tree.css("updated")]
+    ids = {plain(node.text()) for node in file.tree.css("id")}
+    if updated[:1] != [data["edition"]] or len(ids) != len(entries) + 1:
+        yield Fault(file.file, 1, 0, "its day, or the id of an entry, is not its own", REBUILD)
+    wanted = [[words(days[day])] for day in {data["edition"], data["predecessor"]} - {None}]
+    for one in data["revisions"]:
+        name = _name(expected, expected.observations[one["observation"]])
+        wanted.append(
+            [name, words(one["reason"]), *(words(one[k]["text"]) for k in ("old", "new"))]
+        )
+    for texts in wanted:
+        if not any(all(plain(text) in one for text in texts) for one in told):
+            yield Fault(file.file, 1, 0, f"it does not tell of {' / '.join(texts)}", REBUILD)
+    known = {plain(text) for texts in wanted for text in texts}
+    for entry, says, day in zip(entries, told, updated[1:], strict=True):
+        covered = covered_by(says, known | {plain(words(days.get(day)))})
+        if not all(covered.issuperset(range(*found.span())) for found in NUMBER.finditer(says)):
+            yield file.fault(entry, f'"{says}" is traced to nothing', REBUILD)
+
+
+def _edition(expected: Expected, folder: Path) -> Iterator[Fault]:
+    """The files of a past edition in ``folder`` are those of its checksums; a page says so."""
+    held = {
+        file.relative_to(folder).as_posix(): file for file in folder.rglob("*") if file.is_file()
+    }
+    name, page = folder.relative_to(folder.parent.parent).as_posix(), held.pop("index.html")
+    sums = {
+        f"{sha256(file.read_bytes()).hexdigest()}  {one}"
+        for one, file in held.items()
+        if one != SUMS
+    }
+    if sums != set(text_of(held[SUMS]).splitlines()):
+        yield Fault(f"{name}/{SUMS}", 1, 0, "does not fit the files beside it", REBUILD)
+    day = json.loads(text_of(held["data/facts.json"]))["edition"]
+    tree = HtmlFile(folder, page).tree
+    told = [node.attributes.get("datetime") for node in tree.css("main time")]
+    if day != folder.name or told != [day, expected.data["edition"]]:
+        yield Fault(f"{name}/index.html", 1, 0, "it does not tell its edition and ours", REBUILD)
+    leads = tree.css_first('link[rel="latest-version"][href="../../index.html"]')
+    if leads is None or tree.css_first('main a[href="../../index.html"]') is None:
+        yield Fault(f"{name}/index.html", 1, 0, "it does not lead to the newest edition", REBUILD)
 
 
 def _says_otherwise(

@@ -32,6 +32,8 @@ _HEADERS = """\
   Cross-Origin-Opener-Policy: same-origin
 /data/*
   Access-Control-Allow-Origin: *
+/figures/*
+  Access-Control-Allow-Origin: *
 """
 _FRAMED = "embed"
 """The folder of the pages that other sites may show in a frame."""

@@ -403,6 +403,7 @@ class Site(SiteMap):
         claims = [read for o in self.facts.observations.values() for read in o.claims]
         texts = {
             self.sheet.edition,
+            *self.published.editions,
             *(revision.date for revision in self.sheet.revisions),
             *(source.published for source in self.sheet.sources.values()),
             *(one.retracted.date for one in self.sheet.sources.values() if one.retracted),
