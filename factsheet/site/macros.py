@@ -21,7 +21,7 @@ from factsheet.site import arguments
 from factsheet.site.arguments import Faults, reference_text
 from factsheet.site.calls import Call
 from factsheet.site.figures import FigurePage, at_depth, figure_pages
-from factsheet.site.manual import MacroHelp, entry_help, explained
+from factsheet.site.manual import KINDS, MacroHelp, explained
 from factsheet.text.format import FORMS, Form
 from factsheet.values.dates import parse_period
 
@@ -533,9 +533,10 @@ def _whole_list(list_name: str, gives: str, **rules: Any) -> None:
 
 
 def _field_anchors(_: FactBase) -> Iterator[str]:
-    for entry in entry_help():
-        yield f"fields-{entry.name.lower()}"
-        yield from (f"field-{entry.name.lower()}-{field.name}" for field in entry.fields)
+    for kind in KINDS:
+        name = kind.__name__.lower()
+        yield f"fields-{name}"
+        yield from (f"field-{name}-{field}" for field in kind.model_fields)
 
 
 _whole_list(
