@@ -14,6 +14,7 @@ import yaml
 from pydantic import BaseModel, ValidationError
 
 from factsheet.data.model import (
+    PATTERNS,
     Case,
     Claim,
     FactSheet,
@@ -132,7 +133,8 @@ class DataFile:
                 return self.fault(path, f'unknown {field} "{given}"', hint)
             return self.fault(path, f'unknown {field} "{given}"', nearest(given, words, choices))
         if kind == "string_pattern_mismatch":
-            return self.fault(path, *_pattern_fault(given, context["pattern"]))
+            what, hint = PATTERNS[context["pattern"]]
+            return self.fault(path, what.format(given[:60]), hint)
         if kind in {"string_too_short", "too_short"}:
             return self.fault(path, f'"{field}" is empty', "write a value or delete the line")
         wanted, hint = _SHAPES.get(kind, ("a value of its kind", "see the schema"))
@@ -288,26 +290,6 @@ def _entry_models(annotation: Any) -> Iterator[type[BaseModel]]:
         yield annotation
     for part in getattr(annotation, "__args__", ()):
         yield from _entry_models(part)
-
-
-def _pattern_fault(given: str, pattern: str) -> tuple[str, str]:
-    if pattern.startswith("^https?"):
-        what = f'"{given[:60]}" is not a web address'
-        return what, "write https://… in full, without spaces"
-    if "geojson" in pattern:
-        return f'"{given}" is no file of shapes', "name one beside this file: boundaries.geojson"
-    if "{3}" in pattern:
-        return f'"{given}" is no number of a country', "write three digits, as ISO has it: 031"
-    if "-[a-z" in pattern:
-        return f'"{given[:60]}" is no name for a file', "use a to z, digits and hyphens: gull-point"
-    if "-]" in pattern:
-        return (
-            f'source id "{given}" is not well formed',
-            "use a to z, digits and hyphens: irna-83191395",
-        )
-    if "{2,3}" in pattern:
-        return f'"{given}" is not a language code', 'write "en", "az" or "ru"'
-    return f'id "{given}" is not well formed', "use a to z, digits and _: plant_output"
 
 
 def _reference_faults(data: DataFile) -> Iterator[Fault]:
