@@ -12,6 +12,7 @@ import typer
 from typer.core import TyperGroup
 from typer.main import get_command
 
+from factsheet.analysis.targets import Verdict
 from factsheet.build import files
 from factsheet.build.project import CONFIG_FILE, DATA_FILE, Project
 from factsheet.data.load import DataFile, load, load_sound
@@ -51,7 +52,7 @@ CITATION = Path("CITATION.cff")
 def check(root: Root = Path()) -> None:
     """Read the data file and the pages, and report every fault."""
     site = _renderer(Project(root))
-    counts = ", ".join(f"{number} {what}" for what, number in site.counts.items())
+    counts = ", ".join(f"{n} {what}" for what, n in site.counts.items() if what not in {*Verdict})
     typer.echo(f"No faults. {counts}, on {len(site.pages)} pages.")
 
 
