@@ -16,6 +16,7 @@ from factsheet.data.model import URL
 from factsheet.data.yaml_nodes import read_nodes, scalars
 from factsheet.errors import Fault, FaultsError, many, nearest
 from factsheet.lint.advice import advice_faults
+from factsheet.lint.leftovers import leftover_faults
 from factsheet.lint.lint import Lint
 from factsheet.lint.markup import markup_faults
 from factsheet.lint.printed import printed_faults
@@ -98,7 +99,9 @@ class Project:
         faults += [*facts.faults, *facts.contradictions, *many(lint.data_file()), *lint.labels()]
         faults += [*advice_faults(facts), *many(printed_faults(facts))]
         faults += lint.titles(CONFIG_FILE.name, titles)
-        faults += many(lint.pages(pages, all_read=not page_faults))
+        beside = [path.relative_to(self.docs).as_posix() for path in self.docs.rglob("*")]
+        faults += many(lint.pages(pages, beside, all_read=not page_faults))
+        faults += many(leftover_faults(facts, pages, all_read=not page_faults))
         told = {(fault.file, fault.line) for fault in faults}
         for page in pages:
             found = many(markup_faults(page, self._extensions))
@@ -207,8 +210,15 @@ class Project:
         menu = self._config.get("nav")
         if menu is None:
             return
-        entries = {node.value: node.start_mark.line + 1 for _, node in scalars(menu)}
+        entries: dict[str, int] = {}
         name = CONFIG_FILE.name
+        for _, node in scalars(menu):
+            line = node.start_mark.line + 1
+            if entries.setdefault(node.value, line) != line:
+                what = (
+                    f'"{node.value}" stands twice in the menu (first in line {entries[node.value]})'
+                )
+                yield Fault(name, line, 0, what, "keep one of the two")
         for entry, line in entries.items():
             if entry not in files and not re.fullmatch(URL, entry):
                 hint = nearest(entry, files, "name a page of docs/")

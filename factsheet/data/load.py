@@ -50,7 +50,7 @@ class DataFile:
         self.name = name
         self.fingerprint = hashlib.sha256(text.encode()).hexdigest()[:12]
         self._lines = lines
-        self._text_lines = text.split("\n")
+        self.text_lines = text.split("\n")
         self.root = root
         self.sheet = self._validated(as_fields(root))
 
@@ -69,7 +69,7 @@ class DataFile:
         for path, node in scalars(self.root):
             if _is_text(path) and not _is_quoted(path):
                 start, end = node.start_mark, node.end_mark
-                raw = self._text_lines[start.line : max(end.line + (end.column > 0), 1)]
+                raw = self.text_lines[start.line : max(end.line + (end.column > 0), 1)]
                 if start.line == end.line:
                     raw = [raw[0][: end.column]]
                 raw[0] = raw[0][start.column :]
@@ -146,7 +146,7 @@ class DataFile:
 
     def _unknown_field(self, path: Path_) -> Fault:
         field = str(path[-1])
-        if _is_swallowed(self._text_lines[self.line(*path) - 1], field):
+        if _is_swallowed(self.text_lines[self.line(*path) - 1], field):
             what = f'a comma inside {{ }} ends the value before "{field}"'
             return self.fault(path, what, "write each field on a line of its own")
         entry = _model_at(path[:-1])
