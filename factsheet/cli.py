@@ -72,6 +72,7 @@ def _build(project: Project) -> None:
     typer.echo(found.headline)
     if found.faults:
         _fail(summary(found.faults))
+    files.readable(project.build)
     files.replace(project.build, project.root / SITE)
     typer.echo(f"{SITE}/ is ready: {found.pages} pages, edition {site.sheet.edition}, "
                f"data {site.facts.data.fingerprint}.")  # fmt: skip

@@ -11,6 +11,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
+from unicodedata import bidirectional
 
 import pypdfium2
 import pypdfium2.raw as raw
@@ -277,5 +278,10 @@ def _first(places: list[int], base: int) -> int | None:
 
 
 def letters(text: str) -> str:
-    """The letters and digits of a text alone: labels of a picture may lie over each other."""
-    return "".join(char for char in text if char.isalnum())
+    """The letters and digits of a text alone: labels of a picture may lie over each other.
+
+    Letters that run from right to left stand there in the order in which they are drawn.
+    """
+    return "".join(
+        char for char in text if char.isalnum() and bidirectional(char) not in {"R", "AL"}
+    )

@@ -51,7 +51,10 @@ Edtf = Annotated[str, AfterValidator(_checked_period)]
 PeriodKey = Edtf | Literal["undated"]
 URL = r"""^https?://[^\s/?#@:<>"'`{}|\\^\[\]]+(:[0-9]{1,5})?([/?#][^\s<>"'`{}|\\^]*)?$"""
 """Any other scheme, such as ``javascript:``, would run what it says."""
-Url = Annotated[str, StringConstraints(pattern=URL)]
+Url = Annotated[
+    str, StringConstraints(pattern=URL), AfterValidator(lambda url: re.sub("#?:~:.*", "", url))
+]
+"""An address as browsers copy it, without the words that they marked on the page."""
 
 
 class Measure(StrEnum):
