@@ -138,8 +138,8 @@ def tokens(texts: list[str]) -> list[Token]:
 def _without_contents(text: str, headings: list[tuple[str, int]]) -> str:
     """A page of contents without the headings that have the number of their page behind them."""
     for heading, page in headings:
-        letters_of = r"\s*".join(map(re.escape, heading))
-        text = re.sub(rf"{letters_of}[\s.\u2060]*{page}(?!\d)", "", text, count=1)
+        letters_of = r"[\s\u200b\u200e]*".join(map(re.escape, heading))
+        text = re.sub(rf"{letters_of}[\s.\u200b\u200e\u2060]*{page}(?!\d)", "", text, count=1)
     return text
 
 

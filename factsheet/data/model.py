@@ -5,6 +5,7 @@ Schema beside the data file and the reference on the site are made from them. Ev
 read as text, so nothing needs quotes.
 """
 
+import re
 from enum import StrEnum
 from typing import Annotated, Literal
 

@@ -43,7 +43,9 @@ ELEMENTS = _INLINE | _INNER | {
 _HEADING = re.compile(r"h[1-4]")
 _SPACE = re.compile(r"[ \t\r\n\f]+")
 RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]")
-_TURNED = re.compile(rf"({RIGHT_TO_LEFT.pattern}+(?:[^\w{RIGHT_TO_LEFT.pattern[1:-1]}]*{RIGHT_TO_LEFT.pattern}+)*)")
+_TURNED = re.compile(
+    rf"({RIGHT_TO_LEFT.pattern}+(?:[^\w{RIGHT_TO_LEFT.pattern[1:-1]}]*{RIGHT_TO_LEFT.pattern}+)*)"
+)
 _BREAK = re.compile(r"-?[^-/.?&=]{0,39}(?:[/.?&=]+|(?=-)|$|(?<=.{39}))", re.DOTALL)
 """Parts of an address between which a line may end: before a hyphen, after other signs."""
 _WIDE_WORDS = 6
