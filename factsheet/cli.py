@@ -12,7 +12,8 @@ import typer
 
 from factsheet.analysis.diff import diff as changes_between
 from factsheet.build import files
-from factsheet.build.project import CONFIG_FILE, DATA_FILE, Project
+from factsheet.build.config import CONFIG_FILE
+from factsheet.build.project import DATA_FILE, Project
 from factsheet.data.load import DataFile, load, load_sound
 from factsheet.editor import history
 from factsheet.editor import new as desk
@@ -22,7 +23,7 @@ from factsheet.editor.quotes import coverage, misses
 from factsheet.editor.quotes import verify as findings_in
 from factsheet.editor.rename import rename as rename_to
 from factsheet.editor.show import show as lines_about
-from factsheet.errors import FaultsError, nearest, summary
+from factsheet.errors import Fault, FaultsError, nearest, summary
 from factsheet.site.site import Site
 from factsheet.text.serialize import as_json
 
@@ -281,6 +282,9 @@ def _writing(root: Path) -> Iterator[None]:
 
 
 def _renderer(project: Project) -> Site:
+    if not (project.root / CONFIG_FILE).is_file():
+        hint = "run it in the folder of a fact sheet, or name one with --root"
+        _fail([str(Fault(CONFIG_FILE.name, 1, 0, "there is no such file here", hint))])
     site, faults = project.read_once()
     if faults or site is None:
         _fail(summary(faults))

@@ -528,7 +528,7 @@ def _tidied(pieces: Iterable[Any], after_space: bool) -> tuple[Run, bool]:
             inner, after_space = _tidied(piece[-1], after_space)
             out.append([*piece[:-1], inner])
         else:
-            after_space = after_space or piece[0] == "br"
+            after_space = piece[0] == "br" or (after_space and piece[0] != "turned")
             out.append(piece)
     return out, after_space
 
