@@ -28,16 +28,16 @@ help: ## list these commands
 serve: $(VENV)/.runtime ## show the site on 127.0.0.1:8000 and rebuild it at each saved change
 	@$(PYTHON) -c 'import socket; socket.create_server(("127.0.0.1", $(PORT)))' 2>/dev/null || \
 		{ echo "127.0.0.1:$(PORT) is in use. Try: make serve PORT=$$(($(PORT) + 1))" >&2; exit 1; }
-	$(BIN)/mkdocs serve --dev-addr 127.0.0.1:$(PORT)
+	$(BIN)/mkdocs serve --dirty --dev-addr 127.0.0.1:$(PORT)
 
 check: $(VENV)/.runtime ## read the data file and the pages, and name every fault
 	@$(PYTHON) -m factsheet check
 
 site: $(VENV)/.runtime ## build and check the finished site in site/
-	$(PYTHON) -m factsheet build
+	$(PYTHON) -m factsheet build $(if $(PAST),--past "$(PAST)")
 
 same: $(VENV)/.dev ## build the site again elsewhere, at another time, and compare it with site/
-	sh tools/same.sh site $(PYTHON)
+	sh tools/same.sh site $(PYTHON) $(PAST)
 
 test: $(VENV)/.dev ## run all checks and tests, the quick ones first
 	$(BIN)/ruff format --check

@@ -12,6 +12,7 @@ from factsheet.build.project import Project
 from factsheet.errors import summary
 from factsheet.site.figures import write_pages
 from factsheet.site.macros import MACROS, PageCalls
+from factsheet.site.pages import GENERATED
 
 LOG = logging.getLogger("mkdocs.plugins.factsheet")
 ROOT = Path(__file__).parent
@@ -19,18 +20,30 @@ ROOT = Path(__file__).parent
 
 def define_env(env: Any) -> None:
     """Called by the plugin before each build."""
-    site, faults = Project(ROOT).read_once()
+    project = Project(ROOT)
+    site, faults = project.read_once()
     for line in summary(faults):
         LOG.error("%s", line)
     calls = PageCalls(site) if site else None
     for name in MACROS:
         env.macro(_macro(name, calls), name)
+    project.clear_unless_shared(site, Path(env.conf["site_dir"]))
     if site:
         write_pages(site, ROOT / "docs")
         if env.conf["site_url"] == site.site_url and not site.public_url:
             # A canonical link or a site map to nowhere would have search engines drop the pages.
             env.conf["site_url"] = ""
         env.conf["extra"]["factsheet"] = site.frame()
+
+
+def on_serve(server: Any, config: Any, **_: Any) -> None:
+    """A hook of MkDocs: the pages that a build writes by itself do not set off another one."""
+    docs = Path(config["docs_dir"])
+    server.unwatch(str(docs))
+    server.watch(str(docs), recursive=False)
+    for folder in docs.iterdir():
+        if folder.is_dir() and folder.name != GENERATED:
+            server.watch(str(folder))
 
 
 def _macro(name: str, calls: PageCalls | None) -> Any:

@@ -19,6 +19,7 @@ from tests.conftest import copy_project
 MKDOCS = [sys.executable, "-m", "mkdocs", "build", "--strict"]
 LISTS = "figure_index|sources|disputes|notes|downloads|fields|macro_list"
 ONCE = re.compile(rf"\{{\{{ *(?:{LISTS})\(.*?\) *\}}\}}")
+HOOKS = "hooks: [macros.py]\n"
 KEEP = """
 from pathlib import Path
 from factsheet.site.markup import BLOCK
@@ -58,7 +59,7 @@ def fill_in(project: Path) -> Path:
     """The same project for plain MkDocs: every macro's result is in the pages."""
     settings = (project / "mkdocs.yml").read_text("utf-8")
     (project / "keep.py").write_text(KEEP, "utf-8")
-    (project / "mkdocs.yml").write_text(settings + "hooks: [keep.py]\n", "utf-8")
+    (project / "mkdocs.yml").write_text(settings.replace(HOOKS, "hooks: [keep.py]\n"), "utf-8")
     run(MKDOCS, project)
     (project / "mkdocs.yml").write_text(settings, "utf-8")
     plain = project.parent / "plain"
@@ -67,6 +68,7 @@ def fill_in(project: Path) -> Path:
     shutil.copytree(project / "overrides", plain / "overrides")
     without = re.sub(r"  - macros:\n(?: {6}.*\n)+", "", settings)
     without = without.replace("watch: [data, overrides, macros.py, factsheet]\n", "")
+    without = without.replace(HOOKS, "")
     without = without.replace("  - factsheet.site.blocks\n", "").replace("extra:\n", EXTRA, 1)
     (plain / "mkdocs.yml").write_text(without, "utf-8")
     return plain
@@ -75,7 +77,7 @@ def fill_in(project: Path) -> Path:
 BUILD = """
 import gc
 from pathlib import Path
-from factsheet.build.generate import make_pages, write_files
+from factsheet.build.generate import beside_pages, make_pages, write_files
 from factsheet.audit.audit import audit
 from factsheet.build.project import Project
 from factsheet.build.csp import seal
@@ -87,7 +89,7 @@ assert site and not faults
 gc.freeze()
 gc.enable()
 assert not make_pages(project, site)
-write_files(site, project.build)
+write_files(beside_pages(site), project.build)
 seal(project.build)
 found = audit(project.build)
 assert all("pdf" in str(fault) for fault in found.faults), found.faults

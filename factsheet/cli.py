@@ -6,29 +6,43 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated, Literal, Never
+from typing import Annotated, Any, Literal, Never
 
 import typer
+from typer.core import TyperGroup
+from typer.main import get_command
 
-from factsheet.analysis.diff import diff as changes_between
+from factsheet.analysis.targets import Verdict
 from factsheet.build import files
 from factsheet.build.config import CONFIG_FILE
 from factsheet.build.project import DATA_FILE, Project
 from factsheet.data.load import DataFile, load, load_sound
-from factsheet.editor import history
-from factsheet.editor import new as desk
-from factsheet.editor.format import citation_file, tidy_file
-from factsheet.editor.json_schema import data_file_schema
-from factsheet.editor.quotes import coverage, misses
-from factsheet.editor.quotes import verify as findings_in
-from factsheet.editor.rename import rename as rename_to
-from factsheet.editor.show import show as lines_about
 from factsheet.errors import Fault, FaultsError, nearest, summary
 from factsheet.site.site import Site
-from factsheet.text.serialize import as_json
 
-app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
-app.add_typer(desk.app, name="new")
+
+class _Commands(TyperGroup):
+    """The commands below, and ``new``, which is slow to make and rarely asked for."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        """Every name, in the order of the help."""
+        return [*super().list_commands(ctx), "new"]
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        """The command of a name."""
+        if cmd_name != "new":
+            return super().get_command(ctx, cmd_name)
+        from factsheet.editor import new
+
+        command = get_command(new.app)
+        command.name = cmd_name
+        return command
+
+
+# What a command alone needs is imported in it: an editor waits for `check` after each sentence.
+app = typer.Typer(
+    cls=_Commands, add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False
+)
 
 Root = Annotated[Path, typer.Option("--root", help="The project's folder.")]
 SITE = "site"
@@ -39,36 +53,44 @@ CITATION = Path("CITATION.cff")
 def check(root: Root = Path()) -> None:
     """Read the data file and the pages, and report every fault."""
     site = _renderer(Project(root))
-    counts = ", ".join(f"{number} {what}" for what, number in site.counts.items())
+    counts = ", ".join(f"{n} {what}" for what, n in site.counts.items() if what not in {*Verdict})
     typer.echo(f"No faults. {counts}, on {len(site.pages)} pages.")
 
 
 @app.command()
-def build(root: Root = Path()) -> None:
+def build(
+    root: Root = Path(),
+    past: Annotated[
+        Path | None, typer.Option(help="A folder with the zips of past editions, to be kept.")
+    ] = None,
+) -> None:
     """Build the finished site; the last good one stays until the new one has passed."""
     with _writing(root), files.locked(root):
         files.restore(root / SITE)
         try:
-            _build(Project(root))
+            _build(Project(root), past)
         except OSError:
             shutil.rmtree(Project(root).build, ignore_errors=True)  # it may be what fills the disk
             raise
 
 
-def _build(project: Project) -> None:
+def _build(project: Project, folder: Path | None) -> None:
     # Readers of PDFs and typesetters are slow to import: `check` does without them.
     from factsheet.audit.audit import audit as audit_of
     from factsheet.audit.known import Known
     from factsheet.build.generate import finish, make_pages
     from factsheet.build.known import contents
+    from factsheet.build.past import read_past
 
     site = _renderer(project)
+    past = read_past(folder, site) if folder else {}
+    site.past = list(past)
     gc.freeze()  # what was read stays; what the build makes on the way must not pile up
     gc.enable()
     complaints = make_pages(project, site)
     if complaints:
         _fail(complaints)
-    finish(project, site)
+    finish(project, site, past)
     found = audit_of(project.build, Known(*contents(project, site)))
     typer.echo(found.headline)
     if found.faults:
@@ -110,6 +132,9 @@ def schema(
     ] = False,
 ) -> None:
     """Write data/facts.schema.json, which editors' programs use for help while typing."""
+    from factsheet.editor.json_schema import data_file_schema
+    from factsheet.text.serialize import as_json
+
     path = root / "data" / "facts.schema.json"
     text = as_json(data_file_schema())
     if check_only:
@@ -130,6 +155,8 @@ def show(
 
     Entries at fault elsewhere are left out.
     """
+    from factsheet.editor.show import show as lines_about
+
     site, faults = Project(root).read(load_sound)
     if site is None:
         _refuse(summary(faults))
@@ -145,6 +172,8 @@ def release(
     root: Root = Path(),
 ) -> None:
     """Freeze the present edition as data/editions/DATE.json; what was frozen is never changed."""
+    from factsheet.editor import history
+
     site = _renderer(Project(root))
     with _writing(root):
         typer.echo(f"{history.release(root, site, day)} holds the edition of {day}.")
@@ -160,6 +189,10 @@ def diff_(
     root: Root = Path(),
 ) -> None:
     """Tell what changed since the last commit, or between two editions, files or commits."""
+    from factsheet.analysis.diff import diff as changes_between
+    from factsheet.editor import history
+    from factsheet.text.serialize import as_json
+
     try:
         found = changes_between(history.state(root, old), history.state(root, new))
     except FaultsError as error:
@@ -177,6 +210,8 @@ def rename(
     root: Root = Path(),
 ) -> None:
     """Give an indicator another id wherever it is named; its old address leads to the new one."""
+    from factsheet.editor.rename import rename as rename_to
+
     with _writing(root):
         changed = rename_to(root, old, new)
     typer.echo(f"{old} is now {new}, in {', '.join(changed)}.")
@@ -193,6 +228,8 @@ def format_(
 
     What the data file says and its comments stay.
     """
+    from factsheet.editor.format import citation_file, tidy_file
+
     try:
         text, tidied = tidy_file(root / DATA_FILE, DATA_FILE.as_posix())
     except FaultsError as error:
@@ -234,6 +271,8 @@ def verify(
 
     Without arguments: how many claims have printed words, by language.
     """
+    from factsheet.editor.quotes import coverage
+
     try:
         data = load(root / DATA_FILE, DATA_FILE.as_posix())
     except FaultsError as error:
@@ -253,6 +292,9 @@ def verify(
 
 
 def _verify(data: DataFile, source: str, textfile: Path) -> None:
+    from factsheet.editor.quotes import misses
+    from factsheet.editor.quotes import verify as findings_in
+
     try:
         text = textfile.read_bytes().decode("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:

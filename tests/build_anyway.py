@@ -17,7 +17,7 @@ def build_anyway(root: Path) -> list[str]:
     site, _ = project.read_once()
     assert site
     make_pages(project, site, strict=False)
-    finish(project, site)
+    finish(project, site, {})
     return [str(fault) for fault in audit(project.build).faults]
 
 

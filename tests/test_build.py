@@ -57,7 +57,7 @@ def test_mkdocs_itself_builds_and_lists_every_fault(lighthouse: Copy) -> None:
 
 
 class Server:
-    """``mkdocs serve`` on a free port, with everything that it prints."""
+    """``mkdocs serve`` as ``make serve`` calls it, on a free port, and all that it prints."""
 
     def __init__(self, copy: Copy, log: Path) -> None:
         with socket.socket() as free:
@@ -66,15 +66,27 @@ class Server:
         self.log = log
         with log.open("w") as out:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "mkdocs", "serve", "-a", f"127.0.0.1:{self.port}"],
+                [
+                    sys.executable,
+                    "-m",
+                    "mkdocs",
+                    "serve",
+                    "--dirty",
+                    "-a",
+                    f"127.0.0.1:{self.port}",
+                ],
                 cwd=copy.root,
                 env=os.environ | {"PYTHONPATH": str(ROOT), "NO_MKDOCS_2_WARNING": "1"},
                 stdout=out,
                 stderr=subprocess.STDOUT,
             )
 
-    def page(self) -> str:
-        address = f"http://127.0.0.1:{self.port}/gull/index.html"
+    @property
+    def builds(self) -> int:
+        return self.log.read_text().count("Building documentation")
+
+    def page(self, name: str = "index") -> str:
+        address = f"http://127.0.0.1:{self.port}/gull/{name}.html"
         with urllib.request.urlopen(address, timeout=10) as answer:
             return html.unescape(answer.read().decode())
 
@@ -97,6 +109,14 @@ def test_serve_names_faults_keeps_serving_and_recovers(lighthouse: Copy, tmp_pat
         server.wait(lambda: "31.5 metres" in server.page())
         lighthouse.edit("data/facts.yaml", "value: 31.5", "value: 32.5")
         server.wait(lambda: "32.5 metres" in server.page())
+        assert "32.5 metres" in server.page("figures/height")
+        lighthouse.edit("docs/index.md", "## Visits", "Only this page.\n\n## Visits")
+        server.wait(lambda: "Only this page." in server.page())
+        assert "32.5 metres" in server.page("figures/height")
+        builds = server.builds
+        lighthouse.edit("docs/figures/height.md", "title:", "note: by a build\ntitle:")
+        time.sleep(1)
+        assert server.builds == builds
         lighthouse.edit("data/facts.yaml", "value: 32.5", "value: three")
         server.wait(lambda: 'class="fault">[height]' in server.page())
         assert 'data/facts.yaml:131: "three" is not a number' in server.log.read_text()

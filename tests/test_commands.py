@@ -8,6 +8,7 @@ import venv
 from pathlib import Path
 
 import pytest
+from typer import Context
 from typer.main import get_group
 
 from factsheet.cli import app
@@ -18,7 +19,7 @@ README = ROOT / "README.md"
 CONTRIBUTING = ROOT / "CONTRIBUTING.md"
 GUIDES = [README, CONTRIBUTING, ROOT / "docs/editing-guide.md", ROOT / "docs/publishing.md"]
 TARGETS = set(re.findall(r"^([a-z]+):.*##", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
-COMMANDS = set(get_group(app).commands)
+COMMANDS = set(get_group(app).list_commands(Context(get_group(app))))
 
 
 def first_cells(path: Path) -> list[str]:

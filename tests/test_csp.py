@@ -8,7 +8,8 @@ from factsheet.build.csp import seal
 from factsheet.errors import FaultsError
 from factsheet.site.theme import HEAD
 
-PAGE = f"<html><head>{HEAD}</head><body><script>run()</script></body></html>"
+DATA = '<script type="application/ld+json">{}</script><script type="application/json">1</script>'
+PAGE = f"<html><head>{HEAD}</head><body><script>run()</script>{DATA}</body></html>"
 
 
 def test_every_page_gets_the_policy_with_the_hash_of_its_scripts(tmp_path: Path) -> None:
@@ -20,7 +21,7 @@ def test_every_page_gets_the_policy_with_the_hash_of_its_scripts(tmp_path: Path)
     digest = "AvyuiL0SD1mVY3NNxR+V2uo+lhk6RMFrytWmRt6CrJQ="
     for name in ("index.html", "figures/a.html", "_headers"):
         text = (tmp_path / name).read_text("utf-8")
-        assert f"default-src 'none'; script-src 'self' 'sha256-{digest}'; " in text
+        assert f"default-src 'none'; script-src 'self' 'sha256-{digest}'; style" in text
 
 
 @pytest.mark.parametrize("head", ["<meta charset=utf-8>", '<meta charset="UTF-8" />', ""])

@@ -39,7 +39,7 @@ def main() -> None:
         sys.exit("\n".join(summary(faults)))
     with locked(project.root):
         make_pages_with_zensical(project, site)
-        finish(project, site)
+        finish(project, site, {})
     found = audit(project.build)
     print(found.headline)
     wrong = [str(f) for f in found.faults if f.file not in OTHER_BY_NATURE]

@@ -365,7 +365,7 @@ class FactBase:
 
     def _resolved(self, reference: Reference, *, whole: bool) -> list[Observation]:
         indicator_id = reference.indicator_id
-        series = {o.period_key: o for o in self.series(indicator_id)}
+        series = self._by_period.get(indicator_id)
         if not series:
             raise UnresolvedError(f'"{indicator_id}" has no value', "see its fault", is_told=True)
         if whole and reference.period is None:
@@ -379,6 +379,10 @@ class FactBase:
     def series(self, indicator_id: str) -> list[Observation]:
         """An indicator's observations by date."""
         return self._series.get(indicator_id, [])
+
+    @cached_property
+    def _by_period(self) -> dict[str, dict[str, Observation]]:
+        return {i: {o.period_key: o for o in found} for i, found in self._series.items()}
 
     @cached_property
     def _series(self) -> dict[str, list[Observation]]:

@@ -50,12 +50,12 @@ from factsheet.audit.pdf import (
     page_text,
     tokens,
 )
+from factsheet.audit.programs import SUMS, beside_pages, linked_data
 from factsheet.audit.references import References
-from factsheet.audit.seen import head, headers, unseen
+from factsheet.audit.seen import APART, head, headers, unseen
 from factsheet.audit.told import told
 from factsheet.errors import Fault
 
-SUMS = "SHA256SUMS"
 _LONGEST = 30
 """More characters than any number has."""
 _LOADED = re.compile(r"(?:url\(|@import)\s*[\"']?(?:https?:)?//[^)\"']*")
@@ -101,7 +101,7 @@ def audit(folder: Path, known: Known | None = None) -> Audit:
     with _told(faults):
         faults += files_as_known(folder, set(sizes), known)
     faults += headers(folder, pages)
-    papers = _read(folder, "**/*.pdf", Paper, faults)
+    papers = _read(folder, "pdf/*.pdf", Paper, faults)
     tracer = Tracer(expected, sizes, titles, papers)
     links = Links(set(sizes), anchors, expected.site)
     indexes = [
@@ -128,6 +128,7 @@ def audit(folder: Path, known: Known | None = None) -> Audit:
         with _told(faults), reading(folder, folder / "data/facts.json"):
             faults += told(expected, known, page)
             faults += references.page(page)
+            faults += linked_data(expected, folder, page)
         faults += _drawn_so(known, page)
         faults += _records(expected, page)
         faults += _citations(expected, page)
@@ -156,6 +157,8 @@ def audit(folder: Path, known: Known | None = None) -> Audit:
     faults += _packed(folder)
     with _told(faults):
         faults += references.files()
+    with _told(faults):
+        faults += beside_pages(expected, folder)
     for name, rows in _read(folder, "figures/*.csv", read_table, faults).items():
         own = [row for row in facts if row["indicator"] == Path(name).stem]
         faults += _table(name, rows, own, cell)
@@ -522,7 +525,7 @@ def _sitemap(expected: Expected, pages: list[HtmlFile], path: Path) -> Iterator[
         if day != expected.data["edition"]:
             yield Fault(path.name, 1, 0, f'"{day}" is not the day of the edition', REBUILD)
     named = set(re.findall(r"<loc>(.*?)</loc>", text))
-    files = {page.file for page in pages if not page.file.startswith("embed/")} - {"404.html"}
+    files = {page.file for page in pages if not page.file.startswith(APART)} - {"404.html"}
     wanted = {expected.site + file for file in files}
     for address in sorted(named ^ wanted if expected.site else ()):
         yield Fault(path.name, 1, 0, f"{address} is named here, or a page, but not both", REBUILD)

@@ -22,6 +22,8 @@ _Saying = tuple[str, str, str | None, str]
 
 _SIGNS = str.maketrans("*/-", "×÷\N{MINUS SIGN}")
 """The signs of a formula, as pages print them."""
+_NAMES_IN = re.compile(r"\b([a-z_][a-z0-9_]*)\b")
+_FACTOR_ONE = re.compile(r"\b1 \* | \* 1\b")
 TAGS: dict[str, tuple[str, ...]] = {
     "fig": ("data-figure", "data-period"),
     "claim-value": ("data-figure", "data-period", "data-source"),
@@ -256,7 +258,7 @@ class Expected:
             yield "translation", "", None, words(claim["translation"])
         for formula in (o["formula"] or "", *o["inputs"]):
             yield "formula", "", None, formula
-        for piece in re.split(r"\b[a-z_][a-z0-9_]*\b", o["formula"] or ""):
+        for piece in _pieces(o["formula"])[::2]:
             yield "formula-sign", "", None, piece.translate(_SIGNS)
         yield "address", "", None, o["url"]
 
@@ -358,8 +360,10 @@ class Expected:
             if not o["claims"]:
                 named = {name: given.rpartition(" ")[2] for name, given in o["inputs"].items()}
                 given = {name: self.observations[id_] for name, id_ in named.items()}
-                pieces = re.split(r"\b([a-z_][a-z0-9_]*)\b", o["formula"] or "")
-                put_in = (words(given[p]["forms"]["value"]) if p in given else p for p in pieces)
+                put_in = (
+                    words(given[p]["forms"]["value"]) if p in given else p
+                    for p in _pieces(o["formula"])
+                )
                 inputs = (
                     f"{words(one['text'])} {words(one['label'])} {self._day(one['period'])}"
                     for one in given.values()
@@ -407,6 +411,11 @@ def _set_aside(claim: _Json) -> str:
     if claim["withdrawn"]:
         return "withdrawn"
     return "deprecated" if claim["rank"] == "deprecated" else ""
+
+
+def _pieces(formula: str | None) -> list[str]:
+    """A formula as pages show it: signs and names in turn, a factor of one left out."""
+    return _NAMES_IN.split(_FACTOR_ONE.sub("", formula or ""))
 
 
 def reference(o: _Json) -> str:

@@ -3,6 +3,7 @@
 What such an element says to machines and to readers is held against the expected values.
 """
 
+import posixpath
 import re
 from collections.abc import Iterator
 
@@ -115,7 +116,7 @@ class Tracer:
                 texts.append((len(said), node))
                 said += plain(node.text()) + " "
         numbers = list(NUMBER.finditer(said))
-        covered = _covered(said, known) if numbers else set()
+        covered = covered_by(said, known) if numbers else set()
         for number in numbers:
             if covered.issuperset(range(*number.span())):
                 self.numbers += 1
@@ -131,6 +132,7 @@ class Tracer:
             entry = entry.parent
         link = entry.css_first("a[href]") if entry else None
         file = (link.attributes["href"] or "") if link else ""
+        file = posixpath.normpath(posixpath.join(posixpath.dirname(page.file), file))
         if "page-count" in (node.attributes["class"] or ""):
             right = len(self.papers[file].texts) if file in self.papers else 0
             shown = str(right)
@@ -190,7 +192,7 @@ class Tracer:
         numbers = list(NUMBER.finditer(text))
         if not numbers or self.expected.is_own(text):
             return
-        covered = _covered(text, self.expected.all_words)
+        covered = covered_by(text, self.expected.all_words)
         if not all(covered.issuperset(range(*number.span())) for number in numbers):
             yield page.fault(node, f'"{text}" is traced to nothing', "say it without a number")
 
@@ -210,7 +212,7 @@ class Tracer:
                 yield page.fault(node, what, "keep a copy in the site, or enter it as a source")
 
 
-def _covered(text: str, known: set[str]) -> set[int]:
+def covered_by(text: str, known: set[str]) -> set[int]:
     """The places of a text that lie within one of the known texts."""
     found: set[int] = set()
     for words in known:

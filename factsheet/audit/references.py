@@ -9,6 +9,7 @@ from urllib.parse import unquote
 
 from factsheet.audit.expected import Expected, plain, words
 from factsheet.audit.outputs import REBUILD, HtmlFile, reading, text_of
+from factsheet.audit.seen import APART
 from factsheet.errors import Fault
 
 _Entries = dict[str, dict[str, str]]
@@ -36,7 +37,7 @@ class References:
             day = self.expected.data["edition"]
             if not page.tree.css_first(f'footer time.date[datetime="{day}"]'):
                 yield Fault(page.file, 1, 0, "it does not say its edition", REBUILD)
-        elif page.path.name != "404.html":
+        elif page.path.name != "404.html" and not page.file.startswith(APART):
             yield from self._head(page)
         shown = page.tree.css_first("#citation")
         if page.file not in self.expected.records or shown is None:

@@ -5,8 +5,6 @@ import hashlib
 from collections.abc import Iterator
 from pathlib import Path
 
-from selectolax.lexbor import LexborNode
-
 from factsheet.audit import theme
 from factsheet.audit.expected import Expected
 from factsheet.audit.outputs import REBUILD, HtmlFile, text_of
@@ -36,6 +34,8 @@ _HEADERS = (
 
 _FRAMED = "embed/"
 """The folder of pages for other sites' frames: not for search, and their links open outside."""
+APART = (_FRAMED, "editions/")
+"""The folders of pages that are not for search, and no part of this edition."""
 _NOT_FRAMED = ("Content-Security-Policy: frame-ancestors 'none'", "X-Frame-Options: DENY")
 
 
@@ -44,7 +44,7 @@ def unseen(page: HtmlFile) -> Iterator[Fault]:
     furniture = {node.mem_id for node in page.tree.css(theme.HIDDEN)}
     for node in page.tree.css(f'{_HIDING}, {_FOREIGN}, [aria-hidden="true"]'):
         is_sign = "aria-hidden" in node.attributes and node.tag == "svg" and not node.text().strip()
-        is_framed = page.file.startswith(_FRAMED) and node.tag in {"base", "meta"}
+        is_framed = page.file.startswith(APART) and node.tag in {"base", "meta"}
         if node.mem_id not in furniture and not is_sign and not is_framed:
             tag = (node.html or "").partition(">")[0]
             yield page.fault(node, f'"{tag[:80]}>" hides something, or says more', "take it out")
@@ -63,7 +63,7 @@ def head(expected: Expected, page: HtmlFile) -> Iterator[Fault]:
     places = ("link[rel=canonical]", "href"), ('meta[property="og:url"]', "content")
     for selector, name in places:
         found = [node.attributes.get(name) for node in page.tree.css(selector)]
-        is_needed = expected.site and page.file != "404.html" and not page.file.startswith(_FRAMED)
+        is_needed = expected.site and page.file != "404.html" and not page.file.startswith(APART)
         if (is_needed or found) and set(found) - {own} | ({own} - set(found)):
             yield Fault(page.file, 1, 0, f"{selector} does not name {own}", REBUILD)
     inline = _inline(page)
@@ -102,7 +102,7 @@ def headers(folder: Path, pages: list[HtmlFile]) -> Iterator[Fault]:
 
 def _inline(page: HtmlFile) -> set[str]:
     """The scripts that stand within a page."""
-    nodes: list[LexborNode] = page.tree.css('script:not([src]):not([type="application/json"])')
+    nodes = page.tree.css('script:not([src], [type="application/json"], [type$="/ld+json"])')
     return {node.text() for node in nodes}
 
 

@@ -16,7 +16,7 @@ from factsheet.site.theme import HEAD
 
 _SCRIPT = re.compile(r"<script(?P<attributes>[^>]*)>(?P<text>.*?)</script>", re.DOTALL)
 _STYLE = re.compile(r"<style(?P<attributes>[^>]*)>(?P<text>.*?)</style>", re.DOTALL)
-_DATA = 'type="application/json"'
+_DATA = re.compile(r'type="application/(ld\+)?json"')
 
 _POLICY = (
     "default-src 'none'; script-src 'self'{scripts}; style-src 'self'{styles}; "
@@ -31,6 +31,8 @@ _HEADERS = """\
   Permissions-Policy: camera=(), geolocation=(), microphone=(), payment=(), usb=()
   Cross-Origin-Opener-Policy: same-origin
 /data/*
+  Access-Control-Allow-Origin: *
+/figures/*
   Access-Control-Allow-Origin: *
 """
 _FRAMED = "embed"
@@ -85,5 +87,5 @@ def _hashes(page: str, kind: re.Pattern[str]) -> set[str]:
     return {
         base64.b64encode(hashlib.sha256(match["text"].encode()).digest()).decode()
         for match in kind.finditer(page)
-        if "src=" not in match["attributes"] and _DATA not in match["attributes"]
+        if "src=" not in match["attributes"] and not _DATA.search(match["attributes"])
     }

@@ -7,7 +7,7 @@ import re
 import runpy
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import chdir, redirect_stderr, redirect_stdout
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,8 +18,10 @@ import jinja2
 from factsheet.build.config import CONFIG_FILE
 from factsheet.build.csp import seal
 from factsheet.build.notices import NOTICES, notices
+from factsheet.build.past import Editions, past_files
 from factsheet.build.project import Project
 from factsheet.errors import Fault
+from factsheet.export.feed import feed
 from factsheet.export.figure_files import files
 from factsheet.export.package import data_files, zipped
 from factsheet.export.write import facts_of
@@ -117,24 +119,25 @@ def _placed(complaint: str, project: Project) -> str:
     return str(Fault(CONFIG_FILE.name, line, 0, f"{match[1]}: {match[2]}", "correct it"))
 
 
-def finish(project: Project, site: Site) -> None:
-    """Put charts, downloads and PDFs beside the pages, and seal the pages.
+def finish(project: Project, site: Site, past: Editions) -> None:
+    """Put charts, downloads, PDFs and past editions beside the pages, and seal the pages.
 
     Raises:
         FaultsError: an element of a page that the booklet does not know.
         OSError: it could not write.
     """
-    write_files(site, project.build)
+    write_files(beside_pages(site), project.build)
+    write_files(past_files(site, past), project.build)
     made = list(write_pdfs(site, project.menu(site), project.build))
     _write_zip(site, project.build)
     fill_in(site, made, project.build)
     seal(project.build)
 
 
-def write_files(site: Site, folder: Path) -> None:
-    """Put beside the pages whatever is made from the data alone: charts and downloads."""
-    for file, content in beside_pages(site):
-        (folder / file).parent.mkdir(exist_ok=True)
+def write_files(files: Iterable[tuple[str, bytes]], folder: Path) -> None:
+    """Put files beside the pages."""
+    for file, content in files:
+        (folder / file).parent.mkdir(parents=True, exist_ok=True)
         (folder / file).write_bytes(content)
 
 
@@ -148,6 +151,7 @@ def beside_pages(site: Site) -> Iterator[tuple[str, bytes]]:
         yield name, text.encode()
     for name, content in data_files(site, facts).items():
         yield f"data/{name}", content
+    yield "feed.xml", feed(site).encode()
     yield NOTICES, notices().encode()
     yield "assets/social.png", social_image(site)
 

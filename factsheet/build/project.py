@@ -1,6 +1,7 @@
 """One project on disk: where its files are, and everything read from them together."""
 
-from collections.abc import Callable, Iterator
+import shutil
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -14,7 +15,6 @@ from factsheet.lint.advice import advice_faults
 from factsheet.lint.lint import Lint
 from factsheet.lint.markup import markup_faults
 from factsheet.lint.printed import printed_faults
-from factsheet.pdf.document import ELEMENTS
 from factsheet.site.pages import Page, page_files, read_page
 from factsheet.site.site import Site
 
@@ -22,6 +22,8 @@ DATA_FILE = Path("data/facts.yaml")
 CACHE_FOLDER = Path(".cache/charts")
 _LAST: dict[str, tuple[Site | None, list[Fault]]] = {}
 """The last reading of a project, by the state of its files."""
+_SHOWN: dict[Path, str] = {}
+"""What all pages share, as each folder of finished pages shows it."""
 
 
 @dataclass(frozen=True)
@@ -75,7 +77,7 @@ class Project:
         told = {(fault.file, fault.line) for fault in faults}
         found = many(lint.signs(pages))
         for page in pages:
-            found += many(markup_faults(page, self.config.extensions, ELEMENTS))
+            found += many(markup_faults(page, self.config.extensions))
         faults += [fault for fault in found if (fault.file, fault.line) not in told]
         faults += self.config.faults([path.name for path in self.docs.glob("*.md")])
         site = Site(
@@ -95,7 +97,7 @@ class Project:
         MkDocs, for every page with Zensical.
         """
         try:
-            state = self._state()
+            state = self._state(path for path in self.docs.glob("*") if path.is_file())
         except FaultsError:  # mkdocs.yml cannot be read
             return self.read()
         if state not in _LAST:
@@ -103,10 +105,25 @@ class Project:
             _LAST[state] = self.read()
         return _LAST[state]
 
-    def _state(self) -> str:
-        """Each file that is read, with its time and size."""
-        files = [self.root / CONFIG_FILE, *(self.root / DATA_FILE.parent).rglob("*")]
-        files += [path for path in self.docs.glob("*") if path.is_file()]
+    def clear_unless_shared(self, site: Site | None, folder: Path) -> None:
+        """Empty a folder of finished pages, unless at most the prose of pages has changed.
+
+        ``mkdocs serve --dirty`` makes only those pages again that are newer than what it made of
+        them. But every page shows figures, and says where else they stand: so the data, the
+        settings, the templates, the titles and the calls of all pages have to be the same.
+        """
+        state = self._state((self.root / "overrides").rglob("*"))
+        for page in site.pages if site else []:
+            calls = [(c.macro, c.args, c.kwargs, page.section(c.line)) for c in page.calls]
+            sections = [(h.level, h.words, h.anchor) for h in page.headings]
+            state += repr((page.name, page.head, sections, calls))
+        if _SHOWN.get(folder) != state:
+            shutil.rmtree(folder, ignore_errors=True)
+        _SHOWN[folder] = state
+
+    def _state(self, more: Iterable[Path]) -> str:
+        """Settings, data and further files, each with its time and size."""
+        files = [self.root / CONFIG_FILE, *(self.root / DATA_FILE.parent).rglob("*"), *more]
         stats = [(path, path.stat()) for path in sorted(files) if path.exists()]
         return repr([(str(p.resolve()), stat.st_mtime_ns, stat.st_size) for p, stat in stats])
 

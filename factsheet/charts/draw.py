@@ -13,8 +13,6 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-import vl_convert
-
 _HERE = Path(__file__).parent
 FONTS = _HERE.parent / "fonts"
 _SVG = "http://www.w3.org/2000/svg"
@@ -30,6 +28,8 @@ def palette() -> dict[str, str]:
 
 @cache
 def _engine() -> Any:
+    import vl_convert  # an engine of JavaScript, which `check` does without
+
     vl_convert.register_font_directory(str(FONTS))
     return vl_convert
 

@@ -92,7 +92,7 @@ class Rank(StrEnum):
 class Entry(BaseModel):
     """An entry of the data file: no field but those named, nothing changed after loading."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class Plural(Entry):

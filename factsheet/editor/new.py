@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 import typer
 import yaml
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
 
 from factsheet.build import files
 from factsheet.build.project import DATA_FILE, Project
@@ -23,6 +23,7 @@ from factsheet.data.load import BUILT_IN_UNITS, WITHOUT_UNIT, DataFile, load_sou
 from factsheet.data.model import (
     DEFAULT_LANGUAGE,
     Claim,
+    Entry,
     FactSheet,
     Indicator,
     Measure,
@@ -34,6 +35,7 @@ from factsheet.data.parse import ValueFaultError, read_value
 from factsheet.data.yaml_nodes import INVISIBLE, Path_
 from factsheet.editor.format import SPACED, entry
 from factsheet.errors import FaultsError, few, nearest, summary
+from factsheet.site.manual import meanings
 from factsheet.values.dates import parse_period
 from factsheet.values.number import Qualifier
 
@@ -44,7 +46,7 @@ Check = Callable[[str], str | bool]
 """What is wrong with an answer; false if nothing is."""
 
 _NONE: Mapping[str, Any] = {}
-_FIRST: dict[type[BaseModel], tuple[str, ...]] = {
+_FIRST: dict[type[Entry], tuple[str, ...]] = {
     Source: ("url",),
     Claim: ("source", "value", "qualifier"),
     Indicator: ("topic", "label", "definition", "measure"),
@@ -258,9 +260,7 @@ class Desk:
 class _Form:
     """Asks for the fields of one entry: ``said`` as they were answered, ``fields`` as written."""
 
-    def __init__(
-        self, desk: Desk, model: type[BaseModel], indicator: Indicator | None = None
-    ) -> None:
+    def __init__(self, desk: Desk, model: type[Entry], indicator: Indicator | None = None) -> None:
         self.said: dict[str, str] = {}
         self.fields: Fields = {}
         self._desk = desk
@@ -288,7 +288,7 @@ class _Form:
     ) -> str:  # fmt: skip
         """The answer; what the model would refuse is asked for again."""
         choices = self._shapes[name]
-        hint = (self._model.model_fields[name].description or "").replace("\n", " ")
+        hint = meanings(self._model)[name]
         hint += f" One of: {', '.join(choices)}." if choices else ""
         text = self._desk.ask(name, default, lambda text: check(text) or self._problem(name, text),
                               hint=hint, known=known)  # fmt: skip
@@ -353,7 +353,7 @@ class _Form:
         return False
 
 
-def _shapes(model: type[BaseModel]) -> dict[str, list[str] | None]:
+def _shapes(model: type[Entry]) -> dict[str, list[str] | None]:
     """The fields that a line of text can answer, with the words from which to choose.
 
     None for a text keyed by language, asked for in the default one.
@@ -409,7 +409,7 @@ def _unknown(what: str, text: str, known: Collection[str]) -> str:
     return f'unknown {what} "{text}" — {nearest(text, known, f"known are {few(text, known)}")}'
 
 
-def _command(make: Callable[[Desk], None], *models: type[BaseModel]) -> None:
+def _command(make: Callable[[Desk], None], *models: type[Entry]) -> None:
     """Register a command; its options are the questions that it asks."""
     names = dict.fromkeys(["id"] if make is not new_claim else ["indicator"])
     names |= dict.fromkeys(name for model in models for name in _shapes(model))

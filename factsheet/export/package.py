@@ -175,6 +175,12 @@ def spreadsheet(site: Site, facts: Facts, tables: Mapping[str, list[BaseModel]])
     return out.getvalue()
 
 
+def sums_of(files: Mapping[str, bytes]) -> str:
+    """The checksums of some files, as ``sha256sum`` writes and reads them."""
+    names = sorted(files.keys() - {SUMS})
+    return "".join(f"{hashlib.sha256(files[name]).hexdigest()}  {name}\n" for name in names)
+
+
 def zipped(site: Site, files: Mapping[str, bytes]) -> bytes:
     """A zip of some files with a README and checksums, the same bytes whenever it is made."""
     licence = site.sheet.licence
@@ -186,11 +192,9 @@ def zipped(site: Site, files: Mapping[str, bytes]) -> bytes:
         columns="\n".join(f"- {n}: {text}" for n, text in site.wording.words["columns"].items()),
     )
     files = {**files, "README.md": readme.encode()}
-    lines = (f"{hashlib.sha256(files[name]).hexdigest()}  {name}\n" for name in sorted(files))
-    sums = "".join(lines).encode()
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as archive:
-        for name, content in sorted({**files, SUMS: sums}.items()):
+        for name, content in sorted({**files, SUMS: sums_of(files).encode()}.items()):
             about = zipfile.ZipInfo(name, _OLDEST)
             about.create_system, about.external_attr = 3, 0o644 << 16  # as on Unix, everywhere
             archive.writestr(about, content, zipfile.ZIP_DEFLATED, 9)

@@ -4,12 +4,10 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterator
 
-from markdown import markdown
-from selectolax.lexbor import LexborHTMLParser
-
 from factsheet.errors import Fault
 from factsheet.site.markdown import without_code
 from factsheet.site.pages import Page
+from factsheet.site.theme import ELEMENTS
 
 _LONGEST = 50_000
 """No chapter comes near; with far more, Python-Markdown can take minutes."""
@@ -48,39 +46,19 @@ _CLOSED = re.compile(
 _RULE = re.compile(r"\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?")
 
 
-def markup_faults(
-    page: Page, extensions: Collection[str], known: Collection[str]
-) -> Iterator[Fault]:
+def markup_faults(page: Page, extensions: Collection[str]) -> Iterator[Fault]:
     """What of a page Markdown or the PDFs make nothing of.
 
     Args:
         page: The chapter.
         extensions: The names of Markdown's extensions that the site uses.
-        known: The elements that the PDFs can set.
     """
     if len(page.visible) > _LONGEST:
         hint = "part it into chapters"
         yield Fault(page.file, 1, 0, f"the page has more than {_LONGEST:,} characters", hint)
         return
     source = without_code(page.visible)
-    used = [*(_EXTENSIONS & {*extensions}), "tables"]
-    tree = LexborHTMLParser(f"<body>{markdown(page.visible, extensions=used)}</body>")
-    tags = Counter(node.tag or "" for node in tree.css("body *"))
-    tree.strip_tags(["code", "pre"], recursive=True)
-    text = tree.body.text() if tree.body else ""
-
-    def fault(place: int, what: str, hint: str) -> Fault:
-        return Fault(page.file, source.count("\n", 0, place) + 1, 0, what, hint)
-
-    for tag in sorted(tags.keys() - {*known}) if page.is_for_paper else ():
-        pattern = re.compile(_WRITTEN.get(tag, rf"<{tag}\b"), re.MULTILINE | re.IGNORECASE)
-        for match in [*pattern.finditer(source)][: tags[tag]]:
-            what = f"<{tag}> cannot be set in the PDFs"
-            yield fault(match.start(), what, _ADVICE.get(tag, "write it in plain Markdown"))
-    for signs, called, hint in _LEFT:
-        for match in re.finditer(signs, source, re.MULTILINE):
-            if match[0].strip() in text:
-                yield fault(match.start(), f"{called} that Markdown does not know", hint)
+    yield from _unknown(page, source, [*(_EXTENSIONS & {*extensions}), "tables"])
     still_open: list[re.Match[str]] = []
     for match in _CLOSED.finditer(source):
         if not match[1]:
@@ -88,10 +66,45 @@ def markup_faults(
         elif still_open and still_open[-1][2].lower() == match[2].lower():
             still_open.pop()
     for match in still_open:
-        yield fault(match.start(), f"<{match[2]}> is not closed", f"write </{match[2]}> at its end")
+        what, hint = f"<{match[2]}> is not closed", f"write </{match[2]}> at its end"
+        yield _placed(page, source, match, what, hint)
     yield from _tables(page.file, source)
     for heading in [one for one in page.headings if one.level == 1][1:]:
         yield Fault(page.file, heading.line, 0, "a second title", 'begin sections with "## "')
+
+
+def _unknown(page: Page, source: str, used: list[str]) -> Iterator[Fault]:
+    """What Markdown makes of a page that cannot be set, and signs of which it makes nothing."""
+    written = {tag.lower() for tag in re.findall(r"<([a-z][^\s/>]*)", source, re.IGNORECASE)}
+    patterns = {
+        tag: re.compile(_WRITTEN.get(tag, rf"<{re.escape(tag)}\b"), re.MULTILINE | re.IGNORECASE)
+        for tag in sorted((written | _WRITTEN.keys()) - ELEMENTS)
+    }
+    candidates = [(tag, [*found.finditer(source)]) for tag, found in patterns.items()]
+    left = [(*one, [*re.finditer(one[0], source, re.MULTILINE)]) for one in _LEFT]
+    if not any(matches for *_, matches in (*candidates, *left)):
+        return
+    # Both are slow to import, and nearly no page needs to be converted.
+    from markdown import markdown
+    from selectolax.lexbor import LexborHTMLParser
+
+    tree = LexborHTMLParser(f"<body>{markdown(page.visible, extensions=used)}</body>")
+    tags = Counter(node.tag or "" for node in tree.css("body *"))
+    tree.strip_tags(["code", "pre"], recursive=True)
+    text = tree.body.text() if tree.body else ""
+
+    for tag, matches in candidates if page.is_for_paper else ():
+        for match in matches[: tags[tag]]:
+            hint = _ADVICE.get(tag, "write it in plain Markdown")
+            yield _placed(page, source, match, f"<{tag}> cannot be set in the PDFs", hint)
+    for _, called, hint, matches in left:
+        for match in matches:
+            if match[0].strip() in text:
+                yield _placed(page, source, match, f"{called} that Markdown does not know", hint)
+
+
+def _placed(page: Page, source: str, match: re.Match[str], what: str, hint: str) -> Fault:
+    return Fault(page.file, source.count("\n", 0, match.start()) + 1, 0, what, hint)
 
 
 def _tables(file: str, source: str) -> Iterator[Fault]:

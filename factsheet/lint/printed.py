@@ -46,12 +46,13 @@ def printed_faults(facts: FactBase) -> Iterator[Fault]:
     sheet = facts.data.sheet
     names = [text for name in sheet.names.values() for text in (*name.label.values(), *name.also)]
     names = sorted((n for n in names if any(map(str.isdigit, n))), key=len, reverse=True)
+    no_number = re.compile(
+        rf"(?<!\w)(?:{'|'.join(map(re.escape, names)) or '.^'})(?!\w)", re.IGNORECASE
+    )
     for observation in facts.observations.values():
         for parsed in observation.claims:
             claim, value = parsed.claim, parsed.value
-            text = plain_digits(claim.printed)
-            for name in names:
-                text = re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", "_", text, flags=re.IGNORECASE)
+            text = no_number.sub("_", plain_digits(claim.printed))
             if isinstance(value, QualifiedNumber):
                 found = _absent_number(text, value, claim)
             elif isinstance(value, Period) and claim.source in sheet.sources:
@@ -83,9 +84,7 @@ def _written(claim: Claim) -> str:
 
 def plain_digits(text: str) -> str:
     """The text with digits of all scripts, signs and spaces between them as ASCII has them."""
-    text = "".join(
-        str(unicodedata.decimal(c)) if unicodedata.category(c) == "Nd" else c for c in text
-    )
+    text = re.sub(r"(?![0-9])\d", lambda digit: str(unicodedata.decimal(digit[0])), text)
     text = re.sub(r"([$€£₼] ?\d+(?:[.,]\d+)?)m\b", r"\1mn", text)
     return re.sub("[\u00a0\u2009\u202f]", " ", text).replace("٫", ".").replace("٬", ",")
 

@@ -43,17 +43,21 @@ class ProseLint:
             for label in (plural.one, plural.other)
             if label
         }
-        unit_words = "|".join(sorted(map(re.escape, units), key=len, reverse=True)) or r"\b\B"
+        unit_words, low_units = (
+            "|".join(sorted(map(re.escape, labels), key=len, reverse=True)) or r"\b\B"
+            for labels in (units, set(map(_lower, units)))
+        )
         nouns = rf"[ -](?!(?:{'|'.join(words['no_nouns'])})\b)(?=[^\W\d_]{{2}})"
         alone = "".join(rf"(?<!\b{word} )" for word in words["after"])
+        # The order is for speed: what is looked for at each word comes after a cheap look ahead.
+        before_noun = rf"(?:{'|'.join(words['before_noun'])})(?={nouns})"
         self._words = re.compile(
-            rf"\b(?:{'|'.join(words['always'])})\b"
-            rf"|\b\w+-?(?:{'|'.join(words['suffixes'])})\b"
-            rf"|\b(?:{'|'.join(words['before_unit'])})[ -](?:{unit_words})\b"
-            rf"|{alone}\b(?:{'|'.join(words['before_noun'])})(?={nouns})",
-            re.IGNORECASE,
+            rf"\b(?:(?:{'|'.join(words['always'])})\b"
+            rf"|\w+-?(?:{'|'.join(words['suffixes'])})\b"
+            rf"|(?:{'|'.join(words['before_unit'])})[ -](?:{low_units})\b"
+            rf"|(?={before_noun}){alone}{before_noun})"
         )
-        self._no_numbers = re.compile(rf"\b(?:{'|'.join(words['no_numbers'])})", re.IGNORECASE)
+        self._no_numbers = re.compile(rf"\b(?:{'|'.join(words['no_numbers'])})")
         self._no_noun = re.compile(rf" (?:{'|'.join(words['no_nouns'])})\b")
         self._unit = re.compile(rf"(?: [^\W\d_]+)? ?(?:{unit_words}|[%$€£₼]|percent)(?!\w)")
 
@@ -65,46 +69,44 @@ class ProseLint:
         Code may hold examples, but none that reads as a figure; ``with_code``: any.
         """
         shown = markdown.shown(text)
-        for place, what, hint in self._found(shown.text):
-            is_code = shown.is_code(place)
-            if not is_code or (not with_code and self._is_figure(shown.text, place)):
-                yield _placed(file, text, (line, column), shown.places[place], what, hint)
-        if not with_code:
-            code = markdown.fenced(text)
-            for place, what, hint in self._found(code):
-                if self._is_figure(code, place):
-                    yield _placed(file, text, (line, column), place, what, hint)
+        for start, end in self._found(shown.text):
+            is_code = shown.is_code(start)
+            if not is_code or (not with_code and self._is_figure(shown.text, start)):
+                what, hint = self._told(shown.text, start, end)
+                yield _placed(file, text, (line, column), shown.places[start], what, hint)
+        if not with_code and (code := markdown.fenced(text)):
+            for start, end in self._found(code):
+                if self._is_figure(code, start):
+                    what, hint = self._told(code, start, end)
+                    yield _placed(file, text, (line, column), start, what, hint)
 
     def faults(self, file: str, text: str, line: int = 1, column: int = 1) -> Iterator[Fault]:
         """Each number in a plain text that begins at a place of a file."""
-        for place, what, hint in self._found(text):
-            yield _placed(file, text, (line, column), place, what, hint)
+        for start, end in self._found(text):
+            yield _placed(file, text, (line, column), start, *self._told(text, start, end))
 
     def is_count(self, text: str) -> bool:
         """Whether a name is but a number, or a number of some unit."""
-        numbers = [place for place, _, _ in self._found(text)]
+        numbers = [start for start, _ in self._found(text)]
         has_letters = re.search(r"[^\W\d_]{2}", _NUMBER.sub("", text))
         return any(self._is_figure(text, n) for n in numbers) or bool(numbers and not has_letters)
 
-    def is_counted(self, after: str) -> bool:
-        """Whether the words after a number are a unit."""
-        return self._unit.match(after) is not None
-
     def _is_figure(self, text: str, place: int) -> bool:
         """Whether the number at a place is followed by a unit."""
-        number = _NUMBER.match(text, place) or self._words.match(text, place)
+        number = _NUMBER.match(text, place) or self._words.match(_lower(text), place)
         after = text[number.end() if number else place + 1 :]
         return self._unit.match(after) is not None or text[place - 1 : place] in {"$", "€", "£"}
 
-    def _found(self, text: str) -> Iterator[tuple[int, str, str]]:
-        """Place, what is wrong, and the hint for each number."""
-        exempt = [match.span() for match in self._no_numbers.finditer(text)]
+    def _found(self, text: str) -> list[tuple[int, int]]:
+        """Where each number begins and ends."""
         numbers = [*_NUMBER.finditer(text)]
         covered = {index for match in numbers for index in range(*match.span())}
+        low = _lower(text)
+        words = [*self._words.finditer(low), *_ROMAN.finditer(text)]
+        exempt = [match.span() for match in self._no_numbers.finditer(low)] if words else []
         numbers += [
             match
-            for pattern in (self._words, _ROMAN)
-            for match in pattern.finditer(text)
+            for match in words
             if match.start() not in covered
             and not any(match.start() < end and start < match.end() for start, end in exempt)
         ]
@@ -113,13 +115,16 @@ class ProseLint:
             for match in _MAYBE_NUMERAL.finditer(text)
             if match.start() not in covered and unicodedata.category(match[0]) in NUMERALS
         ]
-        for match in numbers:
-            start, shown = match.start(), " ".join(match[0].split())
-            before, after = text[max(0, start - 40) : start], text[start : start + 40]
-            word = f"|{before}".split()[-1].removeprefix("|") if before[-1:].strip() else ""
-            word += (after.split() or [""])[0]
-            hint = self._call_for(shown, word, text[match.end() : match.end() + 40])
-            yield start, f'"{shown}" is typed by hand', hint
+        return [match.span() for match in numbers]
+
+    def _told(self, text: str, start: int, end: int) -> tuple[str, str]:
+        """What is wrong with a number at a place, and the hint."""
+        shown = " ".join(text[start:end].split())
+        before, after = text[max(0, start - 40) : start], text[start : start + 40]
+        word = f"|{before}".split()[-1].removeprefix("|") if before[-1:].strip() else ""
+        word += (after.split() or [""])[0]
+        hint = self._call_for(shown, word, text[end : end + 40])
+        return f'"{shown}" is typed by hand', hint
 
     def _call_for(self, shown: str, word: str, after: str) -> str:
         """The call that prints this value, where the data file holds it in the unit after it."""
@@ -174,6 +179,11 @@ class ProseLint:
                 }:
                     found.setdefault(key, []).append(observation)
         return found
+
+
+def _lower(text: str) -> str:
+    """The text in small letters, each in its place; far faster to search than ``re.IGNORECASE``."""
+    return text.translate({0x130: "i", 0x131: "i", 0x17F: "s"}).lower()
 
 
 def _normal(shown: str) -> str:

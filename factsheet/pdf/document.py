@@ -31,15 +31,6 @@ LEFT_OUT = {
 }
 """What the booklet does not take from the pages, by selector, and why."""
 
-_INLINE = frozenset(
-    {"a", "br", "cite", "code", "data", "del", "em", "q", "span", "strong", "sup", "time"}
-)
-_INNER = frozenset({"caption", "dd", "dt", "li", "summary", "tbody", "td", "th", "thead", "tr"})
-ELEMENTS = _INLINE | _INNER | {
-    "blockquote", "details", "div", "dl", "figcaption", "figure", "h1", "h2", "h3", "h4", "ol", "p",
-    "pre", "section", "table", "ul",
-}  # fmt: skip
-"""What a page may hold to be set on paper."""
 _HEADING = re.compile(r"h[1-4]")
 _SPACE = re.compile(r"[ \t\r\n\f]+")
 RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]")
@@ -143,43 +134,24 @@ class Reader:
             "sources": self._sources,
             "timeline": self._timeline,
         }
-        self._blocks: dict[str, Callable[[LexborNode], Iterator[Block]]] = {
-            "article": self.blocks,
-            "blockquote": self._quote,
-            "details": self._details,
-            "div": self._division,
-            "dl": self._terms,
-            "figcaption": self._caption,
-            "figure": self._chart,
-            "h1": self._heading,
-            "h2": self._heading,
-            "h3": self._heading,
-            "h4": self._heading,
-            "ol": self._list,
-            "p": self._paragraph,
-            "pre": self._code,
-            "section": self.blocks,
-            "table": self._table,
-            "ul": self._list,
-        }
 
     def blocks(self, parent: LexborNode) -> Iterator[Block]:
         """The blocks of an element; loose text between them becomes paragraphs."""
         loose: list[LexborNode] = []
         for node in parent.iter(include_text=True):
-            if node.tag == "-text" or node.tag in _INLINE:
+            if node.tag == "-text" or node.tag in theme.INLINE:
                 loose.append(node)
                 continue
             yield from self._loose(loose)
             loose = []
             if self._known(node):
                 tag = _tag(node)
-                if tag not in self._blocks:
+                if tag not in theme.BLOCKS:
                     self._fault(node)
                     continue
                 if not _HEADING.fullmatch(tag):
                     self._anchor(node)
-                yield from self._blocks[tag](node)
+                yield from getattr(self, f"_{theme.BLOCKS[tag]}")(node)
         yield from self._loose(loose)
 
     def run(self, parent: LexborNode) -> Run:
@@ -201,7 +173,7 @@ class Reader:
             elif "glyph" in _classes(node):
                 continue  # the sign of a chart's key: see _key
             elif self._known(node):
-                if node.tag in _INLINE:
+                if node.tag in theme.INLINE:
                     self._anchor(node)
                     yield from self._inline(node)
                 else:
@@ -409,6 +381,9 @@ class Reader:
             "columns": [_measure(column) for column in zip(head, *rows, strict=True)],
         }
 
+    def _section(self, node: LexborNode) -> Iterator[Block]:
+        yield from self.blocks(node)
+
     def _caption(self, node: LexborNode) -> Iterator[Block]:
         yield _paragraph("figcaption", self.run(node))
 
@@ -421,7 +396,7 @@ class Reader:
         """Whether the booklet knows the element; a fault if not."""
         if node.tag == "-comment":
             return False
-        is_known = node.tag in ELEMENTS or node.tag == "article"
+        is_known = node.tag in theme.ELEMENTS
         if not is_known:
             self._fault(node)
         return is_known

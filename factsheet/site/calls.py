@@ -16,6 +16,14 @@ from jinja2 import nodes
 from factsheet.errors import Fault, FaultsError
 
 _ENVIRONMENT = jinja2.Environment(autoescape=False)
+_TEXT = r'"[^"\\\n]*"'
+_ARGUMENT = rf"(?:{_TEXT}|\[\s*{_TEXT}(?:\s*,\s*{_TEXT})*\s*\])"
+_PLAIN_CALL = re.compile(
+    rf"\{{\{{\s*([a-z_]+)\(\s*((?:{_ARGUMENT}(?:\s*,\s*(?=[\"\[a-z])|\s*(?=\))))*)"
+    rf"((?:[a-z_]+={_TEXT}(?:\s*,\s*(?=[a-z])|\s*(?=\))))*)\)\s*\}}\}}",
+    re.ASCII,
+)
+"""``{{ fig("country_output", "2018") }}``, as nearly all are: no need of Jinja's own parser."""
 
 
 @dataclass(frozen=True)
@@ -98,6 +106,9 @@ def read_parts(text: str) -> Iterator[Span | Call | Foreign]:
     if "{" not in text:
         yield Span(0, text)
         return
+    if "{" not in _PLAIN_CALL.sub(" ", text):  # as in nearly all texts: no need of Jinja's lexer
+        yield from _plain_parts(text.removesuffix("\n"))
+        return
     place, snippet, start = 0, "", 1
     for line, kind, value in _ENVIRONMENT.lex(text):
         place = max(text.find(value, place), place)
@@ -118,6 +129,26 @@ def read_parts(text: str) -> Iterator[Span | Call | Foreign]:
         raise jinja2.TemplateSyntaxError("it is not closed", start)
 
 
+def _plain_parts(text: str) -> Iterator[Span | Call]:
+    """The parts of a text in which nothing but plain calls is Jinja's."""
+    place = 0
+    for match in _PLAIN_CALL.finditer(text):
+        if place < match.start():
+            yield Span(place, text[place : match.start()])
+        yield _plain_call(match, text.count("\n", 0, match.start()) + 1)
+        place = match.end()
+    if place < len(text):
+        yield Span(place, text[place:])
+
+
+def _plain_call(match: re.Match[str], line: int = 1) -> Call:
+    args = (
+        tuple(re.findall('"([^"]*)"', part)) if part[0] == "[" else part[1:-1]
+        for part in re.findall(_ARGUMENT, match[2])
+    )
+    return Call(match[1], tuple(args), tuple(re.findall(r'(\w+)="([^"]*)"', match[3])), line=line)
+
+
 def _placed(snippet: str, line: int) -> Call | Foreign:
     try:
         call = _call(snippet)
@@ -131,18 +162,12 @@ def _placed(snippet: str, line: int) -> Call | Foreign:
     return replace(call, line=line)
 
 
-_PLAIN_CALL = re.compile(
-    r"""\{\{\s*([a-z_]+)\(\s*((?:"[^"\\\n]*"(?:\s*,\s*(?=")|\s*(?=\))))*)\)\s*\}\}""", re.ASCII
-)
-"""``{{ fig("country_output", "2018") }}``, as nearly all are: no need of Jinja's own parser."""
-
-
 @cache
 def _call(snippet: str) -> Call | None:
     """The one call in ``{{ … }}``, or ``None``; kept, since the same calls stand in many places."""
     plain = _PLAIN_CALL.fullmatch(snippet)
     if plain:
-        return Call(plain[1], tuple(re.findall('"([^"]*)"', plain[2])))
+        return _plain_call(plain)
     body = _ENVIRONMENT.parse(snippet).body
     node = body[0].nodes[0] if isinstance(body[0], nodes.Output) else None
     if not isinstance(node, nodes.Call) or not isinstance(node.node, nodes.Name):

@@ -249,9 +249,13 @@ class FigurePage:
         return before, ids[place + 1] if place + 1 < len(ids) else None
 
     def put_in(self, observation: Observation) -> Iterator[tuple[str, Observation | None]]:
-        """A formula's text in pieces, each name with the observation that stands for it."""
+        """A formula's text in pieces, each name with the observation that stands for it.
+
+        A factor of one, by which a car is taken for a vehicle, tells a reader nothing.
+        """
         inputs = dict(observation.inputs)
-        for piece in re.split(r"(\b[a-z_][a-z0-9_]*\b)", observation.formula or ""):
+        formula = re.sub(r"\b1 \* | \* 1\b", "", observation.formula or "")
+        for piece in re.split(r"(\b[a-z_][a-z0-9_]*\b)", formula):
             given = inputs.get(piece)
             yield piece, given.observation if given else None
 

@@ -41,6 +41,8 @@ class SiteMap:
         self.pages = list(pages)
         self.site_url = site_url.rstrip("/") + "/" if site_url else ""
         self.marks = Marks(facts)
+        self.past: list[str] = []
+        """The dates of past editions whose files the build puts beside the pages, newest first."""
 
     def address(self, observation: Observation) -> str:
         """Page and anchor of the observation's record."""
@@ -55,6 +57,15 @@ class SiteMap:
     def list_address(self) -> str:
         """The page that lists all figures."""
         return f"{self._first_page.get('figure_index', 'index')}.html"
+
+    @property
+    def data_address(self) -> str:
+        """The page with all downloads."""
+        return f"{self._first_page.get('downloads', 'index')}.html"
+
+    def edition_address(self, day: str) -> str:
+        """The page of a past edition, if its files are kept; else the start page."""
+        return f"editions/{day}/index.html" if day in self.past else "index.html"
 
     def source_address(self, source_id: str) -> str:
         """Page and anchor of a source."""

@@ -9,19 +9,19 @@ import inspect
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
 from factsheet.analysis.factbase import FactBase, Observation, UnresolvedError
-from factsheet.analysis.targets import merged
+from factsheet.analysis.targets import Verdict, merged
 from factsheet.charts.data import Marks
 from factsheet.site import arguments
 from factsheet.site.arguments import Faults, reference_text
 from factsheet.site.calls import Call
 from factsheet.site.figures import FigurePage, at_depth, figure_pages
-from factsheet.site.manual import MacroHelp, entry_help, explained
+from factsheet.site.manual import KINDS, MacroHelp, explained
 from factsheet.text.format import FORMS, Form
 from factsheet.values.dates import parse_period
 
@@ -31,6 +31,12 @@ if TYPE_CHECKING:
 EVERY = ("year", "month", "day", "season", "interval")
 """The lengths of periods that ``series`` can be kept to."""
 
+
+def _ended(verdict: Verdict, _: FactBase, marks: Marks) -> int:
+    """How many rows of the list of promises have a verdict."""
+    return sum(row.verdict == verdict for row in merged(marks.verdicts))
+
+
 COUNTED: dict[str, Callable[[FactBase, Marks], int]] = {
     "claims": lambda facts, _: sum(len(o.claims) for o in facts.observations.values()),
     "sources": lambda facts, _: len(facts.data.sheet.sources),
@@ -39,7 +45,9 @@ COUNTED: dict[str, Callable[[FactBase, Marks], int]] = {
     "disputes": lambda facts, _: len(facts.disputes),
     "notes": lambda facts, _: len(facts.notes),
     "targets": lambda _, marks: len({result.observation.key for result in marks.verdicts}),
+    "promises": lambda _, marks: len(merged(marks.verdicts)),
     "checks": lambda facts, _: len(facts.checks),
+    **{verdict.value: partial(_ended, verdict) for verdict in Verdict},
 }
 """What ``count`` can count."""
 
@@ -298,7 +306,8 @@ def count(site: "Site", what: str) -> Markup:
 
     Args:
         what: ``claims``, ``sources``, ``indicators``, ``observations``, ``disputes``,
-            ``notes``, ``targets`` or ``checks``.
+            ``notes``, ``targets``, ``checks``, ``promises`` (rows of the list of promises) or
+            a verdict, such as ``missed``.
 
     Example:
         ``count("sources")``
@@ -524,9 +533,10 @@ def _whole_list(list_name: str, gives: str, **rules: Any) -> None:
 
 
 def _field_anchors(_: FactBase) -> Iterator[str]:
-    for entry in entry_help():
-        yield f"fields-{entry.name.lower()}"
-        yield from (f"field-{entry.name.lower()}-{field.name}" for field in entry.fields)
+    for kind in KINDS:
+        name = kind.__name__.lower()
+        yield f"fields-{name}"
+        yield from (f"field-{name}-{field}" for field in kind.model_fields)
 
 
 _whole_list(

@@ -4,12 +4,14 @@ Meanings are the docstrings of ``model.py`` and of the macros; examples of field
 ``examples.yaml``. The JSON Schema and the reference on the site both come from here.
 """
 
+import ast
 import inspect
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, get_args
 
@@ -87,6 +89,22 @@ class MacroHelp:
     example: str
 
 
+@cache
+def meanings(kind: type[Entry]) -> dict[str, str]:
+    """What stands below each field of a kind of entry, in one line.
+
+    Read when asked for: pydantic's own way reads the source each time the model is imported.
+    """
+    (tree,) = ast.parse(inspect.getsource(kind)).body
+    assert isinstance(tree, ast.ClassDef)
+    return {
+        field.target.id: " ".join(str(text.value.value).split())
+        for field, text in pairwise(tree.body)
+        if isinstance(field, ast.AnnAssign) and isinstance(field.target, ast.Name)
+        if isinstance(text, ast.Expr) and isinstance(text.value, ast.Constant)
+    }
+
+
 def entry_help() -> Iterator[EntryHelp]:
     """Every kind of entry of the data file."""
     for kind in KINDS:
@@ -94,7 +112,7 @@ def entry_help() -> Iterator[EntryHelp]:
         fields = (
             FieldHelp(
                 name,
-                " ".join((field.description or "").split()),
+                meanings(kind)[name],
                 field.is_required(),
                 tuple(_choices(field)),
                 **examples.get(name, {}),

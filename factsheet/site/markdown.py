@@ -14,6 +14,7 @@ from factsheet.site.calls import blank
 
 _TOKEN = re.compile(
     r"""
+    (?=[\W\d_])(?:
     (?P<hidden><!--(?:(?!<!--).)*?-->|[\u00ad\u034f\u200b-\u200d\u2060\ufeff])
     |(?P<code>(?<!`)(?P<ticks>`++)(?P<inside>.+?)(?<!`)(?P=ticks)(?!`))
     |\\(?P<escaped>[!-/:-@\[-`{-~])
@@ -25,11 +26,12 @@ _TOKEN = re.compile(
     |(?P<break>\n[ \t]*(?=\n)|^[ \t]*(?:[-+*]|>+|\#{1,6}|\|)(?=\s)|\|)
     |(?P<entity>&\#?\w+;)
     |(?P<sign>\*+|(?<!\w)_+|_+(?!\w)|!?\[|\])
-    |(?P<space>\n|[^\S\n]+)
+    |(?P<space>\n|[^\S\n]{2,}|[^\S\n ])
+    )
     """,
     re.VERBOSE | re.DOTALL | re.MULTILINE,
 )
-"""What a browser does not show letter for letter."""
+"""What a browser does not show letter for letter; it never begins with a letter."""
 _ATTRIBUTE = re.compile(r"""([\w:-]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'<>{}]+))""")
 _UNREAD = re.compile(
     "href|src|srcset|id|class|style|width|height|rel|lang|dir|role|for|name|target|tabindex|scope"
@@ -153,10 +155,17 @@ class _Reader:
         """All of a text that begins at a place of the whole."""
         end = 0
         for match in _TOKEN.finditer(text):
-            self.add(text[end : match.start()], start + end)
+            self._plain(text, end, match.start(), start)
             self._token(match, start)
             end = match.end()
-        self.add(text[end:], start + end)
+        self._plain(text, end, len(text), start)
+
+    def _plain(self, text: str, begins: int, ends: int, start: int) -> None:
+        """What stands between two tokens, in which spaces stand alone."""
+        if begins < ends:
+            self.add(text[begins], start + begins)
+            self.text += text[begins + 1 : ends]
+            self.places += range(start + begins + 1, start + ends)
 
     def _token(self, match: re.Match[str], start: int) -> None:
         place, kind = start + match.start(), match.lastgroup
@@ -207,8 +216,10 @@ def shown(text: str) -> Shown:
 
 
 def fenced(text: str) -> str:
-    """Nothing but the fenced code of a text, each character in its place."""
+    """Nothing but the fenced code of a text, each character in its place; empty if it has none."""
     rest = _without_fences(text)
+    if rest == text:
+        return ""
     return "".join(
         char if char != left else ("\n" if char == "\n" else " ")
         for char, left in zip(text, rest, strict=True)
@@ -216,6 +227,8 @@ def fenced(text: str) -> str:
 
 
 def _without_fences(text: str) -> str:
+    if "```" not in text and "~~~" not in text:
+        return text
     lines = text.split("\n")
     closing: dict[str, list[int]] = {}
     for number, line in enumerate(lines):

@@ -59,7 +59,8 @@ def environment() -> jinja2.Environment:
         "preformatted": preformatted,
         "signs": signs,
     }
-    templates.tests["datetime"] = lambda text: _DATETIME.fullmatch(text) is not None
+    templates.tests["datetime"] = is_datetime
+    templates.policies["json.dumps_kwargs"] = {"ensure_ascii": False}
     templates.globals |= {
         "bars": bars,
         "entry_help": entry_help,
@@ -67,6 +68,11 @@ def environment() -> jinja2.Environment:
         "fragment_address": fragment_address,
     }
     return templates
+
+
+def is_datetime(text: str) -> bool:
+    """Whether a date is a year, month or day in the form that HTML and ISO 8601 share."""
+    return _DATETIME.fullmatch(text) is not None
 
 
 def inline(html: str) -> Markup:

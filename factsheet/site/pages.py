@@ -84,7 +84,7 @@ def page_files(folder: Path, root: Path) -> tuple[list[Path], list[Fault]]:
         fault = Fault(name, 1, 0, "there is no such folder here", "keep the pages in docs/")
         raise FaultsError([fault])
     files, faults = [], []
-    for path in sorted(folder.rglob("*")):
+    for path in sorted(folder.rglob("*"), key=str):
         parts = path.relative_to(folder).parts
         leads = path.resolve() if path.is_symlink() else None
         if leads and (leads.is_dir() or not leads.is_relative_to(root.resolve())):

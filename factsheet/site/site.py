@@ -3,15 +3,13 @@
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import jinja2
 from markupsafe import Markup, escape
 
 from factsheet.analysis.factbase import Dispute, FactBase, Observation, Row, State
 from factsheet.analysis.targets import TargetResult, Verdict, rests_on_assumption
-from factsheet.charts.page import ChartPage, chart_page
-from factsheet.charts.spec import Charts
 from factsheet.data.model import (
     DEFAULT_LANGUAGE,
     Indicator,
@@ -21,7 +19,7 @@ from factsheet.data.model import (
     Stance,
 )
 from factsheet.data.parse import ParsedClaim, Value
-from factsheet.site import markup
+from factsheet.site import linked_data, markup
 from factsheet.site.calls import Call, read_calls, segments
 from factsheet.site.cite import figure_item
 from factsheet.site.figures import figure_pages
@@ -41,6 +39,10 @@ from factsheet.text.format import Form, Wording, machine_value
 from factsheet.values.dates import Period, parse_period
 from factsheet.values.interval import Interval
 from factsheet.values.number import QualifiedNumber, Qualifier, parse_number
+
+if TYPE_CHECKING:
+    from factsheet.charts.page import ChartPage
+    from factsheet.charts.spec import Charts
 
 _SCRIPT_WORDS = (
     "all_of_them", "close", "copied", "explain_marks", "filter", "filter_none",
@@ -67,12 +69,12 @@ class Site(SiteMap):
         """Prepare the templates; nothing is rendered yet."""
         super().__init__(facts, pages, site_url)
         self.wording = Wording(language, self.sheet.units, self.sheet.names)
-        self.charts = Charts(self.marks, self.wording, self.plain, data_folder, cache_folder)
+        self._data_folder, self._cache_folder = data_folder, cache_folder
         self.published = Published(self, data_folder / "editions")
         earlier = (e for e in self.published.editions if e < self.sheet.edition)
         self.predecessor = max(earlier, default=None)
         self._dates: dict[str, Markup] = {}
-        self._charts: dict[str, ChartPage] = {}
+        self._chart_pages: dict[str, ChartPage] = {}
         self._prose: dict[str, Markup] = {}
         self._figures: dict[tuple[str, Form, bool, str | None], Markup] = {}
         self._templates = markup.environment()
@@ -85,6 +87,7 @@ class Site(SiteMap):
             macro_help=macro_help,
             figure_item=figure_item,
             bibtex=bibtex,
+            linked_data=linked_data,
             ris=ris,
         )
 
@@ -171,11 +174,20 @@ class Site(SiteMap):
         """The size of a download, so many bytes."""
         return self.inline("file_size", size=size)
 
-    def chart_page(self, chart_id: str) -> ChartPage:
+    @cached_property
+    def charts(self) -> "Charts":
+        """All charts, for drawing."""
+        from factsheet.charts.spec import Charts  # `check` draws nothing
+
+        return Charts(self.marks, self.wording, self.plain, self._data_folder, self._cache_folder)
+
+    def chart_page(self, chart_id: str) -> "ChartPage":
         """A chart with all that belongs to it; made once."""
-        if chart_id not in self._charts:
-            self._charts[chart_id] = chart_page(self.charts, chart_id)
-        return self._charts[chart_id]
+        from factsheet.charts.page import chart_page
+
+        if chart_id not in self._chart_pages:
+            self._chart_pages[chart_id] = chart_page(self.charts, chart_id)
+        return self._chart_pages[chart_id]
 
     def inline(self, template: str, **values: Any) -> Markup:
         """A snippet for a sentence, from its template."""
@@ -391,6 +403,7 @@ class Site(SiteMap):
         claims = [read for o in self.facts.observations.values() for read in o.claims]
         texts = {
             self.sheet.edition,
+            *self.published.editions,
             *(revision.date for revision in self.sheet.revisions),
             *(source.published for source in self.sheet.sources.values()),
             *(one.retracted.date for one in self.sheet.sources.values() if one.retracted),

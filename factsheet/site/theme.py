@@ -13,3 +13,19 @@ SCREEN_ONLY = '[data-only="screen"]'
 """What our own templates mark as of no use on paper."""
 CLASH = ".clash"
 """Where a page sets figures beside each other that cannot all be true."""
+
+INLINE = frozenset(
+    {"a", "br", "cite", "code", "data", "del", "em", "q", "span", "strong", "sup", "time"}
+)
+"""The elements of running text that can be set on paper."""
+BLOCKS = {
+    "blockquote": "quote", "details": "details", "div": "division", "dl": "terms",
+    "figcaption": "caption", "figure": "chart", "h1": "heading", "h2": "heading",
+    "h3": "heading", "h4": "heading", "ol": "list", "p": "paragraph", "pre": "code",
+    "section": "section", "table": "table", "ul": "list",
+}  # fmt: skip
+"""The blocks that can be set on paper, each with the function of ``pdf/document.py`` for it."""
+ELEMENTS = INLINE | BLOCKS.keys() | {
+    "caption", "dd", "dt", "li", "summary", "tbody", "td", "th", "thead", "tr",
+}  # fmt: skip
+"""What a page may hold to be set on paper."""

@@ -13,7 +13,6 @@ from typing import Any, Literal
 
 import yaml
 from babel import Locale
-from babel.dates import format_date
 from babel.lists import format_list
 from babel.numbers import format_decimal
 
@@ -271,6 +270,8 @@ class Wording:
         return str(patterns["about"]).format(date=text) if point.approximate else text
 
     def _date(self, day: date, pattern: str) -> str:
+        from babel.dates import format_date  # reads the time zone of this place, slowly
+
         return str(format_date(day, pattern, locale=self._locale))
 
 
