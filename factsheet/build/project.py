@@ -97,7 +97,8 @@ class Project:
         MkDocs, for every page with Zensical.
         """
         try:
-            state = self._state(path for path in self.docs.glob("*") if path.is_file())
+            more = [*self.docs.glob("*"), *(self.root / "overrides").rglob("*")]
+            state = self._state(path for path in more if path.is_file())
         except FaultsError:  # mkdocs.yml cannot be read
             return self.read()
         if state not in _LAST:
