@@ -78,7 +78,7 @@ def _build(project: Project, folder: Path | None) -> None:
     # Readers of PDFs and typesetters are slow to import: `check` does without them.
     from factsheet.audit.audit import audit as audit_of
     from factsheet.audit.known import Known
-    from factsheet.build.generate import finish, make_pages
+    from factsheet.build.generate import finish, make_pages, write_trace
     from factsheet.build.known import contents
     from factsheet.build.past import read_past
 
@@ -91,10 +91,11 @@ def _build(project: Project, folder: Path | None) -> None:
     if complaints:
         _fail(complaints)
     finish(project, site, past)
-    found = audit_of(project.build, Known(*contents(project, site)))
+    found = audit_of(project.build, Known(*contents(project, site)), has_trace=False)
     typer.echo(found.headline)
     if found.faults:
         _fail(summary(found.faults))
+    write_trace(site, found.trace, project.build)
     files.readable(project.build)
     files.replace(project.build, project.root / SITE)
     typer.echo(f"{SITE}/ is ready: {found.pages} pages, edition {site.sheet.edition}, "

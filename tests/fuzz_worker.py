@@ -22,7 +22,8 @@ def rendered(site: Site) -> None:
     for page in site.pages:
         for call in page.calls:
             html = site.call(call)
-            assert "<script" not in html
+            data = '<script type="application/ld+json">'
+            assert html.count("<script") == html.count(data) == html.count("</script")
             assert "javascript:" not in html.replace("javascript:</", "")
     facts_csv(facts_of(site))
 

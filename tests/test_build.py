@@ -32,7 +32,7 @@ def test_a_broken_link_in_raw_html_stops_the_build(lighthouse: Copy) -> None:
     )
     done = lighthouse.run("build")
     assert done.returncode == 1
-    assert 'docs/index.md:1: a link leads to "tower.html#no"' in done.stderr
+    assert 'docs/index.md:28: "tower.md" has no anchor "no"' in done.stderr
     assert not lighthouse.site.exists()
 
 
@@ -119,7 +119,7 @@ def test_serve_names_faults_keeps_serving_and_recovers(lighthouse: Copy, tmp_pat
         assert server.builds == builds
         lighthouse.edit("data/facts.yaml", "value: 32.5", "value: three")
         server.wait(lambda: 'class="fault">[height]' in server.page())
-        assert 'data/facts.yaml:131: "three" is not a number' in server.log.read_text()
+        assert 'data/facts.yaml:135: "three" is not a number' in server.log.read_text()
         lighthouse.write("data/facts.yaml", good.replace("edition:", "edition"))
         server.wait(lambda: "data file at fault" in server.page())
         lighthouse.edit("docs/index.md", "## Visits", "## Visits of all\n\n{{ fig( }}")

@@ -15,6 +15,7 @@ from factsheet.charts.draw import FONTS
 from factsheet.data.model import ChartForm
 from factsheet.site.site import Site
 from tests.conftest import Copy
+from tests.sheets import UNEXPLAINED
 
 READ = """() => [...document.querySelectorAll("svg")].map(svg => {
     const box = node => { const b = node.getBoundingClientRect()
@@ -184,7 +185,11 @@ def with_chart(copy: Copy, form: str, *figures: str, more: str = "") -> Site:
     text = text.replace("charts:\n", CHART.format(form=form, figures=lines), 1)
     text = text.replace("  visitors_plan:\n", f"{more}  visitors_plan:\n", 1)
     copy.write("data/facts.yaml", text)
-    return copy.renderer()
+    copy.write("docs/index.md", copy.read("docs/index.md") + '\n{{ chart("crowd") }}\n')
+    site, faults = copy.load()
+    assert site
+    assert all(UNEXPLAINED in fault.what for fault in faults)
+    return site
 
 
 def claims(*values: tuple[str, str], indent: int = 6) -> str:

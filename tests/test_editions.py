@@ -93,7 +93,9 @@ def test_a_feed_reader_reads_the_feed(second: Copy) -> None:
     assert {one.version for one in ids} == {5}
     assert len({*ids}) == 3
     page = (second.site / "figures/height.html").read_text("utf-8")
-    assert re.search(r'<link rel="alternate" type="application/atom\+xml"[^>]*"../feed.xml"', page)
+    assert re.search(
+        r'<link rel="feed alternate" type="application/atom\+xml"[^>]*"../feed.xml"', page
+    )
 
 
 def test_an_entry_of_the_feed_keeps_its_id(second: Copy, built_lighthouse: Copy) -> None:

@@ -140,6 +140,33 @@ def test_turning_the_sign_twice_changes_nothing(interval: Interval) -> None:
     assert -turned == interval
 
 
+def written(text: str) -> Interval:
+    """An interval as mathematics writes it: ``(0, 5]``."""
+    low, high = (None if "inf" in end else Fraction(end) for end in text[1:-1].split(", "))
+    is_open = [end is not None and sign in "()" for end, sign in ((low, text[0]), (high, text[-1]))]
+    return Interval(low, high, *is_open)
+
+
+@pytest.mark.parametrize(
+    ("left", "sign", "right", "result"),
+    [
+        ("(0, 5]", "*", "[1, 2]", "(0, 10]"),
+        ("(0, 5]", "*", "[0, 1]", "[0, 5]"),
+        ("(0, 5)", "*", "[-2, -1]", "(-10, 0)"),
+        ("[1, 1]", "/", "[2, inf)", "(0, 1/2]"),
+        ("[1, 1]", "/", "(-inf, -2]", "[-1/2, 0)"),
+        ("[1, 2]", "/", "(0, 4]", "[1/4, inf)"),
+        ("[1, 2]", "/", "[-4, 0)", "(-inf, -1/4]"),
+        ("[1, 2]", "+", "(3, inf)", "(4, inf)"),
+        ("[1, 2)", "-", "[1, 3)", "(-2, 1)"),
+    ],
+)
+def test_ends_that_are_only_approached_stay_open(
+    left: str, sign: str, right: str, result: str
+) -> None:
+    assert SIGNS[sign](written(left), written(right)) == written(result)
+
+
 def test_zero_times_the_unbounded_is_zero() -> None:
     unbounded = Interval(None, None)
     assert Interval.point(0) * unbounded == Interval.point(0)

@@ -61,7 +61,7 @@ def test_each_row_of_the_table_names_licence_and_record(built_lighthouse: Copy) 
 def test_a_sheet_without_a_licence_names_none(lighthouse: Copy) -> None:
     text = lighthouse.read("data/facts.yaml")
     before, _, after = text.partition("licence:\n")
-    lighthouse.write("data/facts.yaml", before + "names:\n" + after.partition("names:\n")[2])
+    lighthouse.write("data/facts.yaml", before + "names:\n" + after.partition("CC BY 4.0\n")[2])
     facts = json.loads((lighthouse.build() / "data/facts.json").read_text("utf-8"))
     assert facts["licence"] is None
     assert 'rel="license"' not in (lighthouse.site / "index.html").read_text("utf-8")

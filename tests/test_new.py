@@ -269,7 +269,7 @@ def test_at_a_terminal_it_asks_until_the_answer_is_right(desk: Copy) -> None:
     text = desk.read(DATA)
     assert (
         "          said_by: the mayor\n        - value: 300\n          qualifier: about\n"
-        "          source: gazette-7\n          printed: 300 or so\n  visitors_plan:"
+        "          source: gazette-7\n          printed: 300 or so\n    disputes:"
     ) in text.replace("\n\n", "\n")
 
 

@@ -165,6 +165,7 @@ def test_an_outcome_that_is_a_date_is_no_number(tmp_path: Path) -> None:
 def test_a_rate_of_an_unknown_unit_is_a_fault(tmp_path: Path) -> None:
     rate = UNITS["visitor_per_year"] | {"rate_of": "visitors"}
     units = UNITS | {"visitor_per_year": rate}
-    sheet = read_sheet(tmp_path, THINGS, allow_faults=True, units=units)
+    pace = {"pace": indicator("rate", [claim("5")], unit="visitor_per_year")}
+    sheet = read_sheet(tmp_path, THINGS | pace, allow_faults=True, units=units)
     (fault,) = sheet.faults
     assert fault.endswith('unknown unit "visitors" — did you mean visitor?')

@@ -34,7 +34,7 @@ def test_a_fact_sheet_on_another_subject_is_built(built_lighthouse: Copy) -> Non
 
 def test_text_from_the_data_file_is_escaped(lighthouse: Copy) -> None:
     lighthouse.edit(
-        "data/facts.yaml", "      en: Height\n", "      en: <b onclick=x>Hei*gh*t_s_ `a` [b](c)\n"
+        "data/facts.yaml", "      en: Height\n", "      en: <b onclick=x>Hei*gh*t_s_ `a` [b] (c)\n"
     )
     lighthouse.edit("data/facts.yaml", "en: Ada O'Hara", "en: '\"><script>alert(1)</script>'")
     lighthouse.edit("docs/index.md", '{{ name("lamp_2") }}', '{{ name("architect") }}')
@@ -44,7 +44,7 @@ def test_text_from_the_data_file_is_escaped(lighthouse: Copy) -> None:
         assert "<script>alert" not in html
         assert not LexborHTMLParser(html).css("article [onclick]")
         assert not LexborHTMLParser(html).css("article em, article code.x")
-    assert "<b onclick=x>Hei*gh*t_s_ `a` [b](c)" in text_of(
+    assert "<b onclick=x>Hei*gh*t_s_ `a` [b] (c)" in text_of(
         (site / "tower.html").read_text("utf-8")
     )
     assert '"><script>alert(1)</script>' in text_of((site / "index.html").read_text("utf-8"))

@@ -36,19 +36,12 @@ def test_a_figure_is_shown_with_its_claims(lighthouse: Copy) -> None:
 
 
 def test_contradictions_and_what_rests_on_a_figure_are_shown(lighthouse: Copy) -> None:
-    lighthouse.edit(
-        "data/facts.yaml",
-        "    measure: count\n    observations:\n      2019:",
-        "    measure: count\n    disputes:\n      2020:\n        explanation:\n"
-        "          en: Two counts of one year.\n"
-        "    observations:\n      2019:",
-    )
     lines = shown(lighthouse, "visitors", "2020").splitlines()
     data = "data/facts.yaml"
     own = lines.index(
-        f"Dispute visitors 2020 ({data}:{line_of(lighthouse, data, 'Two counts') - 2})"
+        f"Dispute visitors 2020 ({data}:{line_of(lighthouse, data, 'Both mean') - 2})"
     )
-    assert lines[own + 1] == "  explanation: Two counts of one year."
+    assert lines[own + 1] == "  explanation: Both mean everybody who climbed the tower."
     place = line_of(lighthouse, data, "The tower was shut") - 2
     check = lines.index(f"Dispute never_fewer 2020 ({data}:{place})")
     assert lines[check + 1 : check + 5] == [

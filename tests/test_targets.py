@@ -216,13 +216,13 @@ def test_a_note_that_doubts_a_figure_leaves_a_claim_at_most(
     tmp_path: Path, doubts: list[str], expected: str
 ) -> None:
     given = {
-        "came": indicator("stock", series({"2017": "474", "2024": "290"})),
+        "came": indicator("stock", series({"2017": "474", "2020": "290"})),
         "plan": plan("380", measure="stock"),
     }
     rule = {
         "label": {"en": "It should not shrink"},
         "rule": "then <= now",
-        "inputs": {"then": "came 2017", "now": "came 2024"},
+        "inputs": {"then": "came 2017", "now": "came 2020"},
         "known": {"undated": {"kind": "note", "explanation": {"en": "It is known."}}},
         "doubts": doubts,
     }

@@ -21,7 +21,6 @@ from factsheet.data.model import (
     UNDATED,
     CaseKind,
     Check,
-    Claim,
     Indicator,
     Measure,
     Rank,
@@ -36,7 +35,7 @@ from factsheet.data.yaml_nodes import Path_
 from factsheet.errors import Fault, nearest
 from factsheet.values import formula
 from factsheet.values.formula import FormulaError
-from factsheet.values.number import NoWholeNumber, Qualifier
+from factsheet.values.number import NoWholeNumber
 
 
 def check_results(deriver: Deriver) -> list[CheckResult]:
@@ -224,7 +223,7 @@ def _standing_texts(facts: FactBase, o: Observation) -> list[str]:
     """The values of an observation with their claims, what fewest claims say first."""
     by_value: dict[str, list[ParsedClaim]] = defaultdict(list)
     for one in o.standing:
-        by_value[_written(one.claim)].append(one)
+        by_value[one.claim.written].append(one)
     found = []
     for value, claims in sorted(by_value.items(), key=lambda item: len(item[1])):
         line = facts.data.line(*claims[0].path)
@@ -235,16 +234,8 @@ def _standing_texts(facts: FactBase, o: Observation) -> list[str]:
     return found
 
 
-def _written(claim: Claim) -> str:
-    """A claim's value as the data file has it."""
-    value = "; ".join(claim.value) if isinstance(claim.value, list) else claim.value
-    high = f" to {claim.high}" if claim.high else ""
-    is_qualified = claim.qualifier not in {Qualifier.EXACTLY, Qualifier.RANGE}
-    return (f"{claim.qualifier} " if is_qualified else "") + value + high
-
-
 def _shown(o: Observation) -> str:
-    return _written(o.chosen.claim) if o.chosen else "calculated"
+    return o.chosen.claim.written if o.chosen else "calculated"
 
 
 def reference_faults(facts: FactBase) -> Iterator[Fault]:

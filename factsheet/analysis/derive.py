@@ -1,7 +1,7 @@
 """Observations: which claim is shown and cited, and what formulas give."""
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 
@@ -249,7 +249,7 @@ class Deriver:
     ) -> tuple[Interval, Value]:
         """The set of numbers that a formula gives, and the amount that states it."""
         name = indicator.unit or ""
-        term = plan.formula.value(terms(inputs))
+        term = calculated(plan.formula, inputs, name)
         interval = term.interval
         if term.unit and term.unit != name:
             what = f"the formula gives {term.unit}, not {name}"
@@ -257,8 +257,6 @@ class Deriver:
             if name in {PERCENT, TIMES}:
                 hint = "divide by a figure in the same unit"
             raise FormulaError(what, hint)
-        if name == PERCENT:
-            interval = interval * Interval.point(100)
         unit = self.sheet.units.get(name)
         try:
             return interval, stated(interval, plan.step, whole=bool(unit and unit.whole))
@@ -322,6 +320,16 @@ class Deriver:
                 return None
             found[name] = Input(reference.qualifier, observation)
         return found
+
+
+def calculated(parsed: formula.Formula, inputs: Mapping[str, Input], unit: str | None) -> Term:
+    """What a formula gives, in the unit of its indicator: percentages as such.
+
+    Raises:
+        FormulaError: units that do not fit, a name, or a division by zero.
+    """
+    term = parsed.value(terms(inputs))
+    return replace(term, interval=term.interval * Interval.point(100)) if unit == PERCENT else term
 
 
 def terms(inputs: Mapping[str, Input]) -> dict[str, Term]:

@@ -43,7 +43,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 from fractions import Fraction
 
-from factsheet.analysis.derive import terms
+from factsheet.analysis.derive import calculated
 from factsheet.analysis.factbase import (
     CheckResult,
     FactBase,
@@ -63,7 +63,7 @@ from factsheet.data.parse import (
 )
 from factsheet.values import formula
 from factsheet.values.dates import Period, parse_period
-from factsheet.values.formula import PERCENT, FormulaError
+from factsheet.values.formula import FormulaError
 from factsheet.values.interval import Interval
 from factsheet.values.number import QualifiedNumber, Qualifier
 
@@ -175,11 +175,10 @@ class _Evidence:
             given[name] = replace(one, observation=replace(one.observation, interval=interval))
         assert observation.formula
         try:
-            interval = formula.parse(observation.formula).value(terms(given)).interval
+            parsed = formula.parse(observation.formula)
+            return calculated(parsed, given, observation.indicator.unit).interval
         except FormulaError:
             return None
-        is_share = observation.indicator.unit == PERCENT
-        return interval * Interval.point(100) if is_share else interval
 
     def is_shaky(self, observation: Observation) -> bool:
         """Whether the figure, or one that it rests on, is disputed or doubted."""

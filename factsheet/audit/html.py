@@ -10,9 +10,10 @@ from collections.abc import Iterator
 from selectolax.lexbor import LexborNode
 
 from factsheet.audit import theme
-from factsheet.audit.expected import TAGS, Expected, plain
+from factsheet.audit.expected import TAGS, Expected, kind_of, name_of, plain
 from factsheet.audit.outputs import REBUILD, HtmlFile
 from factsheet.audit.pdf import Paper
+from factsheet.audit.trace import Trace
 from factsheet.errors import Fault
 
 IGNORED = {
@@ -38,6 +39,9 @@ _ADDRESSES = (
 )  # fmt: skip
 
 
+_PLACES = ", ".join(("[id]", 'a[href*="#source-"]', *(f".{kind}" for kind in TAGS)))
+
+
 class Tracer:
     """Traces the numbers of files, and counts them; ``numbers`` is how many it could trace."""
 
@@ -50,18 +54,22 @@ class Tracer:
         self.titles = titles
         self.papers = papers
         self.numbers = 0
+        self.trace = Trace(expected)
 
     def read(self, page: HtmlFile) -> Iterator[Fault]:
         """What is wrong in one file."""
         grounds = {node.mem_id: False for node in page.tree.css(", ".join((*IGNORED, "svg")))}
         for picture in page.tree.css("svg:has(text, title)"):
             yield from self._picture(page, picture)
-        for link in page.tree.css('a[href*="#source-"]'):
-            grounds[link.mem_id] = True
-            yield from self._source_link(page, link)
-        for node in page.tree.css(", ".join(f".{kind}" for kind in TAGS)):
-            grounds[node.mem_id] = True
-            yield from self._tag(page, node)
+        place = ""
+        for node in page.tree.css(_PLACES):
+            place = node.id or place
+            if kind := kind_of(node):
+                grounds[node.mem_id] = True
+                yield from self._tag(page, node, kind, place)
+            elif "#source-" in (node.attributes.get("href") or ""):
+                grounds[node.mem_id] = True
+                yield from self._source_link(page, node, place)
         for node in page.tree.css("[data-value]"):
             yield from self._mark(page, node)
         for node in page.tree.css(".file-size, .page-count"):
@@ -77,12 +85,12 @@ class Tracer:
                 node, f'"{plain(node.text())}" is left of a template', "correct its call"
             )
 
-    def _tag(self, page: HtmlFile, node: LexborNode) -> Iterator[Fault]:
+    def _tag(self, page: HtmlFile, node: LexborNode, kind: str, place: str) -> Iterator[Fault]:
         """A tagged element says to machines and to readers what facts.json has for it."""
-        given = node.attributes
-        kind = next((name for name in (given["class"] or "").split() if name in TAGS), "")
-        what = " ".join(given[name] or "" for name in TAGS.get(kind, ()) if name in given)
+        given, what = node.attributes, name_of(node, kind)
         machine, text = given.get("value", given.get("datetime")), plain(node.text())
+        if NUMBER.search(text):
+            self.trace.add(page.file, place, kind, what, text)
         allowed = self.expected.may_say(kind, what)
         if (machine and plain(machine), text) not in allowed:
             shown = f'"{text}"' + (f" ({machine})" if machine else "")
@@ -107,7 +115,6 @@ class Tracer:
             " ".join(filter(None, (node.attributes.get(name) for name in TAGS["fig"])))
             for node in picture.css("[data-figure]")
         }
-        known = {text for what in drawn for text in self.expected.words_of(what)} | self.titles
         scales = {node.mem_id for node in picture.css("g.role-axis-label *")}
         said = ""
         texts = []
@@ -116,10 +123,14 @@ class Tracer:
                 texts.append((len(said), node))
                 said += plain(node.text()) + " "
         numbers = list(NUMBER.finditer(said))
-        covered = covered_by(said, known) if numbers else set()
+        known = {what: self.expected.words_of(what) for what in sorted(drawn)} if numbers else {}
+        covered = {what: covered_by(said, texts) for what, texts in known.items()}
+        covered[""] = covered_by(said, self.titles)
         for number in numbers:
-            if covered.issuperset(range(*number.span())):
+            here = [w for w, places in covered.items() if places.issuperset(range(*number.span()))]
+            if here:
                 self.numbers += 1
+                self.trace.add(page.file, "", "picture", "; ".join(filter(None, here)), number[0])
             else:
                 node = [node for start, node in texts if start <= number.start()][-1]
                 what = f'"{number[0]}" is traced to nothing, in "{around(said, number.start())}"'
@@ -145,11 +156,14 @@ class Tracer:
             what = f'"{plain(text)}" is not so: {file or "the file"} has {right}'
             yield page.fault(node, what, REBUILD)
 
-    def _source_link(self, page: HtmlFile, link: LexborNode) -> Iterator[Fault]:
+    def _source_link(self, page: HtmlFile, link: LexborNode, place: str) -> Iterator[Fault]:
         """A link to a source bears the source's number, if any."""
-        source = self.expected.sources.get((link.attributes["href"] or "").partition("#source-")[2])
+        name = (link.attributes["href"] or "").partition("#source-")[2]
+        source = self.expected.sources.get(name)
         shown = link.text(deep=False) + (link.attributes.get("aria-label") or "")
         numbers = set(NUMBER.findall(shown))
+        if NUMBER.search(link.text(deep=False)):
+            self.trace.add(page.file, place, "source-no", name, plain(link.text(deep=False)))
         if numbers and (not source or numbers != {str(source["no"])}):
             what = f'"{plain(shown)}" is not the number of the source that it leads to'
             yield page.fault(link, what, REBUILD)

@@ -186,8 +186,14 @@ class Config:
         menu = self.fields.get("nav")
         if menu is None:
             return
-        entries = {node.value: node.start_mark.line + 1 for _, node in scalars(menu)}
+        entries: dict[str, int] = {}
         name = CONFIG_FILE.name
+        for _, node in scalars(menu):
+            line = node.start_mark.line + 1
+            first = entries.setdefault(node.value, line)
+            if first != line:
+                what = f'"{node.value}" stands twice in the menu (first in line {first})'
+                yield Fault(name, line, 0, what, "keep one of the two")
         for entry, line in entries.items():
             if entry not in files and not re.fullmatch(URL, entry):
                 hint = nearest(entry, files, "name a page of docs/")

@@ -25,7 +25,7 @@ from factsheet.export.feed import feed
 from factsheet.export.figure_files import files
 from factsheet.export.package import data_files, zipped
 from factsheet.export.write import facts_of
-from factsheet.pdf.typeset import fill_in, our_fonts, write_pdfs
+from factsheet.pdf.typeset import fill_in, our_fonts, size_of, sizes, write_pdfs
 from factsheet.site.figures import write_pages
 from factsheet.site.site import Site
 from factsheet.site.social import social_image
@@ -130,8 +130,14 @@ def finish(project: Project, site: Site, past: Editions) -> None:
     write_files(past_files(site, past), project.build)
     made = list(write_pdfs(site, project.menu(site), project.build))
     _write_zip(site, project.build)
-    fill_in(site, made, project.build)
+    fill_in(sizes(site, made, project.build), project.build)
     seal(project.build)
+
+
+def write_trace(site: Site, text: str, folder: Path) -> None:
+    """Put the trace beside the pages, which only the audit of them can give, and its size."""
+    write_files([("data/trace.json", text.encode())], folder)
+    fill_in({"data/trace.json": size_of(site, len(text.encode()))}, folder)
 
 
 def write_files(files: Iterable[tuple[str, bytes]], folder: Path) -> None:

@@ -12,6 +12,7 @@ from factsheet.build.config import BUILD, CONFIG_FILE, Config
 from factsheet.data.load import DataFile, load
 from factsheet.errors import Fault, FaultsError, many
 from factsheet.lint.advice import advice_faults
+from factsheet.lint.leftovers import leftover_faults
 from factsheet.lint.lint import Lint
 from factsheet.lint.markup import markup_faults
 from factsheet.lint.printed import printed_faults
@@ -73,7 +74,9 @@ class Project:
         faults += [*advice_faults(facts), *many(printed_faults(facts))]
         faults += lint.titles(CONFIG_FILE.name, titles)
         faults += lint.words(templates)
-        faults += many(lint.pages(pages, all_read=not page_faults))
+        beside = [path.relative_to(self.docs).as_posix() for path in self.docs.rglob("*")]
+        faults += many(lint.pages(pages, beside, all_read=not page_faults))
+        faults += many(leftover_faults(facts, pages, all_read=not page_faults))
         told = {(fault.file, fault.line) for fault in faults}
         found = many(lint.signs(pages))
         for page in pages:

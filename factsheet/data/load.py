@@ -14,6 +14,7 @@ import yaml
 from pydantic import BaseModel, ValidationError
 
 from factsheet.data.model import (
+    PATTERNS,
     Case,
     Claim,
     FactSheet,
@@ -57,7 +58,7 @@ class DataFile:
         self.name = name
         self.fingerprint = digest[:12]
         self._lines = lines
-        self._text_lines = text.split("\n")
+        self.text_lines = text.split("\n")
         self.root = root
         self.sheet = self._validated(as_fields(root))
 
@@ -76,7 +77,7 @@ class DataFile:
         for path, node in scalars(self.root):
             if _is_text(path) and not _is_quoted(path):
                 start, end = node.start_mark, node.end_mark
-                raw = self._text_lines[start.line : max(end.line + (end.column > 0), 1)]
+                raw = self.text_lines[start.line : max(end.line + (end.column > 0), 1)]
                 if start.line == end.line:
                     raw = [raw[0][: end.column]]
                 raw[0] = raw[0][start.column :]
@@ -140,7 +141,8 @@ class DataFile:
                 return self.fault(path, f'unknown {field} "{given}"', hint)
             return self.fault(path, f'unknown {field} "{given}"', nearest(given, words, choices))
         if kind == "string_pattern_mismatch":
-            return self.fault(path, *_pattern_fault(given, context["pattern"]))
+            what, hint = PATTERNS[context["pattern"]]
+            return self.fault(path, what.format(given[:60]), hint)
         if kind in {"string_too_short", "too_short"}:
             return self.fault(path, f'"{field}" is empty', "write a value or delete the line")
         wanted, hint = _SHAPES.get(kind, ("a value of its kind", "see the schema"))
@@ -152,7 +154,7 @@ class DataFile:
 
     def _unknown_field(self, path: Path_) -> Fault:
         field = str(path[-1])
-        if _is_swallowed(self._text_lines[self.line(*path) - 1], field):
+        if _is_swallowed(self.text_lines[self.line(*path) - 1], field):
             what = f'a comma inside {{ }} ends the value before "{field}"'
             return self.fault(path, what, "write each field on a line of its own")
         entry = _model_at(path[:-1])
@@ -296,26 +298,6 @@ def _entry_models(annotation: Any) -> Iterator[type[BaseModel]]:
         yield annotation
     for part in getattr(annotation, "__args__", ()):
         yield from _entry_models(part)
-
-
-def _pattern_fault(given: str, pattern: str) -> tuple[str, str]:
-    if pattern.startswith("^https?"):
-        what = f'"{given[:60]}" is not a web address'
-        return what, "write https://… in full, without spaces"
-    if "geojson" in pattern:
-        return f'"{given}" is no file of shapes', "name one beside this file: boundaries.geojson"
-    if "{3}" in pattern:
-        return f'"{given}" is no number of a country', "write three digits, as ISO has it: 031"
-    if "-[a-z" in pattern:
-        return f'"{given[:60]}" is no name for a file', "use a to z, digits and hyphens: gull-point"
-    if "-]" in pattern:
-        return (
-            f'source id "{given}" is not well formed',
-            "use a to z, digits and hyphens: irna-83191395",
-        )
-    if "{2,3}" in pattern:
-        return f'"{given}" is not a language code', 'write "en", "az" or "ru"'
-    return f'id "{given}" is not well formed', "use a to z, digits and _: plant_output"
 
 
 def _reference_faults(data: DataFile) -> Iterator[Fault]:

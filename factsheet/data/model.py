@@ -37,12 +37,14 @@ def _checked_period(text: str) -> str:
     return text
 
 
-Id = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
-UnitId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_/]*$")]
-SourceId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]*$")]
-FileName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
+_ID, _UNIT, _LANGUAGE = r"^[a-z][a-z0-9_]*$", r"^[A-Za-z][A-Za-z0-9_/]*$", r"^[a-z]{2,3}$"
+_SOURCE, _FILE = r"^[a-z0-9][a-z0-9-]*$", r"^[a-z0-9]+(-[a-z0-9]+)*$"
+Id = Annotated[str, StringConstraints(pattern=_ID)]
+UnitId = Annotated[str, StringConstraints(pattern=_UNIT)]
+SourceId = Annotated[str, StringConstraints(pattern=_SOURCE)]
+FileName = Annotated[str, StringConstraints(pattern=_FILE)]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
-Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}$")]
+Language = Annotated[str, StringConstraints(pattern=_LANGUAGE)]
 LocalText = Annotated[
     dict[Language, Text],
     AfterValidator(_needs_default_language),
@@ -56,6 +58,22 @@ Url = Annotated[
     str, StringConstraints(pattern=URL), AfterValidator(lambda url: re.sub("#?:~:.*", "", url))
 ]
 """An address as browsers copy it, without the words that they marked on the page."""
+_COUNTRY, _SHAPES = r"^[0-9]{3}$", r"^[a-z0-9-]+\.geojson$"
+PATTERNS = {
+    _ID: ('id "{}" is not well formed', "use a to z, digits and _: plant_output"),
+    _UNIT: ('id "{}" is not well formed', "use letters, digits, _ and /: USD/car"),
+    _SOURCE: (
+        'source id "{}" is not well formed', "use a to z, digits and hyphens: irna-83191395"
+    ),
+    _FILE: (
+        '"{}" is no name for a file', "use a to z, digits and hyphens: gull-point"
+    ),
+    _LANGUAGE: ('"{}" is not a language code', 'write "en", "az" or "ru"'),
+    URL: ('"{}" is not a web address', "write https://… in full, without spaces"),
+    _COUNTRY: ('"{}" is no number of a country', "write three digits, as ISO has it: 031"),
+    _SHAPES: ('"{}" is no file of shapes', "name one beside this file: boundaries.geojson"),
+}  # fmt: skip
+"""By the pattern of a field: what is wrong with a text that does not fit it, and the hint."""
 
 
 class Measure(StrEnum):
@@ -228,6 +246,16 @@ class Claim(Entry):
     remark: LocalText | None = None
     """What a reader should know about this claim, such as a wording of the source."""
 
+    @property
+    def written(self) -> str:
+        """The value as the data file has it: ``more than 1,000``, ``5 to 7``."""
+        value = self.value if isinstance(self.value, str) else "; ".join(self.value)
+        is_qualified = self.qualifier not in {Qualifier.EXACTLY, Qualifier.RANGE}
+        return " ".join(
+            [*([self.qualifier] if is_qualified else []), value]
+            + ([f"to {self.high}"] if self.high else [])
+        )
+
 
 class Derivation(Entry):
     """How one observation is calculated from others."""
@@ -345,7 +373,7 @@ class Place(Entry):
 
     label: LocalText
     """Its name on the map."""
-    country: Annotated[str, StringConstraints(pattern=r"^[0-9]{3}$")] | None = None
+    country: Annotated[str, StringConstraints(pattern=_COUNTRY)] | None = None
     """The country's number (ISO), as the file of boundaries has it."""
     at: Annotated[list[Text], Field(min_length=2, max_length=2)] | None = None
     """Where its name stands: longitude and latitude in degrees."""
@@ -368,7 +396,7 @@ class Chart(Entry):
     """For a map: what is marked on it."""
     view: Annotated[list[Text], Field(min_length=4, max_length=4)] | None = None
     """For a map: its western, southern, eastern and northern edge in degrees."""
-    boundaries: Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]+\.geojson$")] | None = None
+    boundaries: Annotated[str, StringConstraints(pattern=_SHAPES)] | None = None
     """For a map: the file beside this one that holds the countries' shapes (GeoJSON)."""
 
 

@@ -2,7 +2,7 @@
 
 import html
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from factsheet.analysis.factbase import FactBase
 from factsheet.errors import Fault, nearest
@@ -12,6 +12,10 @@ from factsheet.site.markdown import without_code, written_anchors
 from factsheet.site.pages import GENERATED, Page
 
 _LINK = re.compile(r"\]\((?:([\w./-]+\.md)\b)?(?:#([\w~.-]+))?(?=[) ])")
+_FILE = re.compile(r"(!?)\[[^\]\n]*\]\( *<?(?!\w+:|//|#)([^\s)>#?&]+)(?=[\s)>#?])")
+_WRITTEN = re.compile(r"<a\b[^<>]*\bhref=[\"']?([\w/-]+)\.html(?:#([\w~.-]+))?")
+_MADE = ("data/", "pdf/", "charts/", "figures/", "feed.xml")
+"""Beginnings of addresses that a build makes."""
 _ACTIVE = re.compile(
     r"<(?:script|iframe|frame|object|embed|form|base|meta|link|style|svg|math)\b"
     r"|(?:<[a-z/][^<>]*|\{[^{}]*)[\s\"'/]on[a-z]+\s*=",
@@ -24,15 +28,16 @@ _ADDRESS = re.compile(
 )
 
 
-def dead_links(facts: FactBase, pages: list[Page]) -> Iterator[Fault]:
-    """Links in Markdown to pages or anchors that do not exist."""
+def dead_links(facts: FactBase, pages: list[Page], files: Collection[str]) -> Iterator[Fault]:
+    """Links to pages, anchors or files that do not exist; ``files``: what else docs/ holds."""
     by_name = {f"{page.name}.md": page for page in pages}
     anchors: dict[str, list[str] | None] = {}
     for page in pages:
         text = without_code(page.visible)
-        for match in _LINK.finditer(text):
-            line = text.count("\n", 0, match.start()) + 1
-            file, anchor = match[1] or f"{page.name}.md", match[2]
+        written = [(match, f"{match[1]}.md") for match in _WRITTEN.finditer(text)]
+        links = [(match, match[1] or f"{page.name}.md") for match in _LINK.finditer(text)]
+        for match, file in [*links, *written]:
+            line, anchor = text.count("\n", 0, match.start()) + 1, match[2]
             if file not in anchors:
                 anchors[file] = _anchors(facts, by_name.get(file), file)
             known = anchors[file]
@@ -42,6 +47,16 @@ def dead_links(facts: FactBase, pages: list[Page]) -> Iterator[Fault]:
             elif anchor and anchor not in known:
                 hint = nearest(anchor, known, "take it from the page's address line")
                 yield Fault(page.file, line, 0, f'"{file}" has no anchor "{anchor}"', hint)
+        for match in _FILE.finditer(text):
+            path, line = match[2], text.count("\n", 0, match.start()) + 1
+            page_name = f"{path.strip('/').removesuffix('.html')}.md"
+            is_known = path.endswith(".md") or path.startswith(_MADE) or path in files
+            if is_known or (match[1] and page.is_for_paper):  # the PDFs refuse an image anyhow
+                continue
+            hint = nearest(path, files, "write [words](page.md), or put the file into docs/assets")
+            if page_name in by_name:
+                hint = f"write {page_name}"
+            yield Fault(page.file, line, 0, f'there is no "{path}" in docs/', hint)
 
 
 def _anchors(facts: FactBase, page: Page | None, file: str) -> list[str] | None:

@@ -2,7 +2,7 @@
 
 import html
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from factsheet.analysis.factbase import FactBase
 from factsheet.charts.measure import known_signs
@@ -23,8 +23,16 @@ class Lint:
         self.facts = facts
         self._prose = ProseLint(facts, language)
 
-    def pages(self, pages: Iterable[Page], *, all_read: bool = True) -> Iterator[Fault]:
-        """Faults of the chapters; ``all_read``: none is missing that could not be parsed."""
+    def pages(
+        self, pages: Iterable[Page], files: Collection[str] = (), *, all_read: bool = True
+    ) -> Iterator[Fault]:
+        """Faults of the chapters.
+
+        Args:
+            pages: The chapters.
+            files: What lies beside them, by its path below ``docs/``.
+            all_read: Whether none is missing that could not be parsed.
+        """
         pages = list(pages)
         for page in pages:
             yield from calls.unknown(self.facts, page.calls)
@@ -36,7 +44,7 @@ class Lint:
             yield from links.programs(page)
         if all_read:
             yield from calls.lists(self.facts, pages)
-            yield from links.dead_links(self.facts, pages)
+            yield from links.dead_links(self.facts, pages, files)
 
     def data_file(self) -> Iterator[Fault]:
         """Faults of the prose fields of the data file."""

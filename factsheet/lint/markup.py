@@ -69,8 +69,16 @@ def markup_faults(page: Page, extensions: Collection[str]) -> Iterator[Fault]:
         what, hint = f"<{match[2]}> is not closed", f"write </{match[2]}> at its end"
         yield _placed(page, source, match, what, hint)
     yield from _tables(page.file, source)
-    for heading in [one for one in page.headings if one.level == 1][1:]:
+    yield from _titles(page)
+
+
+def _titles(page: Page) -> Iterator[Fault]:
+    titles = [one for one in page.headings if one.level == 1]
+    for heading in titles[1:]:
         yield Fault(page.file, heading.line, 0, "a second title", 'begin sections with "## "')
+    if not titles:
+        line = page.head.count("\n") + 3 if page.head else 1
+        yield Fault(page.file, line, 0, "a page without a title", 'begin it with "# Its title"')
 
 
 def _unknown(page: Page, source: str, used: list[str]) -> Iterator[Fault]:

@@ -67,7 +67,7 @@ def _told(
 ) -> Iterator[Fault]:
     place = (*path[:-1], "printed_as")
     if claim.printed_as is None and found:
-        what = f'the value "{_written(claim)}" is not in the printed words, which have {found}'
+        what = f'the value "{claim.written}" is not in the printed words, which have {found}'
         hint = 'correct one of them; else add "printed_as: words", "decimals" or "misprint"'
         yield facts.data.fault(path, what, hint)
     elif claim.printed_as is not None and not found:
@@ -75,11 +75,6 @@ def _told(
         yield facts.data.fault(place, "the printed words have the value, or no number", hint)
     elif claim.printed_as == "misprint" and not claim.remark:
         yield facts.data.fault(place, "a misprint without a remark", 'say why in "remark:"')
-
-
-def _written(claim: Claim) -> str:
-    value = claim.value if isinstance(claim.value, str) else "; ".join(claim.value)
-    return f"{value} to {claim.high}" if claim.high else value
 
 
 def plain_digits(text: str) -> str:

@@ -9,7 +9,7 @@ import json
 import re
 import shutil
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import product
@@ -118,15 +118,20 @@ def write_pdfs(site: Site, menu: Iterable[tuple[str, str]], folder: Path) -> lis
     return made
 
 
-def fill_in(site: Site, made: Iterable[Pdf], folder: Path) -> None:
-    """Write the size of each file beside the links to it, which ``downloads()`` left blank.
+def sizes(site: Site, made: Iterable[Pdf], folder: Path) -> dict[str, str]:
+    """By address, the size of each PDF and of all data, and of a PDF how many pages it has."""
+    found = {pdf.address: _facts(site, pdf) for pdf in made}
+    data = {path.relative_to(folder).as_posix(): path for path in folder.glob("data/*")}
+    return found | {file: size_of(site, path.stat().st_size) for file, path in data.items()}
 
-    And of a PDF how many pages it has.
-    """
-    facts = {pdf.address: _facts(site, pdf) for pdf in made}
-    for path in folder.glob("data/*"):
-        size = site.file_size(path.stat().st_size)
-        facts[path.relative_to(folder).as_posix()] = f"({size})"
+
+def size_of(site: Site, size: int) -> str:
+    """The size of a file beside a link to it."""
+    return f"({site.file_size(size)})"
+
+
+def fill_in(facts: Mapping[str, str], folder: Path) -> None:
+    """Write sizes beside the links to files, which ``downloads()`` left blank."""
     for page in folder.glob("*.html"):
         html = page.read_text("utf-8")
         filled = _BLANK.sub(lambda match: match[1] + facts.get(match[2], ""), html)

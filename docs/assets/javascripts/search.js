@@ -10,7 +10,8 @@
   const RESULT = 3 // and an answer.
   const ALL_WORDS = 4 // The power to which the share of the words weighs that a hit has.
   const BY_NAME = 6 // How much more a hit weighs that has no other words for its name,
-  const AT_START = 0.25 // and one that has all of them in its title and first paragraph.
+  const AT_START = 0.25 // and one that has all of them in its title and first paragraph,
+  const ANSWERS = 2 // and a figure's page that has every number but years there.
   const EXACT = 4 // How much more a whole word weighs than the beginning of one.
   const SHORTNESS = 0.6 // How much a hit in a short text weighs above one in a long text: 0 to 1.
   const SCALES = { thousand: 1e3, million: 1e6, billion: 1e9 }
@@ -74,8 +75,12 @@
     const share = shareOf(asked, found)
     const named = Math.max(...[name, ...names].map(words => shareOf(words, asked)))
     const start = shareOf(asked, [...name, ...names[0]])
-    const score = hit.score * share ** ALL_WORDS * (1 + BY_NAME * named ** 4) * (1 + AT_START * start)
-    const isMissing = location.startsWith("figures/") && !untagged(text).replace(/\[\d+\]/g, "").trim().startsWith(first.slice(0, 20))
+    const isFigure = location.startsWith("figures/")
+    const numbers = asked.filter(word => /^(?!(19|20)\d\d$)\d/.test(word))
+    const answers = isFigure && numbers.length && shareOf(numbers, names[0]) === 1 ? ANSWERS : 0
+    const fit = (1 + BY_NAME * named ** 4) * (1 + AT_START * start) * (1 + answers)
+    const score = hit.score * share ** ALL_WORDS * fit
+    const isMissing = isFigure && !untagged(text).replace(/\[\d+\]/g, "").trim().startsWith(first.slice(0, 20))
     return { ...hit, score, text: isMissing ? `<p>${first}</p>${text}` : text }
   }
 
