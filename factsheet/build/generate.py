@@ -4,9 +4,7 @@ import importlib
 import io
 import os
 import re
-import runpy
 import shutil
-import sys
 from collections.abc import Iterable, Iterator
 from contextlib import chdir, redirect_stderr, redirect_stdout
 from datetime import UTC, datetime
@@ -68,8 +66,8 @@ def make_pages_with_zensical(project: Project, site: Site) -> None:
 def make_pages(project: Project, site: Site, *, strict: bool = True) -> list[str]:
     """Have MkDocs build the pages into the build folder; return what it complains of, if it failed.
 
-    It runs as ``python -m mkdocs`` does, but within this program, where ``read_once`` hands
-    the adapter what has been read. File dates come from the edition.
+    It runs as its command does, but within this program, where ``read_once`` hands the adapter
+    what has been read. File dates come from the edition.
 
     Raises:
         FaultsError: a face of our fonts is missing.
@@ -82,11 +80,11 @@ def make_pages(project: Project, site: Site, *, strict: bool = True) -> list[str
     day = parse_period(site.sheet.edition).high
     epoch = int(datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp())
     os.environ |= {"SOURCE_DATE_EPOCH": str(epoch), "NO_MKDOCS_2_WARNING": "1"}
-    sys.argv[1:] = ["build", "--strict"] if strict else ["build"]
+    generator = importlib.import_module("mkdocs.__main__")
     said = io.StringIO()
     with chdir(project.root), redirect_stdout(said), redirect_stderr(said):
         try:
-            runpy.run_module("mkdocs", run_name="__main__")
+            generator.cli(["build", "--strict"] if strict else ["build"])
         except SystemExit as end:
             if not end.code:
                 return []

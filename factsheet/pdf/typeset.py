@@ -396,11 +396,10 @@ class _Sheet:
 
     def shown(self, o: Observation) -> Block:
         """A figure with its label, states, source and record."""
-        states = [self.site.wording.words["states"][state] for state in self.site.states(o)]
         return {
             "value": self.site.figure_words(o),
             "label": self.run(self.site.title(o)),
-            "states": " ".join(f"[{state}]" for state in states),
+            "states": self.site.state_words(o),
             "disputed": State.DISPUTED in o.states,
             "sources": self.numbers([o.chosen.claim.source] if o.chosen else []),
             "target": self.place(self.site.address(o), ""),

@@ -329,6 +329,11 @@ class Site(SiteMap):
         """The states a reader is told; a result that fits no number says so in words already."""
         return [state for state in observation.states if state != State.IMPOSSIBLE]
 
+    def state_words(self, observation: Observation) -> str:
+        """The same in words: ``[disputed] [our calculation]``."""
+        words = self.wording.words["states"]
+        return " ".join(f"[{words[state]}]" for state in self.states(observation))
+
     def other_values(self, observation: Observation) -> list[ParsedClaim]:
         """A claim for each other value in print, apart from the one shown."""
         others: dict[str, ParsedClaim] = {}
