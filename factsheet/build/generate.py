@@ -18,12 +18,13 @@ from factsheet.build.csp import seal
 from factsheet.build.notices import NOTICES, notices
 from factsheet.build.past import Editions, past_files
 from factsheet.build.project import Project
+from factsheet.build.sizes import fill_in, sizes
 from factsheet.errors import Fault
 from factsheet.export.feed import feed
 from factsheet.export.figure_files import files
 from factsheet.export.package import data_files, zipped
 from factsheet.export.write import facts_of
-from factsheet.pdf.typeset import fill_in, our_fonts, size_of, sizes, write_pdfs
+from factsheet.pdf.typeset import our_fonts, write_pdfs
 from factsheet.site.figures import write_pages
 from factsheet.site.site import Site
 from factsheet.site.social import social_image
@@ -135,7 +136,7 @@ def finish(project: Project, site: Site, past: Editions) -> None:
 def write_trace(site: Site, text: str, folder: Path) -> None:
     """Put the trace beside the pages, which only the audit of them can give, and its size."""
     write_files([("data/trace.json", text.encode())], folder)
-    fill_in({"data/trace.json": size_of(site, len(text.encode()))}, folder)
+    fill_in(sizes(site, [], folder), folder)
 
 
 def write_files(files: Iterable[tuple[str, bytes]], folder: Path) -> None:
