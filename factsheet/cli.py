@@ -3,7 +3,7 @@
 import gc
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any, Literal, Never
@@ -17,7 +17,7 @@ from factsheet.build import files
 from factsheet.build.config import CONFIG_FILE
 from factsheet.build.project import DATA_FILE, Project
 from factsheet.data.load import DataFile, load, load_sound
-from factsheet.errors import Fault, FaultsError, nearest, summary
+from factsheet.errors import FaultsError, nearest, summary
 from factsheet.site.site import Site
 
 
@@ -325,10 +325,9 @@ def _writing(root: Path) -> Iterator[None]:
 
 
 def _renderer(project: Project) -> Site:
-    if not (project.root / CONFIG_FILE).is_file():
-        hint = "run it in the folder of a fact sheet, or name one with --root"
-        _fail([str(Fault(CONFIG_FILE.name, 1, 0, "there is no such file here", hint))])
     site, faults = project.read_once()
+    with suppress(FaultsError):  # of mkdocs.yml, which are among the faults
+        faults = [*project.config.absent(), *faults]
     if faults or site is None:
         _fail(summary(faults))
     return site

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import shutil
 import subprocess
 import sys
 
@@ -97,6 +98,12 @@ def test_a_folder_that_is_no_fact_sheet(lighthouse: Copy) -> None:
     said = lighthouse.call("check")
     assert said.returncode == 1
     assert said.stderr.startswith("mkdocs.yml:1: there is no such file here — run it in")
+
+
+def test_a_folder_without_its_templates(lighthouse: Copy) -> None:
+    shutil.rmtree(lighthouse.root / "overrides")
+    said = lighthouse.call("check").stderr
+    assert said.startswith('mkdocs.yml:6: there is no folder "overrides" — put it back, or')
 
 
 def test_a_template_that_breaks_off_is_named(lighthouse: Copy) -> None:

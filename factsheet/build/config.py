@@ -106,6 +106,15 @@ class Config:
         yield from self._theme_faults()
         yield from self._menu_faults(pages)
 
+    def absent(self) -> Iterator[Fault]:
+        """What must lie in the project's folder beside data and pages, and does not."""
+        if not (self.root / CONFIG_FILE).is_file():
+            hint = "run it in the folder of a fact sheet, or name one with --root"
+            yield self._fault("", "there is no such file here", hint)
+        elif self._overrides and not self._overrides.is_dir():
+            what = f'there is no folder "{self._overrides.name}"'
+            yield self._fault("theme", what, 'put it back, or correct "custom_dir:"')
+
     def titles(self) -> Iterator[tuple[int, str]]:
         """What a reader sees of the configuration, with its lines.
 
@@ -130,7 +139,7 @@ class Config:
         """
         faults = []
         environment = jinja2.Environment(extensions=["jinja2.ext.i18n"], autoescape=True)
-        for path in sorted(self._overrides.rglob("*.html")):
+        for path in sorted(self._overrides.rglob("*.html") if self._overrides else ()):
             name = path.relative_to(self.root).as_posix()
             try:
                 text = path.read_text("utf-8")
@@ -145,11 +154,11 @@ class Config:
             raise FaultsError(faults)
 
     @property
-    def _overrides(self) -> Path:
+    def _overrides(self) -> Path | None:
+        """The folder of our templates, if one is named."""
         theme = self.fields.get("theme")
-        named = dict(scalars(theme)) if theme else {}
-        node = named.get(("custom_dir",))
-        return self.root / (node.value if node else "no such folder")
+        node = dict(scalars(theme)).get(("custom_dir",)) if theme else None
+        return self.root / node.value if node else None
 
     def _names(self, field: str) -> Iterator[tuple[str, int]]:
         """The names in a list of names, each of which may have settings."""
@@ -176,10 +185,6 @@ class Config:
         if node and node.value not in offered:
             line, hint = node.start_mark.line + 1, nearest(node.value, offered, "install it")
             yield Fault(CONFIG_FILE.name, line, 0, f'there is no theme "{node.value}"', hint)
-        node = named.get(("custom_dir",))
-        if node and not (self.root / node.value).is_dir():
-            what, line = f'there is no folder "{node.value}"', node.start_mark.line + 1
-            yield Fault(CONFIG_FILE.name, line, 0, what, "put it back, or correct the name")
 
     def _menu_faults(self, files: list[str]) -> Iterator[Fault]:
         """Each page stands in the menu, if there is one, and each entry names a page."""
