@@ -3,9 +3,7 @@
 import importlib
 import io
 import os
-import runpy
 import shutil
-import sys
 from collections.abc import Iterable, Iterator
 from contextlib import chdir, redirect_stderr, redirect_stdout
 from datetime import UTC, datetime
@@ -15,12 +13,13 @@ from factsheet.build.csp import seal
 from factsheet.build.notices import NOTICES, notices
 from factsheet.build.past import Editions, past_files
 from factsheet.build.project import CONFIG_FILE, Project
+from factsheet.build.sizes import fill_in, sizes
 from factsheet.errors import Fault
 from factsheet.export.feed import feed
 from factsheet.export.figure_files import files
 from factsheet.export.package import data_files, zipped
 from factsheet.export.write import facts_of
-from factsheet.pdf.typeset import fill_in, our_fonts, size_of, sizes, write_pdfs
+from factsheet.pdf.typeset import our_fonts, write_pdfs
 from factsheet.site.figures import write_pages
 from factsheet.site.site import Site
 from factsheet.site.social import social_image
@@ -62,8 +61,8 @@ def make_pages_with_zensical(project: Project, site: Site) -> None:
 def make_pages(project: Project, site: Site, *, strict: bool = True) -> list[str]:
     """Have MkDocs build the pages into the build folder; return what it complains of, if it failed.
 
-    It runs as ``python -m mkdocs`` does, but within this program, where ``read_once`` hands
-    the adapter what has been read. File dates come from the edition.
+    It runs as its command does, but within this program, where ``read_once`` hands the adapter
+    what has been read. File dates come from the edition.
 
     Raises:
         FaultsError: a face of our fonts is missing.
@@ -76,11 +75,11 @@ def make_pages(project: Project, site: Site, *, strict: bool = True) -> list[str
     day = parse_period(site.sheet.edition).high
     epoch = int(datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp())
     os.environ |= {"SOURCE_DATE_EPOCH": str(epoch), "NO_MKDOCS_2_WARNING": "1"}
-    sys.argv[1:] = ["build", "--strict"] if strict else ["build"]
+    generator = importlib.import_module("mkdocs.__main__")
     said = io.StringIO()
     with chdir(project.root), redirect_stdout(said), redirect_stderr(said):
         try:
-            runpy.run_module("mkdocs", run_name="__main__")
+            generator.cli(["build", "--strict"] if strict else ["build"])
         except SystemExit as end:
             if not end.code:
                 return []
@@ -110,7 +109,7 @@ def finish(project: Project, site: Site, past: Editions) -> None:
 def write_trace(site: Site, text: str, folder: Path) -> None:
     """Put the trace beside the pages, which only the audit of them can give, and its size."""
     write_files([("data/trace.json", text.encode())], folder)
-    fill_in({"data/trace.json": size_of(site, len(text.encode()))}, folder)
+    fill_in(sizes(site, [], folder), folder)
 
 
 def write_files(files: Iterable[tuple[str, bytes]], folder: Path) -> None:
