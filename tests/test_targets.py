@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
+from tests.conftest import Copy
 from tests.sheets import Json, Sheet, claim, indicator, read_sheet
 
 MET, LATE, PERHAPS, MISSED = "met", "met late", "met, perhaps late", "missed"
@@ -321,3 +322,13 @@ def test_an_outcome_in_another_unit_than_its_promise_is_refused(
     sheet = read_sheet(tmp_path, given, units=UNITS, published=SAID, allow_faults=True)
     said = [line for line in sheet.faults if "the target is in m, its outcome in visitor" in line]
     assert len(said) == len(sheet.faults) == told
+
+
+def test_a_page_lists_no_target_that_is_calculated(lighthouse: Copy) -> None:
+    promised = "printed: 500 next year\n          due: 2020-12-31\n"
+    twice = "        formula: x + x\n        inputs:\n          x: visitors_plan 2020\n"
+    lighthouse.edit("data/facts.yaml", promised, f"{promised}    derived:\n      2021:\n{twice}")
+    lighthouse.edit("docs/index.md", "## Visits", '{{ targets(["visitors_plan"]) }}')
+    assert [(fault.line, fault.what) for fault in lighthouse.load()[1]] == [
+        (10, '"visitors_plan" is calculated, so no source promises it')
+    ]

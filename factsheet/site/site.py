@@ -179,7 +179,8 @@ class Site(SiteMap):
         """All charts, for drawing."""
         from factsheet.charts.spec import Charts  # `check` draws nothing
 
-        return Charts(self.marks, self.wording, self.plain, self._data_folder, self._cache_folder)
+        folders = self._data_folder, self._cache_folder
+        return Charts(self.marks, self.wording, self.plain, self.record_address, *folders)
 
     def chart_page(self, chart_id: str) -> "ChartPage":
         """A chart with all that belongs to it; made once."""
@@ -328,6 +329,11 @@ class Site(SiteMap):
     def states(self, observation: Observation) -> list[State]:
         """The states a reader is told; a result that fits no number says so in words already."""
         return [state for state in observation.states if state != State.IMPOSSIBLE]
+
+    def state_words(self, observation: Observation) -> str:
+        """The same in words: ``[disputed] [our calculation]``."""
+        words = self.wording.words["states"]
+        return " ".join(f"[{words[state]}]" for state in self.states(observation))
 
     def other_values(self, observation: Observation) -> list[ParsedClaim]:
         """A claim for each other value in print, apart from the one shown."""
