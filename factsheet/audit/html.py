@@ -101,7 +101,7 @@ class Tracer:
         if NUMBER.search(text):
             self.trace.add(page.file, place, kind, what, text)
         allowed = self.expected.may_say(kind, what)
-        if (machine, text) not in allowed:
+        if (machine and plain(machine), text) not in allowed:
             shown = f'"{text}"' + (f" ({machine})" if machine else "")
             right = " or ".join(sorted({f'"{words}"' for _, words in allowed}))
             hint = f"facts.json has {right}" if 0 < len(allowed) < 9 else REBUILD
@@ -215,10 +215,11 @@ class Tracer:
             )
 
     def _wordless(self, page: HtmlFile, node: LexborNode, text: str) -> Iterator[Fault]:
+        text = plain(text)
         numbers = list(NUMBER.finditer(text))
         if not numbers or self.expected.is_own(text):
             return
-        covered = covered_by(plain(text), self.expected.all_words)
+        covered = covered_by(text, self.expected.all_words)
         if not all(covered.issuperset(range(*number.span())) for number in numbers):
             yield page.fault(node, f'"{text}" is traced to nothing', "say it without a number")
 

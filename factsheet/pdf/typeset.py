@@ -30,6 +30,7 @@ from factsheet.pdf.document import (
     Reader,
     Run,
     ascii_address,
+    directed,
     fragment,
     read_chapters,
     targets,
@@ -401,7 +402,8 @@ class _Sheet:
         label: Run = self.run(site.title(row.observation))
         if dispute.is_of_claims:
             first = row.claims[0].claim
-            label, ids = [first.said_by or site.sheet.sources[first.source].publisher], ids[:1]
+            said_by = first.said_by or site.sheet.sources[first.source].publisher
+            label, ids = directed(said_by), ids[:1]
         value = site.words(row.value, row.observation)
         return {"value": value, "label": label, "sources": self.numbers(ids)}
 
@@ -417,7 +419,8 @@ class _Sheet:
     def source_text(self, source: Source) -> Run:
         """Publisher and date."""
         date = self.run(str(self.site.source_date(source)))
-        return [source.publisher, ", ", *date] if date else [source.publisher]
+        publisher = directed(source.publisher)
+        return [*publisher, ", ", *date] if date else publisher
 
     def sources(self) -> list[Block]:
         """The sources that the sheet cites, by number."""
