@@ -3,7 +3,7 @@
 import gc
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any, Literal, Never
@@ -14,7 +14,8 @@ from typer.main import get_command
 
 from factsheet.analysis.targets import Verdict
 from factsheet.build import files
-from factsheet.build.project import CONFIG_FILE, DATA_FILE, Project
+from factsheet.build.config import CONFIG_FILE
+from factsheet.build.project import DATA_FILE, Project
 from factsheet.data.load import DataFile, load, load_sound
 from factsheet.errors import FaultsError, nearest, summary
 from factsheet.site.site import Site
@@ -95,6 +96,7 @@ def _build(project: Project, folder: Path | None) -> None:
     if found.faults:
         _fail(summary(found.faults))
     write_trace(site, found.trace, project.build)
+    files.readable(project.build)
     files.replace(project.build, project.root / SITE)
     typer.echo(f"{SITE}/ is ready: {found.pages} pages, edition {site.sheet.edition}, "
                f"data {site.facts.data.fingerprint}.")  # fmt: skip
@@ -324,6 +326,8 @@ def _writing(root: Path) -> Iterator[None]:
 
 def _renderer(project: Project) -> Site:
     site, faults = project.read_once()
+    with suppress(FaultsError):  # of mkdocs.yml, which are among the faults
+        faults = [*project.config.absent(), *faults]
     if faults or site is None:
         _fail(summary(faults))
     return site

@@ -17,7 +17,7 @@ from tests.conftest import Copy
 from tests.test_audit import Site
 
 DIGITS = re.compile(r"\d+")
-NOT_TRACED = "pre, code, script, style, svg, .file-size, .page-count"
+NOT_TRACED = "pre, code, script, style, svg, .file-facts"
 Rows = dict[str, list[list[str]]]
 
 

@@ -109,7 +109,8 @@ def audit(folder: Path, known: Known | None = None, *, has_trace: bool = True) -
         faults += files_as_known(folder, set(sizes), known)
     faults += headers(folder, pages)
     papers = _read(folder, "pdf/*.pdf", Paper, faults)
-    tracer = Tracer(expected, sizes, titles, papers)
+    tables = _read(folder, "data/*.csv", read_table, faults)
+    tracer = Tracer(expected, sizes, titles, papers, tables)
     links = Links({*sizes, TRACE}, anchors, expected.site)
     indexes = [
         index
@@ -154,9 +155,7 @@ def audit(folder: Path, known: Known | None = None, *, has_trace: bool = True) -
     faults += links.unlinked()
     facts, sources = list(expected.rows()), list(expected.source_rows())
     for name, wanted in (("facts", facts), ("sources", sources)):
-        with _told(faults):
-            path = folder / f"data/{name}.csv"
-            faults += _table(f"data/{name}.csv", read_table(folder, path), wanted, cell)
+        faults += _table(f"data/{name}.csv", tables.get(f"data/{name}.csv", []), wanted, cell)
     with _told(faults):
         book = read_workbook(folder, folder / "data/facts.xlsx")
         faults += _table("data/facts.xlsx", book.get("facts", []), facts, str)
@@ -418,8 +417,8 @@ def _chart_row(expected: Expected, file: str, line: int, row: dict[str, str]) ->
         for given in (o, *o["claims"])
     }
     numbers = {str(expected.sources[claim["source"]]["no"]) for claim in o["claims"]}
-    own = (row["label"], row["unit"], row["status"])
-    right = (cell(words(o["label"])), o["unit"], "; ".join(o["status"]))
+    own = (row["label"], row["unit"], row["status"], row["record"])
+    right = (cell(words(o["label"])), o["unit"], "; ".join(o["status"]), o["url"])
     if said not in allowed or own != right or not set(_split(row["source_no"])) <= numbers:
         yield Fault(file, line, 0, f"this row is not what facts.json has for {name}", REBUILD)
 

@@ -201,7 +201,7 @@ class Expected:
 
         Or of the licence.
         """
-        return unquote(address.partition("#:~:text=")[0]) in self._addresses
+        return unquote(re.split("#?:~:text=", address)[0]) in self._addresses
 
     def values_of(self, name: str) -> set[tuple[str | None, str | None]]:
         """Each value of a figure and of the claims for it, with the upper end of a range."""
@@ -253,7 +253,7 @@ class Expected:
         said: dict[tuple[str, str], set[Said]] = {}
         for o in self.data["observations"]:
             for kind, what, machine, text in self._of_observation(o):
-                said.setdefault((kind, what), set()).add((machine, plain(text)))
+                said.setdefault((kind, what), set()).add((machine and plain(machine), plain(text)))
         for kind, what, machine, text in (
             *self._of_sources(), *self._of_the_rest(), *self._tallies(),
         ):  # fmt: skip

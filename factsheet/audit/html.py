@@ -11,7 +11,7 @@ from selectolax.lexbor import LexborNode
 
 from factsheet.audit import theme
 from factsheet.audit.expected import TAGS, Expected, kind_of, name_of, plain
-from factsheet.audit.outputs import REBUILD, HtmlFile
+from factsheet.audit.outputs import REBUILD, TOO_MANY, HtmlFile, Rows
 from factsheet.audit.pdf import Paper
 from factsheet.audit.trace import Trace
 from factsheet.errors import Fault
@@ -46,13 +46,19 @@ class Tracer:
     """Traces the numbers of files, and counts them; ``numbers`` is how many it could trace."""
 
     def __init__(
-        self, expected: Expected, sizes: dict[str, int], titles: set[str], papers: dict[str, Paper]
+        self,
+        expected: Expected,
+        sizes: dict[str, int],
+        titles: set[str],
+        papers: dict[str, Paper],
+        tables: dict[str, Rows],
     ) -> None:
         """``sizes``: those of all files; ``titles``: those of the charts, as pages print them."""
         self.expected = expected
         self.sizes = sizes
         self.titles = titles
         self.papers = papers
+        self.tables = tables
         self.numbers = 0
         self.trace = Trace(expected)
 
@@ -72,9 +78,12 @@ class Tracer:
                 yield from self._source_link(page, node, place)
         for node in page.tree.css("[data-value]"):
             yield from self._mark(page, node)
-        for node in page.tree.css(".file-size, .page-count"):
+        for node in page.tree.css(".file-size, .page-count, .row-count, .column-count"):
             grounds[node.mem_id] = True
             yield from self._of_file(page, node)
+        for node in page.tree.css(".file-facts:empty"):
+            if node.attributes.get("data-file") in self.sizes:
+                yield page.fault(node, "the size of a file is not told", REBUILD)
         for text in page.texts():
             if _WORTH_A_LOOK.search(text.text()):
                 yield from self._text(page, text, grounds)
@@ -92,7 +101,7 @@ class Tracer:
         if NUMBER.search(text):
             self.trace.add(page.file, place, kind, what, text)
         allowed = self.expected.may_say(kind, what)
-        if (machine, text) not in allowed:
+        if (machine and plain(machine), text) not in allowed:
             shown = f'"{text}"' + (f" ({machine})" if machine else "")
             right = " or ".join(sorted({f'"{words}"' for _, words in allowed}))
             hint = f"facts.json has {right}" if 0 < len(allowed) < 9 else REBUILD
@@ -139,17 +148,21 @@ class Tracer:
     def _of_file(self, page: HtmlFile, node: LexborNode) -> Iterator[Fault]:
         """The size of a download, in thousands of bytes, or the number of its pages."""
         entry = node.parent
-        while entry is not None and entry.tag not in {"li", "p"}:
+        while entry is not None and entry.tag not in {"li", "p", "tr"}:
             entry = entry.parent
         link = entry.css_first("a[href]") if entry else None
         file = (link.attributes["href"] or "") if link else ""
         file = posixpath.normpath(posixpath.join(posixpath.dirname(page.file), file))
-        if "page-count" in (node.attributes["class"] or ""):
-            right = len(self.papers[file].texts) if file in self.papers else 0
-            shown = str(right)
-        else:
-            right = self.sizes.get(file, 0)
-            shown = str(max(1, round(right / 1000))) if right < 1e6 else f"{right / 1e6:.1f}"
+        size, rows = self.sizes.get(file, 0), self.tables.get(file, [])
+        counts = {
+            "page-count": len(self.papers[file].texts) if file in self.papers else 0,
+            "row-count": len(rows),
+            "column-count": len({column for _, row in rows[:1] for column in row} - {TOO_MANY}),
+        }
+        right = counts.get(node.attributes["class"] or "", size)
+        shown = str(right)
+        if node.attributes["class"] == "file-size":
+            shown = str(max(1, round(size / 1000))) if size < 1e6 else f"{size / 1e6:.1f}"
         text = node.text()
         digits = (re.sub(r"\D", "", found) for found in (text, shown))
         if node.attributes.get("value") != str(right) or len({*digits}) > 1:
@@ -202,10 +215,11 @@ class Tracer:
             )
 
     def _wordless(self, page: HtmlFile, node: LexborNode, text: str) -> Iterator[Fault]:
+        text = plain(text)
         numbers = list(NUMBER.finditer(text))
         if not numbers or self.expected.is_own(text):
             return
-        covered = covered_by(plain(text), self.expected.all_words)
+        covered = covered_by(text, self.expected.all_words)
         if not all(covered.issuperset(range(*number.span())) for number in numbers):
             yield page.fault(node, f'"{text}" is traced to nothing', "say it without a number")
 

@@ -11,6 +11,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
+from unicodedata import bidirectional
 
 import pypdfium2
 import pypdfium2.raw as raw
@@ -162,8 +163,8 @@ def tokens(texts: list[str]) -> list[Token]:
 def _without_contents(text: str, headings: list[tuple[str, int]]) -> str:
     """A page of contents without the headings that have the number of their page behind them."""
     for heading, page in headings:
-        letters_of = r"\s*".join(map(re.escape, heading))
-        text = re.sub(rf"{letters_of}[\s.\u2060]*{page}(?!\d)", "", text, count=1)
+        letters_of = r"[\s\u200b\u200e]*".join(map(re.escape, heading))
+        text = re.sub(rf"{letters_of}[\s.\u200b\u200e\u2060]*{page}(?!\d)", "", text, count=1)
     return text
 
 
@@ -304,5 +305,10 @@ def _first(places: list[int], base: int) -> int | None:
 
 
 def letters(text: str) -> str:
-    """The letters and digits of a text alone: labels of a picture may lie over each other."""
-    return "".join(char for char in text if char.isalnum())
+    """The letters and digits of a text alone: labels of a picture may lie over each other.
+
+    Letters that run from right to left stand there in the order in which they are drawn.
+    """
+    return "".join(
+        char for char in text if char.isalnum() and bidirectional(char) not in {"R", "AL"}
+    )

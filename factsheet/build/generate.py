@@ -3,29 +3,36 @@
 import importlib
 import io
 import os
+import re
 import shutil
 from collections.abc import Iterable
 from contextlib import chdir, redirect_stderr, redirect_stdout
 from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
+from traceback import walk_tb
 
+import jinja2
+
+from factsheet.build.config import CONFIG_FILE
 from factsheet.build.csp import seal
 from factsheet.build.notices import NOTICES, notices
 from factsheet.build.past import Editions, past_files
-from factsheet.build.project import CONFIG_FILE, Project
+from factsheet.build.project import Project
+from factsheet.build.sizes import fill_in, sizes
 from factsheet.errors import Fault
 from factsheet.export.feed import feed
 from factsheet.export.figure_files import files
 from factsheet.export.package import data_files, zipped
 from factsheet.export.write import facts_of
-from factsheet.pdf.typeset import fill_in, our_fonts, size_of, sizes, write_pdfs
+from factsheet.pdf.typeset import our_fonts, write_pdfs
 from factsheet.site.figures import write_pages
 from factsheet.site.site import Site
 from factsheet.site.social import social_image
 from factsheet.text.serialize import as_json
 from factsheet.values.dates import parse_period
 
+_ABORTED = "Aborted with a configuration error!"
 SUCCESSOR_CONFIG = ".successor.yml"
 """What the successor of the generator is told beyond ``mkdocs.yml``; deleted after the build."""
 
@@ -86,9 +93,30 @@ def make_pages(project: Project, site: Site, *, strict: bool = True) -> list[str
         except OSError:
             raise
         except Exception as error:
-            what = f"MkDocs broke off: {type(error).__name__}: {error}"
-            said.write(str(Fault(CONFIG_FILE.name, 1, 0, what, "run: mkdocs build --strict")))
-    return [line for line in said.getvalue().splitlines() if line and not line.startswith("INFO")]
+            said.write(str(_broken_off(error, project)))
+    lines = [line for line in said.getvalue().splitlines() if line and not line.startswith("INFO")]
+    return [_placed(line, project) for line in lines if line != _ABORTED or len(lines) == 1]
+
+
+def _broken_off(error: Exception, project: Project) -> Fault:
+    """What stopped MkDocs, at the last place in a file of the project, such as a template."""
+    places = [(frame.f_code.co_filename, line) for frame, line in walk_tb(error.__traceback__)]
+    if isinstance(error, jinja2.TemplateSyntaxError):
+        places.append((error.filename or "", error.lineno))
+    root = project.root.resolve()
+    own = [(Path(file), line) for file, line in places if Path(file).is_relative_to(root)]
+    file, line = own[-1] if own else (root / CONFIG_FILE, 1)
+    what = f"MkDocs broke off: {type(error).__name__}: {error}"
+    return Fault(file.relative_to(root).as_posix(), line, 0, what, "correct it there")
+
+
+def _placed(complaint: str, project: Project) -> str:
+    """A complaint about a setting, at its line; any other as it is."""
+    match = re.fullmatch(r"(?:ERROR|WARNING) +-  Config value '(\w+)': (.*)", complaint)
+    if match is None:
+        return complaint
+    line = project.config.line(match[1])
+    return str(Fault(CONFIG_FILE.name, line, 0, f"{match[1]}: {match[2]}", "correct it"))
 
 
 def finish(project: Project, site: Site, past: Editions) -> None:
@@ -109,7 +137,7 @@ def finish(project: Project, site: Site, past: Editions) -> None:
 def write_trace(site: Site, text: str, folder: Path) -> None:
     """Put the trace beside the pages, which only the audit of them can give, and its size."""
     write_files([("data/trace.json", text.encode())], folder)
-    fill_in({"data/trace.json": size_of(site, len(text.encode()))}, folder)
+    fill_in(sizes(site, [], folder), folder)
 
 
 def write_files(files: Iterable[tuple[str, bytes]], folder: Path) -> None:

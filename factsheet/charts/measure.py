@@ -21,19 +21,36 @@ def text_width(text: str, size: float, *, bold: bool = False) -> float:
 
 
 @cache
+def known_signs() -> frozenset[str]:
+    """Every sign that our fonts can draw: those of the pictures, which are those of the PDFs."""
+    found: set[str] = set()
+    for name in ("FactSheetSans", "FactSheetSansArabic"):
+        font = (FONTS / f"{name}-Regular.ttf").read_bytes()
+        found |= {
+            chr(code) for code, glyph in _glyphs(font, _tables(font)[b"cmap"]).items() if glyph
+        }
+    return frozenset(found)
+
+
+@cache
 def _advances(weight: str) -> dict[int, float]:
     """The width of each character in em, by its code point (OpenType: cmap 4, hmtx)."""
     font = (FONTS / f"FactSheetSans-{weight}.ttf").read_bytes()
-    (count,) = struct.unpack_from(">H", font, 4)
-    tables = {
-        tag: start for tag, _, start, _ in struct.iter_unpack(">4sIII", font[12 : 12 + 16 * count])
-    }
+    tables = _tables(font)
     (em,) = struct.unpack_from(">H", font, tables[b"head"] + 18)
     (metrics,) = struct.unpack_from(">H", font, tables[b"hhea"] + 34)
     widths = struct.unpack_from(">" + "Hh" * metrics, font, tables[b"hmtx"])[::2]
     return {
         code: widths[min(glyph, metrics - 1)] / em
         for code, glyph in _glyphs(font, tables[b"cmap"]).items()
+    }
+
+
+def _tables(font: bytes) -> dict[bytes, int]:
+    """Where each table of a font begins."""
+    (count,) = struct.unpack_from(">H", font, 4)
+    return {
+        tag: start for tag, _, start, _ in struct.iter_unpack(">4sIII", font[12 : 12 + 16 * count])
     }
 
 

@@ -9,7 +9,7 @@ import json
 import re
 import shutil
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import product
@@ -30,6 +30,7 @@ from factsheet.pdf.document import (
     Reader,
     Run,
     ascii_address,
+    directed,
     fragment,
     read_chapters,
     targets,
@@ -49,7 +50,6 @@ ATTACHED = {"facts.json": "application/json", "facts.csv": "text/csv"}
 _PICTURES_OF_THE_SHEET = 1
 _DISPUTES_OF_THE_SHEET = 6
 _CONFLICTING = 3
-_BLANK = re.compile(r'(<span class="file-facts"(?: data-search-exclude)? data-file="([^"]*)">)')
 _NOT_IN_A_FILE = re.compile(r"var\(|currentcolor", re.IGNORECASE)
 
 
@@ -115,35 +115,6 @@ def write_pdfs(site: Site, menu: Iterable[tuple[str, str]], folder: Path) -> lis
     for pdf in made:
         (folder / pdf.address).write_bytes(pdf.content)
     return made
-
-
-def sizes(site: Site, made: Iterable[Pdf], folder: Path) -> dict[str, str]:
-    """By address, the size of each PDF and of all data, and of a PDF how many pages it has."""
-    found = {pdf.address: _facts(site, pdf) for pdf in made}
-    data = {path.relative_to(folder).as_posix(): path for path in folder.glob("data/*")}
-    return found | {file: size_of(site, path.stat().st_size) for file, path in data.items()}
-
-
-def size_of(site: Site, size: int) -> str:
-    """The size of a file beside a link to it."""
-    return f"({site.file_size(size)})"
-
-
-def fill_in(facts: Mapping[str, str], folder: Path) -> None:
-    """Write sizes beside the links to files, which ``downloads()`` left blank."""
-    for page in folder.glob("*.html"):
-        html = page.read_text("utf-8")
-        filled = _BLANK.sub(lambda match: match[1] + facts.get(match[2], ""), html)
-        if filled != html:
-            page.write_text(filled, "utf-8")
-
-
-def _facts(site: Site, pdf: Pdf) -> str:
-    pages, size = site.wording.pages(pdf.pages), site.wording.file_size(len(pdf.content))
-    return (
-        f'(<data class="page-count" value="{pdf.pages}">{pages}</data>, '
-        f'<data class="file-size" value="{len(pdf.content)}">{size}</data>)'
-    )
 
 
 def _write(path: Path, tree: Any) -> None:
@@ -220,6 +191,7 @@ def our_fonts() -> typst.Fonts:
 def _common(site: Site, description: str) -> Block:
     ui, sheet = site.wording.ui, site.sheet
     day = parse_period(sheet.edition).high
+    told = site.wording.words["downloads"]
     return {
         "title": site.plain(sheet.title),
         "publisher": site.plain(sheet.publisher),
@@ -234,7 +206,7 @@ def _common(site: Site, description: str) -> Block:
         else "",
         "words": ui,
         "attachments": [
-            {"path": name, "type": kind, "description": ui[f"download_{name.split('.')[1]}"]}
+            {"path": name, "type": kind, "description": told[name.split(".")[1]][0]}
             for name, kind in ATTACHED.items()
         ],
     }
@@ -430,7 +402,8 @@ class _Sheet:
         label: Run = self.run(site.title(row.observation))
         if dispute.is_of_claims:
             first = row.claims[0].claim
-            label, ids = [first.said_by or site.sheet.sources[first.source].publisher], ids[:1]
+            said_by = first.said_by or site.sheet.sources[first.source].publisher
+            label, ids = directed(said_by), ids[:1]
         value = site.words(row.value, row.observation)
         return {"value": value, "label": label, "sources": self.numbers(ids)}
 
@@ -446,7 +419,8 @@ class _Sheet:
     def source_text(self, source: Source) -> Run:
         """Publisher and date."""
         date = self.run(str(self.site.source_date(source)))
-        return [source.publisher, ", ", *date] if date else [source.publisher]
+        publisher = directed(source.publisher)
+        return [*publisher, ", ", *date] if date else publisher
 
     def sources(self) -> list[Block]:
         """The sources that the sheet cites, by number."""

@@ -182,7 +182,8 @@ class Site(SiteMap):
         """All charts, for drawing."""
         from factsheet.charts.spec import Charts  # `check` draws nothing
 
-        return Charts(self.marks, self.wording, self.plain, self._data_folder, self._cache_folder)
+        folders = self._data_folder, self._cache_folder
+        return Charts(self.marks, self.wording, self.plain, self.record_address, *folders)
 
     def chart_page(self, chart_id: str) -> "ChartPage":
         """A chart with all that belongs to it; made once."""
