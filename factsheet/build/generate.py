@@ -8,6 +8,7 @@ import shutil
 from collections.abc import Iterable, Iterator
 from contextlib import chdir, redirect_stderr, redirect_stdout
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
 from traceback import walk_tb
 
@@ -125,7 +126,7 @@ def finish(project: Project, site: Site, past: Editions) -> None:
         FaultsError: an element of a page that the booklet does not know.
         OSError: it could not write.
     """
-    write_files(beside_pages(site), project.build)
+    write_files(beside_pages(site).items(), project.build)
     write_files(past_files(site, past), project.build)
     made = list(write_pdfs(site, project.menu(site), project.build))
     _write_zip(site, project.build)
@@ -146,8 +147,13 @@ def write_files(files: Iterable[tuple[str, bytes]], folder: Path) -> None:
         (folder / file).write_bytes(content)
 
 
-def beside_pages(site: Site) -> Iterator[tuple[str, bytes]]:
-    """Name and content of each file that is made from the data alone."""
+@lru_cache(maxsize=1)  # a build writes them, and the audit compares them with what it finds
+def beside_pages(site: Site) -> dict[str, bytes]:
+    """Content of each file that is made from the data alone, by its name."""
+    return dict(_beside_pages(site))
+
+
+def _beside_pages(site: Site) -> Iterator[tuple[str, bytes]]:
     for chart_id in site.marks.panels:
         for kind, content in site.chart_page(chart_id).files.items():
             yield f"charts/{chart_id}.{kind}", content
