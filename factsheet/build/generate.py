@@ -5,7 +5,7 @@ import io
 import os
 import re
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from contextlib import chdir, redirect_stderr, redirect_stdout
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -147,24 +147,19 @@ def write_files(files: Iterable[tuple[str, bytes]], folder: Path) -> None:
         (folder / file).write_bytes(content)
 
 
-@lru_cache(maxsize=1)  # a build writes them, and the audit compares them with what it finds
+@lru_cache(maxsize=1)  # a build writes them, and its audit compares with them
 def beside_pages(site: Site) -> dict[str, bytes]:
-    """Content of each file that is made from the data alone, by its name."""
-    return dict(_beside_pages(site))
-
-
-def _beside_pages(site: Site) -> Iterator[tuple[str, bytes]]:
-    for chart_id in site.marks.panels:
-        for kind, content in site.chart_page(chart_id).files.items():
-            yield f"charts/{chart_id}.{kind}", content
+    """By name, the content of each file that is made from the data alone."""
     facts = facts_of(site)
-    for name, text in files(site, facts):
-        yield name, text.encode()
-    for name, content in data_files(site, facts).items():
-        yield f"data/{name}", content
-    yield "feed.xml", feed(site).encode()
-    yield NOTICES, notices().encode()
-    yield "assets/social.png", social_image(site)
+    made = {
+        f"charts/{chart_id}.{kind}": content
+        for chart_id in site.marks.panels
+        for kind, content in site.chart_page(chart_id).files.items()
+    }
+    made |= {name: text.encode() for name, text in files(site, facts)}
+    made |= {f"data/{name}": content for name, content in data_files(site, facts).items()}
+    made |= {"feed.xml": feed(site).encode(), NOTICES: notices().encode()}
+    return made | {"assets/social.png": social_image(site)}
 
 
 def _write_zip(site: Site, folder: Path) -> None:

@@ -123,7 +123,8 @@ def _worded(run: re.Match[bytes], words: str) -> bytes:
     Readers put what a page says in order by where it stands, and turn what runs from right to
     left, each in its own way. So each stretch of the words in one direction is said at a place of
     its own, one right of the other, by an invisible sign of that direction: both signs stand at the
-    left of the run, where the template puts them. The last stretch takes all visible signs along.
+    left of the run, where the template puts them. The visible signs say nothing themselves: MuPDF
+    would spread the words over them.
     """
     marks = re.findall(rb"/MCID (\d+)", run[0])
     if not words:
@@ -150,11 +151,14 @@ def _worded(run: re.Match[bytes], words: str) -> bytes:
             .encode(),
             hidden.replace(b"ET", b"100 Tz ET"),
         )
-        if index == len(parts) - 1:
-            out += b"".join(one.at(0, left, top) for one in shown)
         out += b"EMC\n"
+    out += b"/Span<</MCID %b/Lang(%b)/ActualText<FEFF200B>>>BDC\n%bEMC\n" % (
+        marks[len(parts)],
+        run[1],
+        b"".join(one.at(0, left, top) for one in shown),
+    )
     rest = (
-        b"/Span<</MCID %b/Lang(%b)>>BDC\nEMC\n" % (mark, run[1]) for mark in marks[len(parts) :]
+        b"/Span<</MCID %b/Lang(%b)>>BDC\nEMC\n" % (mark, run[1]) for mark in marks[len(parts) + 1 :]
     )
     return b"\nq 1 0 0 -1 %.4f %.4f cm\n%bQ\n%b" % (left, top, out, b"".join(rest))
 
