@@ -13,7 +13,7 @@ export NO_MKDOCS_2_WARNING := 1
 export PYTHONUTF8 := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help serve check site same test mutants validate successor advisories bench format lock clean
+.PHONY: help serve check site same test edits mutants validate successor advisories bench format lock clean
 
 help: ## list these commands
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST)
@@ -40,6 +40,9 @@ test: $(VENV)/.dev ## run all checks and tests, the quick ones first
 	$(PYTHON) -m factsheet check
 	@sh tools/need.sh chromium >/dev/null
 	$(PYTHON) -m pytest --numprocesses 2 --dist worksteal
+
+edits: $(VENV)/.dev ## make random right edits of the small sheet, and build what check passes
+	$(PYTHON) tools/edits.py
 
 mutants: $(VENV)/.dev ## plant small faults in the rules, one at a time, and list those that no test sees
 	$(BIN)/mutmut run

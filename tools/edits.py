@@ -16,22 +16,8 @@ from pathlib import Path
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
 
-from tests.conftest import Copy, copy_lighthouse, copy_project  # noqa: E402 -- after the path
-from tests.edits import State, changed  # noqa: E402
-
-
-def edited(copy: Copy, good: State, rng: random.Random, wanted: int) -> tuple[State, int]:
-    """A state with so many edits more, each passed by ``check``, and how many were refused."""
-    state, refused, done = good, 0, 0
-    while done < wanted:
-        after = changed(state, rng)
-        after.write(copy.root)
-        if copy.load()[1]:
-            refused += 1
-        else:
-            state, done = after, done + 1
-    state.write(copy.root)
-    return state, refused
+from tests.conftest import copy_lighthouse, copy_project  # noqa: E402 -- after the path
+from tests.edits import State, edited  # noqa: E402
 
 
 def main() -> int:
@@ -52,7 +38,10 @@ def main() -> int:
         done = copy.call("build")
         if done.returncode:
             bad += 1
-            print(f"seed {number}: {', '.join(state.done)}\n{done.stderr}", flush=True)
+            said = "\n".join(
+                line for line in done.stderr.splitlines() if ":" in line and "File" not in line
+            )
+            print(f"seed {number}: {', '.join(state.done)}\n{said[:1500]}", flush=True)
         else:
             shutil.rmtree(folder)
     edits = given.sheets * given.edits

@@ -105,6 +105,10 @@ _AROUND = {
 }
 _GROUND = re.compile("".join(f' {name}="[^"]*"' for name in _AROUND))
 _LONG = re.compile(r"-?\d+\.\d{3,}")
+_PLACED = re.compile(
+    r' (?:d|transform|points|c?[xy][12]?|r|width|height|stroke-[a-z]+|font-size)="[^"]*"'
+)
+"""Attributes that hold places and sizes; words and values keep all their digits."""
 _SHIFT = re.compile(r"translate\((-?[\d.]+),\s*(-?[\d.]+)\)")
 
 
@@ -129,8 +133,12 @@ def for_page(svg: str, prefix: str, ids: Iterable[dict[str, str]], *, unlabelled
     text = "".join(ET.tostring(child, encoding="unicode") for child in root)
     text = text.replace(f' xmlns="{_SVG}"', "")
     text = re.sub(r'(id="|url\(#)(clip\d+)', rf"\1{prefix}-\2", text)
-    text = _LONG.sub(lambda match: f"{float(match[0]):.2f}".rstrip("0").rstrip("."), text)
+    text = _PLACED.sub(lambda place: _LONG.sub(_shortened, place[0]), text)
     return Drawing(" ".join(text.split()), width, height, unlabelled)
+
+
+def _shortened(number: re.Match[str]) -> str:
+    return f"{float(number[0]):.2f}".rstrip("0").rstrip(".")
 
 
 def _clean(node: ET.Element, ids: list[dict[str, str]]) -> None:

@@ -1,6 +1,7 @@
 """How wide words are: the advances of the fonts that the charts are drawn with."""
 
 import struct
+import unicodedata
 from functools import cache
 
 from factsheet.charts.draw import FONTS
@@ -10,6 +11,8 @@ _OTHER = {False: 1.13, True: 1.23}
 
 A page has the reader's own font, the files and the PDFs have Noto Sans; words have room in both.
 """
+_SHAPED = range(0x900, 0x1D00)
+"""Letters that change their shape beside others: the words could not be copied from a PDF."""
 _UNKNOWN = 1.0
 """The width of a letter that the font lacks, in em."""
 
@@ -20,10 +23,24 @@ def text_width(text: str, size: float, *, bold: bool = False) -> float:
     return sum(known.get(ord(letter), _UNKNOWN) for letter in text) * size * _OTHER[bold]
 
 
+def lacking(text: str) -> str:
+    """The signs of a text that our fonts have no shape for, each once."""
+    if text.isascii():
+        return ""
+    faces = map(_advances, ("Regular", "Bold", "Italic", "BoldItalic"))
+    known = set.intersection(*map(set, faces)) | {*_advances("Regular", "Arabic")}
+    return "".join(
+        sign
+        for sign in dict.fromkeys(text)
+        if (ord(sign) not in known or ord(sign) in _SHAPED)
+        and unicodedata.category(sign)[0] not in "ZC"
+    )
+
+
 @cache
-def _advances(weight: str) -> dict[int, float]:
+def _advances(weight: str, script: str = "") -> dict[int, float]:
     """The width of each character in em, by its code point (OpenType: cmap 4, hmtx)."""
-    font = (FONTS / f"FactSheetSans-{weight}.ttf").read_bytes()
+    font = (FONTS / f"FactSheetSans{script}-{weight}.ttf").read_bytes()
     (count,) = struct.unpack_from(">H", font, 4)
     tables = {
         tag: start for tag, _, start, _ in struct.iter_unpack(">4sIII", font[12 : 12 + 16 * count])

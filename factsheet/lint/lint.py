@@ -4,6 +4,7 @@ import html
 from collections.abc import Collection, Iterable, Iterator
 
 from factsheet.analysis.factbase import FactBase
+from factsheet.charts.measure import lacking
 from factsheet.data.model import DEFAULT_LANGUAGE
 from factsheet.errors import Fault, FaultsError
 from factsheet.lint import calls, links
@@ -81,6 +82,9 @@ class Lint:
             yield from self._prose.faults(file, text, line)
             if "<" in text or html.unescape(text) != text:
                 yield Fault(file, line, 0, "markup in a title", "write it as plain text")
+            if missing := lacking(text):
+                what = f'our fonts have no sign for "{missing}"'
+                yield Fault(file, line, 0, what, "write it with other signs")
 
     def _head(self, page: Page) -> Iterator[Fault]:
         # A text may go on below its field, so a line that ends in a word goes on in the next.

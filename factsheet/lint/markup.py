@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterator
 
+from factsheet.charts.measure import lacking
 from factsheet.errors import Fault
 from factsheet.site.markdown import without_code
 from factsheet.site.pages import Page
@@ -59,6 +60,10 @@ def markup_faults(page: Page, extensions: Collection[str]) -> Iterator[Fault]:
         return
     source = without_code(page.visible)
     yield from _unknown(page, source, [*(_EXTENSIONS & {*extensions}), "tables"])
+    for match in re.finditer(r"[^\x00-\x7f]+", page.visible if page.is_for_paper else ""):
+        if missing := lacking(match[0]):
+            what = f'our fonts have no sign for "{missing}"'
+            yield _placed(page, source, match, what, "write it with other signs")
     still_open: list[re.Match[str]] = []
     for match in _CLOSED.finditer(source):
         if not match[1]:
@@ -127,6 +132,11 @@ def _tables(file: str, source: str) -> Iterator[Fault]:
             yield Fault(file, first, 0, what, "write | --- | --- | there")
         elif first > 1 and source.splitlines()[first - 2].strip():
             yield Fault(file, first, 0, "a table right below text", "put an empty line between")
+        if is_ruled and ":" in rows[1]:
+            what = "a table that sets the side of its columns"
+            yield Fault(
+                file, first + 1, 0, what, "take the colons out: figures align by themselves"
+            )
         for number, count in enumerate(cells[2:] if is_ruled else (), start=first + 2):
             if count > cells[0]:
                 what = "a row with more cells than the head of its table"
