@@ -26,7 +26,7 @@ from factsheet.data.model import (
 )
 from factsheet.data.yaml_nodes import Path_, as_fields, read_nodes, scalars, tree_faults
 from factsheet.errors import MANY, Fault, FaultsError, many, nearest
-from factsheet.values.dates import DATE_HINT, parse_period
+from factsheet.values.dates import date_hint, parse_period
 
 FLOOD = 10
 
@@ -122,7 +122,7 @@ class DataFile:
                 "ends before": "turn the two ends round",
                 "same date": "write it once",
             }
-            hint = next((hints[word] for word in hints if word in what), DATE_HINT)
+            hint = next((hints[word] for word in hints if word in what), date_hint(given))
             shown = what if f'"{field}"' in what else f'"{field}": {what}'
             return self.fault(path, shown, hint)
         if kind in {"enum", "literal_error"}:

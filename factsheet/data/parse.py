@@ -8,7 +8,7 @@ from fractions import Fraction
 from factsheet.data.model import Claim, FactSheet, Indicator, Measure, Rank
 from factsheet.data.yaml_nodes import Path_, odd_space
 from factsheet.errors import nearest
-from factsheet.values.dates import DATE_HINT, Period, parse_period
+from factsheet.values.dates import Period, date_hint, parse_period
 from factsheet.values.interval import Interval
 from factsheet.values.number import NoWholeNumber, Number, QualifiedNumber, Qualifier, parse_number
 
@@ -74,7 +74,7 @@ def read_value(sheet: FactSheet, indicator: Indicator, claim: Claim) -> Value:
         try:
             return parse_period(claim.value)
         except ValueError as error:
-            raise ValueFaultError(str(error), DATE_HINT) from None
+            raise ValueFaultError(str(error), date_hint(claim.value)) from None
     number = _number(claim.value, "value")
     unit = sheet.units.get(indicator.unit or "")
     if unit and unit.whole and "." in claim.value and not number.power:
