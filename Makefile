@@ -12,6 +12,13 @@ PIP_INSTALL := $(PYTHON) -m pip install --quiet --disable-pip-version-check \
 export NO_MKDOCS_2_WARNING := 1
 export PYTHONUTF8 := 1
 
+# An environment that came from elsewhere, or is broken, is set up again.
+ifneq ($(wildcard $(VENV)/.runtime),)
+ifneq ($(shell $(PYTHON) -c 'import factsheet, mkdocs, typer; print("whole")' 2>/dev/null),whole)
+$(shell rm -f $(VENV)/.runtime)
+endif
+endif
+
 .DEFAULT_GOAL := help
 .PHONY: help serve check site same test edits mutants validate successor advisories bench format lock clean
 
@@ -79,6 +86,7 @@ clean: ## remove everything that the other commands made
 	find . -name __pycache__ -prune -exec rm -rf {} +
 
 $(VENV)/.runtime: requirements.txt
+	@test ! -f $(VENV) || { echo "$(VENV) is a file, not a folder: move it away." >&2; exit 1; }
 	@python=$$(sh tools/need.sh python) && "$$python" -m venv --clear $(VENV)
 	$(PIP_INSTALL) -r requirements.txt
 	@sh tools/link.sh $(VENV)

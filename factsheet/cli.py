@@ -4,7 +4,7 @@ import gc
 import os
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any, Literal, Never
@@ -15,7 +15,8 @@ from typer.main import get_command
 
 from factsheet.analysis.targets import Verdict
 from factsheet.build import files
-from factsheet.build.project import CONFIG_FILE, DATA_FILE, Project
+from factsheet.build.config import CONFIG_FILE
+from factsheet.build.project import DATA_FILE, Project
 from factsheet.data.load import DataFile, load, load_sound
 from factsheet.errors import FaultsError, nearest, summary
 from factsheet.site.site import Site
@@ -78,7 +79,7 @@ def _build(project: Project, folder: Path | None) -> None:
     # Readers of PDFs and typesetters are slow to import: `check` does without them.
     from factsheet.audit.audit import audit as audit_of
     from factsheet.audit.known import Known
-    from factsheet.build.generate import finish, make_pages
+    from factsheet.build.generate import finish, make_pages, write_trace
     from factsheet.build.known import contents
     from factsheet.build.past import read_past
 
@@ -91,10 +92,12 @@ def _build(project: Project, folder: Path | None) -> None:
     if complaints:
         _fail(complaints)
     finish(project, site, past)
-    found = audit_of(project.build, Known(*contents(project, site)))
+    found = audit_of(project.build, Known(*contents(project, site)), has_trace=False)
     typer.echo(found.headline)
     if found.faults:
         _fail(summary(found.faults))
+    write_trace(site, found.trace, project.build)
+    files.readable(project.build)
     files.replace(project.build, project.root / SITE)
     typer.echo(f"{SITE}/ is ready: {found.pages} pages, edition {site.sheet.edition}, "
                f"data {site.facts.data.fingerprint}.")  # fmt: skip
@@ -324,6 +327,8 @@ def _writing(root: Path) -> Iterator[None]:
 
 def _renderer(project: Project) -> Site:
     site, faults = project.read_once()
+    with suppress(FaultsError):  # of mkdocs.yml, which are among the faults
+        faults = [*project.config.absent(), *faults]
     if faults or site is None:
         _fail(summary(faults))
     return site

@@ -673,6 +673,25 @@ class Recomputed:
         for ruling in (found - said).elements():
             yield f"verdict {ruling}: only here"
 
+    def _rows_of_promises(self) -> set[tuple[str | None, ...]]:
+        """The list of promises, where claims that report the same promise share a row."""
+
+        def values(key: str, source: str | None, due: str | None = None) -> list[str]:
+            claims = self.observations[key]["claims"] if source else []
+            return [
+                f"{c['qualifier']} {c['value']} {c['high']} {c['rounded']}"
+                for c in claims
+                if c["source"] == source and stands(c)
+                if not (due and c["due"]) or when(c["due"]).last == date.fromisoformat(due)
+            ]
+
+        return {
+            (e["observation"], value, e["due"], e["outcome"], came, e["verdict"])
+            for e in self.facts["verdicts"]
+            for value in values(e["observation"], e["source"], e["due"])
+            for came in values(e["outcome"], e["outcome_source"]) or [""]
+        }
+
     def _counts(self) -> Iterator[str]:
         found = {
             "claims": sum(len(o["claims"]) for o in self.observations.values()),
@@ -681,6 +700,7 @@ class Recomputed:
             "checks": len(self.facts["checks"]),
             "disputes": sum(not self.is_note(case) for case in self.cases),
             "notes": sum(self.is_note(case) for case in self.cases),
+            **Counter(row[-1] for row in self._rows_of_promises()),
         }
         for what, number in found.items():
             if self.facts["counts"][what]["value"] != str(number):

@@ -18,11 +18,3 @@ def test_what_check_passes_the_build_passes(tmp_path: Path, seed: int) -> None:
     state, _ = edited(copy, State.read(copy.root), random.Random(seed), wanted=8)
     done = copy.call("build")
     assert done.returncode == 0, f"{', '.join(state.done)}\n{done.stderr}"
-
-
-def test_a_picture_keeps_all_digits_of_a_value(tmp_path: Path) -> None:
-    copy = copy_lighthouse(tmp_path / "sheet")
-    copy.edit("data/facts.yaml", "          - height\n", "          - growth\n")
-    svg = copy.renderer().chart_page("tower").files["svg"].decode()
-    assert ">0.625 times" in svg or ">0.625<" in svg
-    assert "0.62 " not in svg

@@ -439,6 +439,21 @@ def test_words_from_right_to_left_come_out_letter_for_letter(site: Published) ->
         assert [words for words in texts if folded(words) not in text] == []
 
 
+def test_words_from_right_to_left_are_said_by_invisible_signs_alone(site: Published) -> None:
+    """MuPDF spreads the words of a span over its visible signs, and so out of order."""
+    span = re.compile(rb"/ActualText<FEFF([0-9A-F]+)>>>BDC\n(.*?)EMC", re.DOTALL)
+    said = [
+        (bytes.fromhex(words.decode()).decode("utf-16-be"), b"3 Tr" in drawn)
+        for page in site.records.pages
+        if (contents := page.get_contents()) is not None
+        for words, drawn in span.findall(contents.get_data())
+    ]
+    assert {words for words, is_invisible in said if not is_invisible} == {"\u200b"}
+    assert any(
+        letter > "\u0600" for words, is_invisible in said if is_invisible for letter in words
+    )
+
+
 def test_addresses_of_sources_can_be_copied_whole(site: Published) -> None:
     text = read_back(site.path("booklet"))
     urls = [source.url for source in site.renderer.sheet.sources.values()]

@@ -16,7 +16,7 @@ from factsheet.audit.audit import audit
 from factsheet.audit.outputs import closed, search_entries
 from factsheet.audit.theme import ARTICLE
 from factsheet.build.files import locked
-from factsheet.build.generate import finish, make_pages_with_zensical
+from factsheet.build.generate import finish, make_pages_with_zensical, write_trace
 from factsheet.build.project import Project
 from factsheet.errors import summary
 
@@ -40,7 +40,8 @@ def main() -> None:
     with locked(project.root):
         make_pages_with_zensical(project, site)
         finish(project, site, {})
-    found = audit(project.build)
+    found = audit(project.build, has_trace=False)
+    write_trace(site, found.trace, project.build)
     print(found.headline)
     wrong = [str(f) for f in found.faults if f.file not in OTHER_BY_NATURE]
     wrong += differences(made, project.build)

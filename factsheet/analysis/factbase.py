@@ -85,6 +85,11 @@ class Observation:
         return self.period.text if self.period else UNDATED
 
     @property
+    def anchor(self) -> str:
+        """The id of its record on the page of its indicator."""
+        return self.period.key if self.period else UNDATED
+
+    @property
     def path(self) -> Path_:
         """Where the observation stands in the data file."""
         place = ("indicators", self.indicator_id)
@@ -342,8 +347,7 @@ class FactBase:
 
     def find(self, indicator_id: str, period: str | None = None) -> Observation | None:
         """The observation, or ``None``."""
-        key = indicator_id + (f"-{period.replace('/', '--')}" if period else "")
-        return self.observations.get(key)
+        return self._by_period.get(indicator_id, {}).get(period or UNDATED)
 
     def resolve(self, text: str) -> Observation:
         """The one observation that a reference names.

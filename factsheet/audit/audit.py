@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
+from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
 from stat import S_ISREG
@@ -44,9 +45,11 @@ from factsheet.audit.pdf import (
     A_PHRASE,
     Comparison,
     Entries,
+    Name,
     Paper,
     Token,
     letters,
+    names_at,
     page_text,
     tokens,
 )
@@ -54,6 +57,7 @@ from factsheet.audit.programs import SUMS, beside_pages, linked_data
 from factsheet.audit.references import References
 from factsheet.audit.seen import APART, head, headers, unseen
 from factsheet.audit.told import told
+from factsheet.audit.trace import TRACE, Trace
 from factsheet.errors import Fault
 
 _LONGEST = 30
@@ -70,6 +74,8 @@ class Audit:
     pages: int
     pdfs: int
     faults: list[Fault]
+    trace: str = ""
+    """The text of the file that tells of each number: see ``Trace``."""
 
     @property
     def headline(self) -> str:
@@ -79,10 +85,11 @@ class Audit:
         return f"{self.numbers:,} numbers on {where}, {traced}{len(self.faults)} stray"
 
 
-def audit(folder: Path, known: Known | None = None) -> Audit:
+def audit(folder: Path, known: Known | None = None, *, has_trace: bool = True) -> Audit:
     """Read the finished site in ``folder`` and hold it against its own ``data/facts.json``.
 
     ``known``: what the build put there beside the pages; without it, nothing is known of that.
+    ``has_trace``: whether the file that an audit gives is there already.
     """
     known = known or Known()
     try:
@@ -102,8 +109,9 @@ def audit(folder: Path, known: Known | None = None) -> Audit:
         faults += files_as_known(folder, set(sizes), known)
     faults += headers(folder, pages)
     papers = _read(folder, "pdf/*.pdf", Paper, faults)
-    tracer = Tracer(expected, sizes, titles, papers)
-    links = Links(set(sizes), anchors, expected.site)
+    tables = _read(folder, "data/*.csv", read_table, faults)
+    tracer = Tracer(expected, sizes, titles, papers, tables)
+    links = Links({*sizes, TRACE}, anchors, expected.site)
     indexes = [
         index
         for pattern in theme.SEARCH_INDEXES
@@ -112,7 +120,7 @@ def audit(folder: Path, known: Known | None = None) -> Audit:
     if not indexes:
         faults.append(Fault(theme.SEARCH_INDEXES[0], 1, 0, "there is no search index", REBUILD))
     drawn = _read(folder, "charts/*.csv", read_table, faults)
-    texts = _Texts(expected)
+    texts = _Texts(expected, tracer.trace)
     named = {
         *expected.records,
         *expected.uses,
@@ -147,9 +155,7 @@ def audit(folder: Path, known: Known | None = None) -> Audit:
     faults += links.unlinked()
     facts, sources = list(expected.rows()), list(expected.source_rows())
     for name, wanted in (("facts", facts), ("sources", sources)):
-        with _told(faults):
-            path = folder / f"data/{name}.csv"
-            faults += _table(f"data/{name}.csv", read_table(folder, path), wanted, cell)
+        faults += _table(f"data/{name}.csv", tables.get(f"data/{name}.csv", []), wanted, cell)
     with _told(faults):
         book = read_workbook(folder, folder / "data/facts.xlsx")
         faults += _table("data/facts.xlsx", book.get("facts", []), facts, str)
@@ -174,7 +180,10 @@ def audit(folder: Path, known: Known | None = None) -> Audit:
     for file, paper in papers.items():
         faults += texts.compare(file, paper)
         faults += _around_a_pdf(expected, folder, file, paper)
-    return Audit(numbers + texts.numbers, len(pages), len(papers), faults)
+    with _told(faults):
+        faults += tracer.trace.compare(folder) if has_trace else []
+    trace = tracer.trace.text
+    return Audit(numbers + texts.numbers, len(pages), len(papers), faults, trace)
 
 
 _Read = TypeVar("_Read")
@@ -351,7 +360,7 @@ def _packed(folder: Path) -> Iterator[Fault]:
                 faults.append(Fault(name, 1, 0, f"{SUMS} does not fit its files", REBUILD))
             held.pop("README.md")
             kinds = ("data/*", "charts/*.csv", "pdf/*.pdf")
-            files = {file for kind in kinds for file in folder.glob(kind)} - {path}
+            files = {file for kind in kinds for file in folder.glob(kind)} - {path, folder / TRACE}
             wanted = {file.relative_to(folder).as_posix(): file.read_bytes() for file in files}
             faults += (
                 Fault(name, 1, 0, f"{file} is not that of the site", REBUILD)
@@ -408,8 +417,8 @@ def _chart_row(expected: Expected, file: str, line: int, row: dict[str, str]) ->
         for given in (o, *o["claims"])
     }
     numbers = {str(expected.sources[claim["source"]]["no"]) for claim in o["claims"]}
-    own = (row["label"], row["unit"], row["status"])
-    right = (cell(words(o["label"])), o["unit"], "; ".join(o["status"]))
+    own = (row["label"], row["unit"], row["status"], row["record"])
+    right = (cell(words(o["label"])), o["unit"], "; ".join(o["status"]), o["url"])
     if said not in allowed or own != right or not set(_split(row["source_no"])) <= numbers:
         yield Fault(file, line, 0, f"this row is not what facts.json has for {name}", REBUILD)
 
@@ -421,9 +430,11 @@ def _split(text: str) -> list[str]:
 class _Texts:
     """The texts of the pages, against which PDFs are held; counts the numbers that both have."""
 
-    def __init__(self, expected: Expected) -> None:
+    def __init__(self, expected: Expected, trace: Trace) -> None:
         self.expected = expected
+        self.trace = trace
         self.numbers = 0
+        self.names: list[Name] = []
         self.files = ["every page"]
         self.texts = [""]
         self.pictures: list[set[str]] = []
@@ -438,7 +449,7 @@ class _Texts:
         self.pictures += ({letters(node.text())} for node in page.tree.css(".chart-title"))
         if page.file not in self.expected.records:
             self.files.append(page.file)
-            self.texts.append(page_text(page.tree))
+            self.texts.append(page_text(page.tree, self.names))
 
     def compare(self, file: str, paper: Paper) -> Iterator[Fault]:
         """Numbers of a PDF that the pages do not have so; its pages are told as lines.
@@ -454,16 +465,25 @@ class _Texts:
             data = self.expected.data
             licence = data["licence"] or {"name": ""}
             told = (self.expected.edition, data["fingerprint"], licence["name"])
-            cover = [[text] for text in told if text]
+            cover = [("", [text]) for text in told if text]
             for entry in records.missing([*self.expected.entries(), *cover]):
                 yield Fault(file, 1, 0, f'the entry "{plain(entry)}" is missing', REBUILD)
             for page, start, number in _numbers_at(body, records.strays()):
                 where = around(body[page - 1], start)
                 yield Fault(file, page, 0, f'"{number}" stands in no entry, in "{where}"', REBUILD)
+            self._trace(file, body, {n: ("entry", name) for n, name in records.found.items()})
             return
         is_whole = file.endswith("-booklet.pdf")
-        known = self.texts if is_whole else [*self.texts, *self.expected.lines()]
+        lines = [] if is_whole else list(self.expected.lines())
+        known = [*self.texts, *(line for _, line in lines)]
         both = Comparison(tokens(body), tokens(known), A_PASSAGE if is_whole else A_PHRASE)
+        places = [
+            *self._names,
+            *(dict.fromkeys(range(len(line)), ("line", n)) for n, line in lines),
+        ]
+        pairs = ((here, both.site[there]) for here, there in both.pairs.items())
+        named = {n: places[token.page - 1].get(token.start, ("", "")) for n, token in pairs}
+        self._trace(file, body, named)
         for page, start, number in _numbers_at(body, both.strays()):
             text = body[page - 1]
             is_count = not is_whole and number == self.expected.disputes
@@ -473,6 +493,18 @@ class _Texts:
         for page, start, number in _numbers_at(known, both.missing() if is_whole else ()):
             what = f'"{number}" of {self.files[page - 1]} is missing, in'
             yield Fault(file, 1, 0, f'{what} "{around(known[page - 1], start)}"', REBUILD)
+
+    @cached_property
+    def _names(self) -> list[dict[int, Name]]:
+        return names_at(self.texts, self.names)
+
+    def _trace(self, file: str, body: list[str], named: dict[int, Name]) -> None:
+        """Note each number of a PDF; ``named``: what its tokens speak of."""
+        starts = {(token.page, token.start): n for n, token in enumerate(tokens(body))}
+        for page, text in enumerate(body, start=1):
+            for number in NUMBER.finditer(text):
+                kind, of = named.get(starts.get((page, number.start()), -1), ("", ""))
+                self.trace.add(file, str(page), kind, of, number[0])
 
     def _is_label(self, text: str, place: int) -> bool:
         """Whether the line around a place says nothing but texts of one picture."""

@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
+from selectolax.lexbor import LexborNode
+
 from factsheet.audit.outputs import reading
 
 _Json = dict[str, Any]
@@ -43,6 +45,17 @@ TAGS: dict[str, tuple[str, ...]] = {
     "fingerprint": (),
 }
 """The classes of elements that may hold numbers, and the attributes that say of what."""
+
+
+def kind_of(node: LexborNode) -> str:
+    """The class that says what a tagged element is; nothing for another one."""
+    return next((n for n in (node.attributes.get("class") or "").split() if n in TAGS), "")
+
+
+def name_of(node: LexborNode, kind: str) -> str:
+    """What a tagged element speaks of: its attributes joined by spaces."""
+    given = node.attributes
+    return " ".join(given[name] or "" for name in TAGS[kind] if name in given)
 
 
 _EACH = "*"
@@ -188,7 +201,7 @@ class Expected:
 
         Or of the licence.
         """
-        return unquote(address.partition("#:~:text=")[0]) in self._addresses
+        return unquote(re.split("#?:~:text=", address)[0]) in self._addresses
 
     def values_of(self, name: str) -> set[tuple[str | None, str | None]]:
         """Each value of a figure and of the claims for it, with the upper end of a range."""
@@ -240,7 +253,7 @@ class Expected:
         said: dict[tuple[str, str], set[Said]] = {}
         for o in self.data["observations"]:
             for kind, what, machine, text in self._of_observation(o):
-                said.setdefault((kind, what), set()).add((machine, plain(text)))
+                said.setdefault((kind, what), set()).add((machine and plain(machine), plain(text)))
         for kind, what, machine, text in (
             *self._of_sources(), *self._of_the_rest(), *self._tallies(),
         ):  # fmt: skip
@@ -318,44 +331,53 @@ class Expected:
                 yield "revision-value", "", said["value"], words(said["text"])
         yield "fingerprint", "", None, data["fingerprint"]
 
-    def lines(self) -> Iterator[str]:
-        """Figures, claims and sources as a short sheet lists them, a line each."""
+    def lines(self) -> Iterator[tuple[str, str]]:
+        """Figures, claims and sources as a short sheet lists them, a line each with its name."""
         for o in self.data["observations"]:
             period = f", {words(self.data['dates'][o['period']])}" if o["period"] else ""
             sources = dict.fromkeys(claim["source"] for claim in o["claims"])
             numbers = " ".join(f"[{self.sources[source]['no']}]" for source in sources)
-            yield f"{words(o['text'])} {words(o['label'])}{period} {numbers}"
+            yield reference(o), f"{words(o['text'])} {words(o['label'])}{period} {numbers}"
             for claim in o["claims"]:
                 source = self.sources[claim["source"]]
                 said = claim["said_by"] or source["publisher"]
-                yield f"{words(claim['text'])} {said} [{source['no']}]"
+                yield reference(o), f"{words(claim['text'])} {said} [{source['no']}]"
         for source in self.sources.values():
             day = self.data["dates"].get(source["published"] or "")
-            yield f"[{source['no']}] {source['publisher']} {words(day)} {source['url']}"
+            yield (
+                source["id"],
+                f"[{source['no']}] {source['publisher']} {words(day)} {source['url']}",
+            )
 
-    def entries(self) -> Iterator[list[str]]:
-        """What the records say of every figure, in parts between which other words may stand."""
+    def entries(self) -> Iterator[tuple[str, list[str]]]:
+        """What the records say of every figure, with its name.
+
+        It is told in parts between which other words may stand.
+        """
         told = set()
         for o in self.data["observations"]:
             if o["indicator"] not in told:
                 told.add(o["indicator"])
-                yield [words(o["label"])]
-                yield [words(o["definition"])]
-            period = self._day(o["period"])
+                yield o["indicator"], [words(o["label"])]
+                yield o["indicator"], [words(o["definition"])]
+            name, period = reference(o), self._day(o["period"])
             for claim in o["claims"]:
                 source = self.sources[claim["source"]]
-                yield [
-                    f"{period} {words(claim['text'])}",
-                    " ".join(
-                        (
-                            claim["said_by"] or "",
-                            f"{source['no']} {source['publisher']}",
-                            self._day(source["published"]),
-                        )
-                    ),
-                    self._day(claim["due"]),
-                    f"{claim['printed']} {words(claim['translation'])}",
-                ]
+                yield (
+                    name,
+                    [
+                        f"{period} {words(claim['text'])}",
+                        " ".join(
+                            (
+                                claim["said_by"] or "",
+                                f"{source['no']} {source['publisher']}",
+                                self._day(source["published"]),
+                            )
+                        ),
+                        self._day(claim["due"]),
+                        f"{claim['printed']} {words(claim['translation'])}",
+                    ],
+                )
                 period = ""
             if not o["claims"]:
                 named = {name: given.rpartition(" ")[2] for name, given in o["inputs"].items()}
@@ -368,7 +390,7 @@ class Expected:
                     f"{words(one['text'])} {words(one['label'])} {self._day(one['period'])}"
                     for one in given.values()
                 )
-                yield [f"{period} {words(o['text'])}", " ".join(put_in), *inputs]
+                yield name, [f"{period} {words(o['text'])}", " ".join(put_in), *inputs]
 
     def _day(self, date: str | None) -> str:
         """A date or period in words."""

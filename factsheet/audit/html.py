@@ -10,9 +10,10 @@ from collections.abc import Iterator
 from selectolax.lexbor import LexborNode
 
 from factsheet.audit import theme
-from factsheet.audit.expected import TAGS, Expected, plain
-from factsheet.audit.outputs import REBUILD, HtmlFile
+from factsheet.audit.expected import TAGS, Expected, kind_of, name_of, plain
+from factsheet.audit.outputs import REBUILD, TOO_MANY, HtmlFile, Rows
 from factsheet.audit.pdf import Paper
+from factsheet.audit.trace import Trace
 from factsheet.errors import Fault
 
 IGNORED = {
@@ -38,35 +39,51 @@ _ADDRESSES = (
 )  # fmt: skip
 
 
+_PLACES = ", ".join(("[id]", 'a[href*="#source-"]', *(f".{kind}" for kind in TAGS)))
+
+
 class Tracer:
     """Traces the numbers of files, and counts them; ``numbers`` is how many it could trace."""
 
     def __init__(
-        self, expected: Expected, sizes: dict[str, int], titles: set[str], papers: dict[str, Paper]
+        self,
+        expected: Expected,
+        sizes: dict[str, int],
+        titles: set[str],
+        papers: dict[str, Paper],
+        tables: dict[str, Rows],
     ) -> None:
         """``sizes``: those of all files; ``titles``: those of the charts, as pages print them."""
         self.expected = expected
         self.sizes = sizes
         self.titles = titles
         self.papers = papers
+        self.tables = tables
         self.numbers = 0
+        self.trace = Trace(expected)
 
     def read(self, page: HtmlFile) -> Iterator[Fault]:
         """What is wrong in one file."""
         grounds = {node.mem_id: False for node in page.tree.css(", ".join((*IGNORED, "svg")))}
         for picture in page.tree.css("svg:has(text, title)"):
             yield from self._picture(page, picture)
-        for link in page.tree.css('a[href*="#source-"]'):
-            grounds[link.mem_id] = True
-            yield from self._source_link(page, link)
-        for node in page.tree.css(", ".join(f".{kind}" for kind in TAGS)):
-            grounds[node.mem_id] = True
-            yield from self._tag(page, node)
+        place = ""
+        for node in page.tree.css(_PLACES):
+            place = node.id or place
+            if kind := kind_of(node):
+                grounds[node.mem_id] = True
+                yield from self._tag(page, node, kind, place)
+            elif "#source-" in (node.attributes.get("href") or ""):
+                grounds[node.mem_id] = True
+                yield from self._source_link(page, node, place)
         for node in page.tree.css("[data-value]"):
             yield from self._mark(page, node)
-        for node in page.tree.css(".file-size, .page-count"):
+        for node in page.tree.css(".file-size, .page-count, .row-count, .column-count"):
             grounds[node.mem_id] = True
             yield from self._of_file(page, node)
+        for node in page.tree.css(".file-facts:empty"):
+            if node.attributes.get("data-file") in self.sizes:
+                yield page.fault(node, "the size of a file is not told", REBUILD)
         for text in page.texts():
             if _WORTH_A_LOOK.search(text.text()):
                 yield from self._text(page, text, grounds)
@@ -77,14 +94,14 @@ class Tracer:
                 node, f'"{plain(node.text())}" is left of a template', "correct its call"
             )
 
-    def _tag(self, page: HtmlFile, node: LexborNode) -> Iterator[Fault]:
+    def _tag(self, page: HtmlFile, node: LexborNode, kind: str, place: str) -> Iterator[Fault]:
         """A tagged element says to machines and to readers what facts.json has for it."""
-        given = node.attributes
-        kind = next((name for name in (given["class"] or "").split() if name in TAGS), "")
-        what = " ".join(given[name] or "" for name in TAGS.get(kind, ()) if name in given)
+        given, what = node.attributes, name_of(node, kind)
         machine, text = given.get("value", given.get("datetime")), plain(node.text())
+        if NUMBER.search(text):
+            self.trace.add(page.file, place, kind, what, text)
         allowed = self.expected.may_say(kind, what)
-        if (machine, text) not in allowed:
+        if (machine and plain(machine), text) not in allowed:
             shown = f'"{text}"' + (f" ({machine})" if machine else "")
             right = " or ".join(sorted({f'"{words}"' for _, words in allowed}))
             hint = f"facts.json has {right}" if 0 < len(allowed) < 9 else REBUILD
@@ -107,7 +124,6 @@ class Tracer:
             " ".join(filter(None, (node.attributes.get(name) for name in TAGS["fig"])))
             for node in picture.css("[data-figure]")
         }
-        known = {text for what in drawn for text in self.expected.words_of(what)} | self.titles
         scales = {node.mem_id for node in picture.css("g.role-axis-label *")}
         said = ""
         texts = []
@@ -116,10 +132,14 @@ class Tracer:
                 texts.append((len(said), node))
                 said += plain(node.text()) + " "
         numbers = list(NUMBER.finditer(said))
-        covered = covered_by(said, known) if numbers else set()
+        known = {what: self.expected.words_of(what) for what in sorted(drawn)} if numbers else {}
+        covered = {what: covered_by(said, texts) for what, texts in known.items()}
+        covered[""] = covered_by(said, self.titles)
         for number in numbers:
-            if covered.issuperset(range(*number.span())):
+            here = [w for w, places in covered.items() if places.issuperset(range(*number.span()))]
+            if here:
                 self.numbers += 1
+                self.trace.add(page.file, "", "picture", "; ".join(filter(None, here)), number[0])
             else:
                 node = [node for start, node in texts if start <= number.start()][-1]
                 what = f'"{number[0]}" is traced to nothing, in "{around(said, number.start())}"'
@@ -128,28 +148,35 @@ class Tracer:
     def _of_file(self, page: HtmlFile, node: LexborNode) -> Iterator[Fault]:
         """The size of a download, in thousands of bytes, or the number of its pages."""
         entry = node.parent
-        while entry is not None and entry.tag not in {"li", "p"}:
+        while entry is not None and entry.tag not in {"li", "p", "tr"}:
             entry = entry.parent
         link = entry.css_first("a[href]") if entry else None
         file = (link.attributes["href"] or "") if link else ""
         file = posixpath.normpath(posixpath.join(posixpath.dirname(page.file), file))
-        if "page-count" in (node.attributes["class"] or ""):
-            right = len(self.papers[file].texts) if file in self.papers else 0
-            shown = str(right)
-        else:
-            right = self.sizes.get(file, 0)
-            shown = str(max(1, round(right / 1000))) if right < 1e6 else f"{right / 1e6:.1f}"
+        size, rows = self.sizes.get(file, 0), self.tables.get(file, [])
+        counts = {
+            "page-count": len(self.papers[file].texts) if file in self.papers else 0,
+            "row-count": len(rows),
+            "column-count": len({column for _, row in rows[:1] for column in row} - {TOO_MANY}),
+        }
+        right = counts.get(node.attributes["class"] or "", size)
+        shown = str(right)
+        if node.attributes["class"] == "file-size":
+            shown = str(max(1, round(size / 1000))) if size < 1e6 else f"{size / 1e6:.1f}"
         text = node.text()
         digits = (re.sub(r"\D", "", found) for found in (text, shown))
         if node.attributes.get("value") != str(right) or len({*digits}) > 1:
             what = f'"{plain(text)}" is not so: {file or "the file"} has {right}'
             yield page.fault(node, what, REBUILD)
 
-    def _source_link(self, page: HtmlFile, link: LexborNode) -> Iterator[Fault]:
+    def _source_link(self, page: HtmlFile, link: LexborNode, place: str) -> Iterator[Fault]:
         """A link to a source bears the source's number, if any."""
-        source = self.expected.sources.get((link.attributes["href"] or "").partition("#source-")[2])
+        name = (link.attributes["href"] or "").partition("#source-")[2]
+        source = self.expected.sources.get(name)
         shown = link.text(deep=False) + (link.attributes.get("aria-label") or "")
         numbers = set(NUMBER.findall(shown))
+        if NUMBER.search(link.text(deep=False)):
+            self.trace.add(page.file, place, "source-no", name, plain(link.text(deep=False)))
         if numbers and (not source or numbers != {str(source["no"])}):
             what = f'"{plain(shown)}" is not the number of the source that it leads to'
             yield page.fault(link, what, REBUILD)
@@ -188,10 +215,11 @@ class Tracer:
             )
 
     def _wordless(self, page: HtmlFile, node: LexborNode, text: str) -> Iterator[Fault]:
+        text = plain(text)
         numbers = list(NUMBER.finditer(text))
         if not numbers or self.expected.is_own(text):
             return
-        covered = covered_by(plain(text), self.expected.all_words)
+        covered = covered_by(text, self.expected.all_words)
         if not all(covered.issuperset(range(*number.span())) for number in numbers):
             yield page.fault(node, f'"{text}" is traced to nothing', "say it without a number")
 

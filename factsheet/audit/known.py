@@ -17,7 +17,7 @@ READ = (
     "*.html", "pdf/*.pdf", "figures/*.js", "charts/*.csv", "charts/*.svg",
     "data/facts.json", "data/facts.csv", "data/facts.schema.json",
     "search/search_index.json", "search/search_index.js",
-    "data/*.zip", "editions/*", "sitemap.xml", "sitemap.xml.gz", "_headers",
+    "data/*.zip", "data/trace.json", "editions/*", "sitemap.xml", "sitemap.xml.gz", "_headers",
 )  # fmt: skip
 """Files that have a reader of their own: a new kind of output gets its pattern here."""
 

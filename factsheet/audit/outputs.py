@@ -25,6 +25,8 @@ from factsheet.errors import Fault
 BYTE_ORDER_MARK = "\N{ZERO WIDTH NO-BREAK SPACE}"
 """What a table begins with, so that spreadsheets read its letters as they are."""
 REBUILD = "build the site again"
+TOO_MANY = "too many cells"
+"""Where a line of a table keeps those beyond its columns."""
 _NOT_IN_SEARCH = f"{theme.COPY_MARK}, {theme.NOT_IN_SEARCH}, script, style, svg"
 
 Rows = list[tuple[int, dict[str, str]]]
@@ -224,7 +226,7 @@ def read_table(folder: Path, path: Path) -> Rows:
         line = reader.line_num + 1
         for cells in reader:
             row = defaultdict(str, zip(columns, cells, strict=False))
-            row["too many cells"] = "; ".join(cells[len(columns) :])
+            row[TOO_MANY] = "; ".join(cells[len(columns) :])
             rows.append((line, row))
             line = reader.line_num + 1
     return rows

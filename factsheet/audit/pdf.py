@@ -11,12 +11,14 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
+from unicodedata import bidirectional
 
 import pypdfium2
 import pypdfium2.raw as raw
 from selectolax.lexbor import LexborHTMLParser
 
 from factsheet.audit import theme
+from factsheet.audit.expected import TAGS, kind_of, name_of
 from factsheet.audit.outputs import reading
 
 IGNORED = {
@@ -37,6 +39,11 @@ NOT_ON_PAPER = {
 _TOKEN = re.compile(r"\d|[^\W\d_]+|(?<=\d)[.,:](?=\d)")
 A_PASSAGE, A_PHRASE = 12, 6
 """How many tokens in a row are a match wherever they stand: in a long text, in a short one."""
+Name = tuple[str, str]
+"""The kind of a tagged element, and what it speaks of."""
+_FIRST_SIGN, _LAST_SIGN = 0xF0000, chr(0x10FFFD)
+_MARKED = re.compile(f"[{chr(_FIRST_SIGN)}-{chr(0xFFFFD)}][^{_LAST_SIGN}]*{_LAST_SIGN}")
+"""Private signs of Unicode, which no page has and which are no words."""
 _BETWEEN = r"(?: [^\W\d]+){0,12}? "
 """Words such as a rank or a state, which may stand between the parts of an entry."""
 _FAR, _LIKELY = 400, 4
@@ -107,10 +114,11 @@ def _addresses(document: pypdfium2.PdfDocument, page: pypdfium2.PdfPage) -> Iter
             yield text.value.decode()
 
 
-def page_text(tree: LexborHTMLParser) -> str:
+def page_text(tree: LexborHTMLParser, names: list[Name]) -> str:
     """What of a page of the site stands on paper too, its lists numbered as they are shown.
 
-    The rest is taken out of ``tree``.
+    The rest is taken out of ``tree``. Tagged elements with numbers are put between signs that
+    stand for their places in ``names``, to which they are added.
     """
     article = tree.css_first(theme.ARTICLE)
     if article is None or article.attributes.get("data-only") == "screen":
@@ -122,7 +130,25 @@ def page_text(tree: LexborHTMLParser) -> str:
             item.insert_child(f"{number}. ") if item.first_child is None else (
                 item.first_child.insert_before(f"{number}. ")
             )
+    for node in article.css(", ".join(('a[href*="#source-"]', *(f".{kind}" for kind in TAGS)))):
+        kind, source = kind_of(node), (node.attributes.get("href") or "").partition("#source-")[2]
+        if node.first_child is not None and re.search(r"\d", node.text()):
+            node.first_child.insert_before(chr(_FIRST_SIGN + len(names)))
+            node.insert_child(_LAST_SIGN)
+            names.append((kind, name_of(node, kind)) if kind else ("source-no", source))
     return article.text(separator=" ")
+
+
+def names_at(texts: list[str], names: list[Name]) -> list[dict[int, Name]]:
+    """For each text, the names of the places within its tagged elements."""
+    return [
+        {
+            place: names[ord(match[0][0]) - _FIRST_SIGN]
+            for match in _MARKED.finditer(text)
+            for place in range(*match.span())
+        }
+        for text in texts
+    ]
 
 
 def tokens(texts: list[str]) -> list[Token]:
@@ -137,8 +163,8 @@ def tokens(texts: list[str]) -> list[Token]:
 def _without_contents(text: str, headings: list[tuple[str, int]]) -> str:
     """A page of contents without the headings that have the number of their page behind them."""
     for heading, page in headings:
-        letters_of = r"\s*".join(map(re.escape, heading))
-        text = re.sub(rf"{letters_of}[\s.\u2060]*{page}(?!\d)", "", text, count=1)
+        letters_of = r"[\s\u200b\u200e]*".join(map(re.escape, heading))
+        text = re.sub(rf"{letters_of}[\s.\u200b\u200e\u2060]*{page}(?!\d)", "", text, count=1)
     return text
 
 
@@ -153,9 +179,10 @@ class Comparison:
         self._paper = [token.text for token in paper]
         self._site = [token.text for token in site]
         self._near = _places(self._site)
-        pairs = list(self._matches())
-        self._found = {here for here, _ in pairs}, {there for _, there in pairs}
+        self.pairs = dict(self._matches())
+        """Where each token of the PDF that has a match stands on the site."""
         self._pair_what_is_left()
+        self._found = self.pairs.keys(), set(self.pairs.values())
 
     def strays(self) -> Iterator[Token]:
         """Digits of the PDF that the pages do not have there."""
@@ -173,13 +200,13 @@ class Comparison:
 
     def _pair_what_is_left(self) -> None:
         """A short text between pictures, which a leap passed over, in both rows."""
-        here, there = self._found
+        there = set(self.pairs.values())
         for start in range(len(self._paper) - _LIKELY + 1):
-            left = [n for n in range(_LIKELY) if start + n not in here]
+            left = [n for n in range(_LIKELY) if start + n not in self.pairs]
             places = self._near.get(tuple(self._paper[start : start + _LIKELY]), ()) if left else ()
             place = next((p for p in places if not any(p + n in there for n in left)), None)
             if place is not None:
-                here.update(start + n for n in left)
+                self.pairs |= {start + n: place + n for n in left}
                 there.update(place + n for n in left)
 
     def _matches(self) -> Iterator[tuple[int, int]]:
@@ -236,11 +263,12 @@ class Entries:
             self._starts.append(len(row) + 1)
             row += f" {token.text}"
         self._row = f"{row} "
-        self._found: set[int] = set()
+        self.found: dict[int, str] = {}
+        """The name of the entry to which each token belongs."""
 
-    def missing(self, entries: Iterable[list[str]]) -> Iterator[str]:
+    def missing(self, entries: Iterable[tuple[str, list[str]]]) -> Iterator[str]:
         """The entries that are not there; those with most to say are sought first."""
-        for entry in sorted(entries, key=lambda parts: -len("".join(parts))):
+        for name, entry in sorted(entries, key=lambda one: -len("".join(one[1]))):
             parts = [" ".join(token.text for token in tokens([part])) for part in entry]
             pattern = _BETWEEN.join(f"({re.escape(part)})" for part in parts if part)
             whole = re.compile(f"(?<= ){pattern}(?= )")
@@ -252,12 +280,12 @@ class Entries:
                 found = shorter
             for start, end in found.regs[1:]:  # what stands between may belong to another entry
                 first, last = (bisect_left(self._starts, place) for place in (start, end))
-                self._found.update(range(first, last))
+                self.found |= dict.fromkeys(range(first, last), name)
                 self._row = self._row[:start] + "\0" * (end - start) + self._row[end:]
 
     def strays(self) -> Iterator[Token]:
         """Digits that belong to no entry that was sought."""
-        yield from (t for n, t in enumerate(self.paper) if t.is_digit and n not in self._found)
+        yield from (t for n, t in enumerate(self.paper) if t.is_digit and n not in self.found)
 
 
 _Places = dict[tuple[str, ...], list[int]]
@@ -289,5 +317,10 @@ def _first(places: list[int], base: int) -> int | None:
 
 
 def letters(text: str) -> str:
-    """The letters and digits of a text alone: labels of a picture may lie over each other."""
-    return "".join(char for char in text if char.isalnum())
+    """The letters and digits of a text alone: labels of a picture may lie over each other.
+
+    Letters that run from right to left stand there in the order in which they are drawn.
+    """
+    return "".join(
+        char for char in text if char.isalnum() and bidirectional(char) not in {"R", "AL"}
+    )

@@ -94,8 +94,10 @@ def _quotations(expected: Expected, ranks: Mapping[str, str], page: HtmlFile) ->
             if says not in wanted and (ranks or says[:1] not in {w[:1] for w in wanted}):
                 yield entry, f'rank, reason or translation of "{printed}" is {says}'
             address = (link.attributes["href"] or "") if link else ""
-            base, _, fragment = address.partition("#:~:text=")
-            if link and (base != source["url"] or plain(unquote(fragment)) != printed):
+            base, *fragment = re.split("#?:~:text=", address)
+            if link and (
+                base != source["url"] or [plain(unquote(f)) for f in fragment] != [printed]
+            ):
                 yield entry, f'"{address}" does not lead to "{printed}"'
             for other in entry.css('a[href*="#source-"]'):
                 if not (other.attributes["href"] or "").endswith(f"#source-{source['id']}"):

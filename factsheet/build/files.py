@@ -58,6 +58,12 @@ def restore(folder: Path) -> None:
         raise FaultsError([Fault(folder.name, 1, 0, what, "move it away: the build writes it")])
 
 
+def readable(folder: Path) -> None:
+    """Let everybody read a folder that is to be published, whatever the umask says."""
+    for path in (folder, *folder.rglob("*")):
+        path.chmod(0o755 if path.is_dir() else 0o644)
+
+
 def replace(new: Path, old: Path) -> None:
     """Put the folder ``new`` in the place of ``old``, which is deleted under the name of ``new``.
 

@@ -3,30 +3,36 @@
 import importlib
 import io
 import os
-import runpy
+import re
 import shutil
-import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from contextlib import chdir, redirect_stderr, redirect_stdout
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
+from traceback import walk_tb
 
+import jinja2
+
+from factsheet.build.config import CONFIG_FILE
 from factsheet.build.csp import seal
 from factsheet.build.notices import NOTICES, notices
 from factsheet.build.past import Editions, past_files
-from factsheet.build.project import CONFIG_FILE, Project
+from factsheet.build.project import Project
+from factsheet.build.sizes import fill_in, sizes
 from factsheet.errors import Fault
 from factsheet.export.feed import feed
 from factsheet.export.figure_files import files
 from factsheet.export.package import data_files, zipped
 from factsheet.export.write import facts_of
-from factsheet.pdf.typeset import fill_in, our_fonts, write_pdfs
+from factsheet.pdf.typeset import our_fonts, write_pdfs
 from factsheet.site.figures import write_pages
 from factsheet.site.site import Site
 from factsheet.site.social import social_image
 from factsheet.text.serialize import as_json
 from factsheet.values.dates import parse_period
 
+_ABORTED = "Aborted with a configuration error!"
 SUCCESSOR_CONFIG = ".successor.yml"
 """What the successor of the generator is told beyond ``mkdocs.yml``; deleted after the build."""
 
@@ -62,8 +68,8 @@ def make_pages_with_zensical(project: Project, site: Site) -> None:
 def make_pages(project: Project, site: Site, *, strict: bool = True) -> list[str]:
     """Have MkDocs build the pages into the build folder; return what it complains of, if it failed.
 
-    It runs as ``python -m mkdocs`` does, but within this program, where ``read_once`` hands
-    the adapter what has been read. File dates come from the edition.
+    It runs as its command does, but within this program, where ``read_once`` hands the adapter
+    what has been read. File dates come from the edition.
 
     Raises:
         FaultsError: a face of our fonts is missing.
@@ -76,20 +82,41 @@ def make_pages(project: Project, site: Site, *, strict: bool = True) -> list[str
     day = parse_period(site.sheet.edition).high
     epoch = int(datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp())
     os.environ |= {"SOURCE_DATE_EPOCH": str(epoch), "NO_MKDOCS_2_WARNING": "1"}
-    sys.argv[1:] = ["build", "--strict"] if strict else ["build"]
+    generator = importlib.import_module("mkdocs.__main__")
     said = io.StringIO()
     with chdir(project.root), redirect_stdout(said), redirect_stderr(said):
         try:
-            runpy.run_module("mkdocs", run_name="__main__")
+            generator.cli(["build", "--strict"] if strict else ["build"])
         except SystemExit as end:
             if not end.code:
                 return []
         except OSError:
             raise
         except Exception as error:
-            what = f"MkDocs broke off: {type(error).__name__}: {error}"
-            said.write(str(Fault(CONFIG_FILE.name, 1, 0, what, "run: mkdocs build --strict")))
-    return [line for line in said.getvalue().splitlines() if line and not line.startswith("INFO")]
+            said.write(str(_broken_off(error, project)))
+    lines = [line for line in said.getvalue().splitlines() if line and not line.startswith("INFO")]
+    return [_placed(line, project) for line in lines if line != _ABORTED or len(lines) == 1]
+
+
+def _broken_off(error: Exception, project: Project) -> Fault:
+    """What stopped MkDocs, at the last place in a file of the project, such as a template."""
+    places = [(frame.f_code.co_filename, line) for frame, line in walk_tb(error.__traceback__)]
+    if isinstance(error, jinja2.TemplateSyntaxError):
+        places.append((error.filename or "", error.lineno))
+    root = project.root.resolve()
+    own = [(Path(file), line) for file, line in places if Path(file).is_relative_to(root)]
+    file, line = own[-1] if own else (root / CONFIG_FILE, 1)
+    what = f"MkDocs broke off: {type(error).__name__}: {error}"
+    return Fault(file.relative_to(root).as_posix(), line, 0, what, "correct it there")
+
+
+def _placed(complaint: str, project: Project) -> str:
+    """A complaint about a setting, at its line; any other as it is."""
+    match = re.fullmatch(r"(?:ERROR|WARNING) +-  Config value '(\w+)': (.*)", complaint)
+    if match is None:
+        return complaint
+    line = project.config.line(match[1])
+    return str(Fault(CONFIG_FILE.name, line, 0, f"{match[1]}: {match[2]}", "correct it"))
 
 
 def finish(project: Project, site: Site, past: Editions) -> None:
@@ -99,12 +126,18 @@ def finish(project: Project, site: Site, past: Editions) -> None:
         FaultsError: an element of a page that the booklet does not know.
         OSError: it could not write.
     """
-    write_files(beside_pages(site), project.build)
+    write_files(beside_pages(site).items(), project.build)
     write_files(past_files(site, past), project.build)
     made = list(write_pdfs(site, project.menu(site), project.build))
     _write_zip(site, project.build)
-    fill_in(site, made, project.build)
+    fill_in(sizes(site, made, project.build), project.build)
     seal(project.build)
+
+
+def write_trace(site: Site, text: str, folder: Path) -> None:
+    """Put the trace beside the pages, which only the audit of them can give, and its size."""
+    write_files([("data/trace.json", text.encode())], folder)
+    fill_in(sizes(site, [], folder), folder)
 
 
 def write_files(files: Iterable[tuple[str, bytes]], folder: Path) -> None:
@@ -114,19 +147,19 @@ def write_files(files: Iterable[tuple[str, bytes]], folder: Path) -> None:
         (folder / file).write_bytes(content)
 
 
-def beside_pages(site: Site) -> Iterator[tuple[str, bytes]]:
-    """Name and content of each file that is made from the data alone."""
-    for chart_id in site.marks.panels:
-        for kind, content in site.chart_page(chart_id).files.items():
-            yield f"charts/{chart_id}.{kind}", content
+@lru_cache(maxsize=1)  # a build writes them, and its audit compares with them
+def beside_pages(site: Site) -> dict[str, bytes]:
+    """By name, the content of each file that is made from the data alone."""
     facts = facts_of(site)
-    for name, text in files(site, facts):
-        yield name, text.encode()
-    for name, content in data_files(site, facts).items():
-        yield f"data/{name}", content
-    yield "feed.xml", feed(site).encode()
-    yield NOTICES, notices().encode()
-    yield "assets/social.png", social_image(site)
+    made = {
+        f"charts/{chart_id}.{kind}": content
+        for chart_id in site.marks.panels
+        for kind, content in site.chart_page(chart_id).files.items()
+    }
+    made |= {name: text.encode() for name, text in files(site, facts)}
+    made |= {f"data/{name}": content for name, content in data_files(site, facts).items()}
+    made |= {"feed.xml": feed(site).encode(), NOTICES: notices().encode()}
+    return made | {"assets/social.png": social_image(site)}
 
 
 def _write_zip(site: Site, folder: Path) -> None:

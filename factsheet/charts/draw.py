@@ -104,11 +104,8 @@ _AROUND = {
     "stroke-linejoin": "round",
 }
 _GROUND = re.compile("".join(f' {name}="[^"]*"' for name in _AROUND))
+_PLACE = re.compile(r'(?<= )(?:d|transform|[xy][12]?|width|height)="[^"]*"')
 _LONG = re.compile(r"-?\d+\.\d{3,}")
-_PLACED = re.compile(
-    r' (?:d|transform|points|c?[xy][12]?|r|width|height|stroke-[a-z]+|font-size)="[^"]*"'
-)
-"""Attributes that hold places and sizes; words and values keep all their digits."""
 _SHIFT = re.compile(r"translate\((-?[\d.]+),\s*(-?[\d.]+)\)")
 
 
@@ -133,11 +130,11 @@ def for_page(svg: str, prefix: str, ids: Iterable[dict[str, str]], *, unlabelled
     text = "".join(ET.tostring(child, encoding="unicode") for child in root)
     text = text.replace(f' xmlns="{_SVG}"', "")
     text = re.sub(r'(id="|url\(#)(clip\d+)', rf"\1{prefix}-\2", text)
-    text = _PLACED.sub(lambda place: _LONG.sub(_shortened, place[0]), text)
+    text = _PLACE.sub(lambda place: _LONG.sub(_short, place[0]), text)
     return Drawing(" ".join(text.split()), width, height, unlabelled)
 
 
-def _shortened(number: re.Match[str]) -> str:
+def _short(number: re.Match[str]) -> str:
     return f"{float(number[0]):.2f}".rstrip("0").rstrip(".")
 
 

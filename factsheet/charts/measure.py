@@ -1,7 +1,6 @@
 """How wide words are: the advances of the fonts that the charts are drawn with."""
 
 import struct
-import unicodedata
 from functools import cache
 
 from factsheet.charts.draw import FONTS
@@ -23,34 +22,36 @@ def text_width(text: str, size: float, *, bold: bool = False) -> float:
     return sum(known.get(ord(letter), _UNKNOWN) for letter in text) * size * _OTHER[bold]
 
 
-def lacking(text: str) -> str:
-    """The signs of a text that our fonts have no shape for, each once."""
-    if text.isascii():
-        return ""
-    faces = map(_advances, ("Regular", "Bold", "Italic", "BoldItalic"))
-    known = set.intersection(*map(set, faces)) | {*_advances("Regular", "Arabic")}
-    return "".join(
-        sign
-        for sign in dict.fromkeys(text)
-        if (ord(sign) not in known or ord(sign) in _SHAPED)
-        and unicodedata.category(sign)[0] not in "ZC"
-    )
+@cache
+def known_signs() -> frozenset[str]:
+    """Every sign that our fonts can draw: those of the pictures, which are those of the PDFs."""
+    faces = ("Sans-Regular", "Sans-Bold", "Sans-Italic", "Sans-BoldItalic", "SansArabic-Regular")
+    fonts = [(FONTS / f"FactSheet{face}.ttf").read_bytes() for face in faces]
+    *plain, arabic = (_glyphs(font, _tables(font)[b"cmap"]) for font in fonts)
+    known = {code for code in plain[0] if all(face.get(code) for face in plain)}
+    known |= {code for code, glyph in arabic.items() if glyph}
+    return frozenset(map(chr, known - {*_SHAPED}))
 
 
 @cache
-def _advances(weight: str, script: str = "") -> dict[int, float]:
+def _advances(weight: str) -> dict[int, float]:
     """The width of each character in em, by its code point (OpenType: cmap 4, hmtx)."""
-    font = (FONTS / f"FactSheetSans{script}-{weight}.ttf").read_bytes()
-    (count,) = struct.unpack_from(">H", font, 4)
-    tables = {
-        tag: start for tag, _, start, _ in struct.iter_unpack(">4sIII", font[12 : 12 + 16 * count])
-    }
+    font = (FONTS / f"FactSheetSans-{weight}.ttf").read_bytes()
+    tables = _tables(font)
     (em,) = struct.unpack_from(">H", font, tables[b"head"] + 18)
     (metrics,) = struct.unpack_from(">H", font, tables[b"hhea"] + 34)
     widths = struct.unpack_from(">" + "Hh" * metrics, font, tables[b"hmtx"])[::2]
     return {
         code: widths[min(glyph, metrics - 1)] / em
         for code, glyph in _glyphs(font, tables[b"cmap"]).items()
+    }
+
+
+def _tables(font: bytes) -> dict[bytes, int]:
+    """Where each table of a font begins."""
+    (count,) = struct.unpack_from(">H", font, 4)
+    return {
+        tag: start for tag, _, start, _ in struct.iter_unpack(">4sIII", font[12 : 12 + 16 * count])
     }
 
 

@@ -127,6 +127,7 @@ class DrawnRow(BaseModel):
     source_no: tuple[int, ...] = ()
     longitude: str | None = None
     latitude: str | None = None
+    record: str | None = None
     licence: str | None
     edition: str
 
@@ -156,6 +157,7 @@ def _rows(charts: Charts, chart: Chart, panels: list[PanelMarks]) -> Iterator[Dr
                 "rank": tuple(ranks),
                 "said": mark.said.text if mark.said else None,
                 "source_no": tuple(sources),
+                "record": charts.address(o),
                 **terms,
             })  # fmt: skip
     for place in chart.places:

@@ -58,10 +58,15 @@ class Charts:
         marks: Marks,
         wording: Wording,
         text: Callable[[LocalText], str],
+        address: Callable[[Observation], str],
         folder: Path,
         cache_folder: Path | None = None,
     ) -> None:
-        """``text`` fills in the calls of a text; ``folder`` holds the boundaries of maps."""
+        """``text`` fills in the calls of a text, ``address`` is that of the record of a figure.
+
+        ``folder`` holds the boundaries of maps.
+        """
+        self.address = address
         self.marks = marks
         self.sheet = marks.facts.data.sheet
         self.wording = wording

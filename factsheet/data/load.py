@@ -31,6 +31,8 @@ from factsheet.errors import MANY, Fault, FaultsError, many, nearest
 from factsheet.values.dates import date_hint, parse_period
 
 FLOOD = 10
+FIRST_EDITION, LAST_EDITION = "1980-01-01", "2105-12-31"
+"""From the first day of a zip (DOS time) to the last whole year of gzip (RFC 1952)."""
 
 
 @dataclass(frozen=True)
@@ -47,10 +49,16 @@ class Prose:
 class DataFile:
     """A loaded data file: the sheet, its fingerprint, and where each entry stands."""
 
-    def __init__(self, name: str, text: str, root: yaml.Node, lines: dict[Path_, int]) -> None:
-        """Validate the tree under ``root``; raises ``FaultsError``."""
+    def __init__(
+        self, name: str, text: str, root: yaml.Node, lines: dict[Path_, int], digest: str
+    ) -> None:
+        """Validate the tree under ``root``; ``digest``: the file's SHA-256, byte by byte.
+
+        Raises:
+            FaultsError: every field at fault.
+        """
         self.name = name
-        self.fingerprint = hashlib.sha256(text.encode()).hexdigest()[:12]
+        self.fingerprint = digest[:12]
         self._lines = lines
         self.text_lines = text.split("\n")
         self.root = root
@@ -226,10 +234,10 @@ def load_sound(path: Path, name: str, *, with_references: bool = True) -> DataFi
     Raises:
         FaultsError: what is at fault stands in no entry.
     """
-    name, text, root, lines = read_tree(path, name)
+    name, text, root, lines, digest = read_tree(path, name)
     while True:
         try:
-            data = DataFile(name, text, root, lines)
+            data = DataFile(name, text, root, lines, digest)
             faults = many(_reference_faults(data)) if with_references else []
             if not faults:
                 return data
@@ -253,8 +261,8 @@ def _left_out(root: yaml.MappingNode, faulty: set[int]) -> bool:
     return bool(found)
 
 
-def read_tree(path: Path, name: str) -> tuple[str, str, yaml.MappingNode, dict[Path_, int]]:
-    """The file as YAML only: its name, its text, its nodes and each entry's line.
+def read_tree(path: Path, name: str) -> tuple[str, str, yaml.MappingNode, dict[Path_, int], str]:
+    """The file as YAML only: its name, text, nodes, each entry's line, and its SHA-256.
 
     Raises:
         FaultsError: not a text of plain fields.
@@ -263,7 +271,7 @@ def read_tree(path: Path, name: str) -> tuple[str, str, yaml.MappingNode, dict[P
     lines, faults = tree_faults(root, name)
     if faults:
         raise FaultsError(faults)
-    return name, text, root, lines
+    return name, text, root, lines, hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def _is_text(path: Path_) -> bool:
@@ -317,6 +325,9 @@ def _reference_faults(data: DataFile) -> Iterator[Fault]:
     if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", data.sheet.edition):
         what = f'edition "{data.sheet.edition}" is not one day'
         yield data.fault(("edition",), what, 'write a day, such as "2018-12-31"')
+    elif not FIRST_EDITION <= data.sheet.edition <= LAST_EDITION:
+        what = f"packed files bear no day before {FIRST_EDITION}, and none after {LAST_EDITION}"
+        yield data.fault(("edition",), what, "correct the year")
     yield from _number_faults(data)
     licence = data.sheet.licence
     if licence and licence.name not in data.sheet.names:

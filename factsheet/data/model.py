@@ -5,6 +5,7 @@ Schema beside the data file and the reference on the site are made from them. Ev
 read as text, so nothing needs quotes.
 """
 
+import re
 from enum import StrEnum
 from typing import Annotated, Literal
 
@@ -53,7 +54,10 @@ Edtf = Annotated[str, AfterValidator(_checked_period)]
 PeriodKey = Edtf | Literal["undated"]
 URL = r"""^https?://[^\s/?#@:<>"'`{}|\\^\[\]]+(:[0-9]{1,5})?([/?#][^\s<>"'`{}|\\^]*)?$"""
 """Any other scheme, such as ``javascript:``, would run what it says."""
-Url = Annotated[str, StringConstraints(pattern=URL)]
+Url = Annotated[
+    str, StringConstraints(pattern=URL), AfterValidator(lambda url: re.sub("#?:~:.*", "", url))
+]
+"""An address as browsers copy it, without the words that they marked on the page."""
 _COUNTRY, _SHAPES = r"^[0-9]{3}$", r"^[a-z0-9-]+\.geojson$"
 PATTERNS = {
     _ID: ('id "{}" is not well formed', "use a to z, digits and _: plant_output"),

@@ -54,7 +54,7 @@ def tidy_file(path: Path, name: str) -> tuple[str, str]:
     Raises:
         FaultsError: not a text of plain fields.
     """
-    _, text, root, _ = read_tree(path, name)
+    _, text, root, *_ = read_tree(path, name)
     return text, tidy(text, root, name)
 
 

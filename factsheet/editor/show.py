@@ -165,9 +165,9 @@ class _Figure:
             yield from textwrap.wrap(text, WIDTH, subsequent_indent=indent, break_on_hyphens=False)
 
     def _value(self, observation: Observation) -> str:
-        words = self.site.wording.words["states"]
-        states = "".join(f" [{words[state]}]" for state in self.site.states(observation))
-        return self.site.figure_words(observation) + states
+        return (
+            f"{self.site.figure_words(observation)} {self.site.state_words(observation)}".rstrip()
+        )
 
     def _place(self, path: Path_) -> str:
         data = self.site.facts.data

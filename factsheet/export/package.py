@@ -24,6 +24,8 @@ SUMS = "SHA256SUMS"
 _OLDEST = (1980, 1, 1, 0, 0, 0)
 """The day that a zip gives to files; the oldest it knows, as XlsxWriter has it too."""
 _NUMBERS = ("value", "high")
+_DIGITS = 15
+"""As many as a spreadsheet keeps of a number (IEEE 754); a longer one is text."""
 _WIDE, _NARROW = 40, 16
 _TABLES: dict[str, type[BaseModel]] = {"facts": FactRow, "sources": SourceRow}
 
@@ -159,7 +161,7 @@ def spreadsheet(site: Site, facts: Facts, tables: Mapping[str, list[BaseModel]])
                             sheet.write_boolean(line, number, value)
                         case int():
                             sheet.write_number(line, number, value)
-                        case str() if column in _NUMBERS and is_number:
+                        case str() if column in _NUMBERS and is_number and len(value) <= _DIGITS:
                             sheet.write_number(line, number, Decimal(value))
                         case _:
                             sheet.write_string(line, number, cell(value, guard=False), text)

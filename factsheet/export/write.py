@@ -103,7 +103,7 @@ def _observation(site: Site, o: Observation) -> _Json:
         "qualifier": qualifier_of(o.value),
         "low_open": interval is not None and interval.low_open,
         "high_open": interval is not None and interval.high_open,
-        "url": site.absolute(site.address(o)),
+        "url": site.record_address(o),
         "status": o.states,
         "formula": o.formula,
         "inputs": given_to(o.inputs),

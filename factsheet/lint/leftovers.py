@@ -6,7 +6,6 @@ from datetime import date
 from urllib.parse import parse_qsl, urlsplit
 
 from factsheet.analysis.factbase import FactBase
-from factsheet.charts.measure import lacking
 from factsheet.data.load import claims_of
 from factsheet.data.model import Claim, Rank, Stance
 from factsheet.data.yaml_nodes import Path_, scalars
@@ -175,10 +174,6 @@ def _texts(facts: FactBase) -> Iterator[Fault]:
         if re.match(r"\s+#" if is_text else r"\s+#\S", rest):
             what = f'"{rest.strip()[:40]}" is lost: "#" begins a comment'
             yield data.fault(path, what, "put the whole value in quotes")
-        missing = lacking(node.value) if is_text and "also" not in path else ""
-        if missing:
-            what = f'our fonts have no sign for "{missing[:20]}"'
-            yield data.fault(path, what, "write it in Latin, Cyrillic, Greek or Arabic letters")
         if is_text and _TURNED.search(node.value) and not _is_turned(facts, path):
             what = "words from right to left in a text that is not"
             yield data.fault(

@@ -1,11 +1,13 @@
 """The faults of pages and of texts in the data file, before anything is built."""
 
 import html
+import unicodedata
 from collections.abc import Collection, Iterable, Iterator
 
 from factsheet.analysis.factbase import FactBase
-from factsheet.charts.measure import lacking
+from factsheet.charts.measure import known_signs
 from factsheet.data.model import DEFAULT_LANGUAGE
+from factsheet.data.yaml_nodes import scalars
 from factsheet.errors import Fault, FaultsError
 from factsheet.lint import calls, links
 from factsheet.lint.prose import ProseLint
@@ -82,9 +84,21 @@ class Lint:
             yield from self._prose.faults(file, text, line)
             if "<" in text or html.unescape(text) != text:
                 yield Fault(file, line, 0, "markup in a title", "write it as plain text")
-            if missing := lacking(text):
-                what = f'our fonts have no sign for "{missing}"'
-                yield Fault(file, line, 0, what, "write it with other signs")
+
+    def words(self, templates: Iterable[tuple[str, str]]) -> Iterator[Fault]:
+        """Faults of the words in the site's own templates, given with their files."""
+        for file, text in templates:
+            yield from self._prose.faults(file, text)
+
+    def signs(self, pages: Iterable[Page]) -> Iterator[Fault]:
+        """Signs for which our fonts, and so the PDFs, have nothing to show."""
+        data = self.facts.data
+        for path, node in scalars(data.root):
+            if path[-1] not in _NOT_SHOWN:
+                yield from _unknown_signs(data.name, node.value, node.start_mark.line + 1)
+        for page in pages:
+            if page.is_for_paper:
+                yield from _unknown_signs(page.file, page.reading.rest, 1)
 
     def _head(self, page: Page) -> Iterator[Fault]:
         # A text may go on below its field, so a line that ends in a word goes on in the next.
@@ -97,3 +111,23 @@ class Lint:
                 yield from self._prose.faults(
                     page.file, text, number, len(key) + (2 if ":" in line else 1)
                 )
+
+
+_NOT_SHOWN = {"url", "archived"}
+"""Fields of the data file that go out in another form: addresses as RFC 3986 has them."""
+
+
+def _unknown_signs(file: str, text: str, line: int) -> Iterator[Fault]:
+    """The signs of each line of a text that our fonts lack."""
+    if {*text} <= known_signs():
+        return
+    for number, part in enumerate(text.split("\n"), start=line):
+        lacking = dict.fromkeys(f'"{sign}"' for sign in part if _is_unknown(sign))
+        if lacking:
+            what = f"our fonts have no sign for {', '.join(lacking)}"
+            yield Fault(file, number, 0, what, "write it with other signs, or say it in words")
+
+
+def _is_unknown(sign: str) -> bool:
+    is_shown = not sign.isspace() and unicodedata.category(sign) not in {"Cc", "Cf"}
+    return is_shown and sign not in known_signs()

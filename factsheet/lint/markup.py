@@ -4,7 +4,6 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterator
 
-from factsheet.charts.measure import lacking
 from factsheet.errors import Fault
 from factsheet.site.markdown import without_code
 from factsheet.site.pages import Page
@@ -60,10 +59,6 @@ def markup_faults(page: Page, extensions: Collection[str]) -> Iterator[Fault]:
         return
     source = without_code(page.visible)
     yield from _unknown(page, source, [*(_EXTENSIONS & {*extensions}), "tables"])
-    for match in re.finditer(r"[^\x00-\x7f]+", page.visible if page.is_for_paper else ""):
-        if missing := lacking(match[0]):
-            what = f'our fonts have no sign for "{missing}"'
-            yield _placed(page, source, match, what, "write it with other signs")
     still_open: list[re.Match[str]] = []
     for match in _CLOSED.finditer(source):
         if not match[1]:

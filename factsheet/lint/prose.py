@@ -6,6 +6,7 @@ Where the data file holds the value, the fault names the macro call to put there
 import re
 import unicodedata
 from collections.abc import Iterator
+from fractions import Fraction
 from functools import cached_property
 
 from factsheet.analysis.factbase import FactBase, Observation
@@ -141,7 +142,7 @@ class ProseLint:
         unit = " ".join(after.split())
         calls = [
             f'{{{{ fig("{o.indicator_id}"' + (f', "{o.period.text}"' if o.period else "") + ") }}"
-            for o in self._values.get(_normal(shown), [])
+            for o in self._values.get(_number(shown), [])
             if self._is_in(o, unit)
         ]
         if calls:
@@ -175,14 +176,13 @@ class ProseLint:
         return named in said if said else named != PERCENT
 
     @cached_property
-    def _values(self) -> dict[str, list[Observation]]:
-        found: dict[str, list[Observation]] = {}
+    def _values(self) -> dict[Fraction | None, list[Observation]]:
+        """The figures by their numbers, and by their digits without the scale."""
+        found: dict[Fraction | None, list[Observation]] = {}
         for observation in self.facts.observations.values():
             if isinstance(observation.value, QualifiedNumber):
-                for key in {
-                    str(observation.value.number.value),
-                    str(observation.value.number.mantissa),
-                }:
+                number = observation.value.number
+                for key in {number.value, Fraction(number.mantissa)}:
                     found.setdefault(key, []).append(observation)
         return found
 
@@ -192,12 +192,11 @@ def _lower(text: str) -> str:
     return text.translate({0x130: "i", 0x131: "i", 0x17F: "s"}).lower()
 
 
-def _normal(shown: str) -> str:
-    """A typed number as the index of values has it."""
+def _number(shown: str) -> Fraction | None:
     try:
-        return str(parse_number(shown).value)
+        return parse_number(shown).value
     except ValueError:
-        return shown
+        return None
 
 
 def _placed(

@@ -34,6 +34,9 @@ LEFT_OUT = {
 _HEADING = re.compile(r"h[1-4]")
 _SPACE = re.compile(r"[ \t\r\n\f]+")
 RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]")
+_TURNED = re.compile(
+    rf"({RIGHT_TO_LEFT.pattern}+(?:[^\w{RIGHT_TO_LEFT.pattern[1:-1]}]*{RIGHT_TO_LEFT.pattern}+)*)"
+)
 _BREAK = re.compile(r"-?[^-/.?&=]{0,39}(?:[/.?&=]+|(?=-)|$|(?<=.{39}))", re.DOTALL)
 """Parts of an address between which a line may end: before a hyphen, after other signs."""
 _WIDE_WORDS = 6
@@ -166,7 +169,7 @@ class Reader:
         self._anchors = []
         for node in nodes:
             if node.tag == "-text":
-                yield _SPACE.sub(" ", node.text(deep=False))
+                yield from directed(_SPACE.sub(" ", node.text(deep=False)))
             elif "glyph" in _classes(node):
                 continue  # the sign of a chart's key: see _key
             elif self._known(node):
@@ -500,7 +503,7 @@ def _tidied(pieces: Iterable[Any], after_space: bool) -> tuple[Run, bool]:
             inner, after_space = _tidied(piece[-1], after_space)
             out.append([*piece[:-1], inner])
         else:
-            after_space = after_space or piece[0] == "br"
+            after_space = piece[0] == "br" or (after_space and piece[0] != "turned")
             out.append(piece)
     return out, after_space
 
@@ -527,6 +530,12 @@ def _paragraph(kind: str, body: Run) -> Block:
 def _is_long(blocks: list[Block]) -> bool:
     """Whether blocks may be too long to stand on one page together."""
     return len(str(blocks)) > _LONG
+
+
+def directed(text: str) -> Run:
+    """A text whose stretches from right to left are set as such, in a language not told."""
+    parts = _TURNED.split(text)
+    return [["turned", "und", part] if n % 2 else part for n, part in enumerate(parts) if part]
 
 
 def words(pieces: Run) -> str:

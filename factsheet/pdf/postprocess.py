@@ -75,6 +75,9 @@ def finished(
         pages = _pages(file)
         for number in {_reference(file.objects[page], b"Contents") for page in pages}:
             file.objects[number] = _with_words(file.objects[number], turned)
+        for number, body in file.objects.items():
+            if b"/Title" in body and b"/Parent" in body:
+                file.objects[number] = _without_signs(body, turned)
     except (ValueError, IndexError, KeyError, TypeError):
         what = "Typst's PDF is built in another way than before"
         hint = "keep the locked version of typst, or teach factsheet/pdf/postprocess.py to read it"
@@ -100,19 +103,32 @@ def _with_words(body: bytes, turned: Mapping[str, str]) -> bytes:
     content = zlib.decompress(data)
     if not turned or not _TURNED.search(content):
         return body
-    content = _TURNED.sub(lambda match: _worded(match, turned[match[2].decode()]), content)
+    content = _TURNED.sub(lambda match: _worded(match, turned.get(match[2].decode(), "")), content)
     return _packed(re.sub(rb"/Length \d+|/Filter ?/FlateDecode", b"", head[2:]), content)
 
 
+def _without_signs(bookmark: bytes, turned: Mapping[str, str]) -> bytes:
+    """A bookmark without the two signs that the template puts behind words from right to left."""
+    for last in {words[-1] for words in turned.values()}:
+        signs, kept = (
+            text.encode("utf-16-be").hex().upper().encode() for text in (f"{last}د.", last)
+        )
+        bookmark = bookmark.replace(signs, kept)
+    return bookmark
+
+
 def _worded(run: re.Match[bytes], words: str) -> bytes:
-    """A run that says its words.
+    """A run that says its words; nothing is left of one without.
 
     Readers put what a page says in order by where it stands, and turn what runs from right to
     left, each in its own way. So each stretch of the words in one direction is said at a place of
     its own, one right of the other, by an invisible sign of that direction: both signs stand at the
-    left of the run, where the template puts them. The last stretch takes all visible signs along.
+    left of the run, where the template puts them. The visible signs say nothing themselves: MuPDF
+    would spread the words over them.
     """
     marks = re.findall(rb"/MCID (\d+)", run[0])
+    if not words:
+        return b"".join(b"/Span<</MCID %b>>BDC\nEMC\n" % mark for mark in marks)
     drawn = [_Drawn(*match) for match in _DRAWN.findall(run[0])]
     if len(drawn) != len(marks):
         raise ValueError("a run is drawn in another way")
@@ -128,14 +144,21 @@ def _worded(run: re.Match[bytes], words: str) -> bytes:
         out += b"/Span<</MCID %b/Lang(%b)/ActualText<FEFF%b>>>BDC\n%b" % (
             marks[index],
             run[1],
-            (_as_turned(text) if is_turned else text).encode("utf-16-be").hex().upper().encode(),
+            (_as_turned(text) if is_turned else _LEFT + text + _LEFT)
+            .encode("utf-16-be")
+            .hex()
+            .upper()
+            .encode(),
             hidden.replace(b"ET", b"100 Tz ET"),
         )
-        if index == len(parts) - 1:
-            out += b"".join(one.at(0, left, top) for one in shown)
         out += b"EMC\n"
+    out += b"/Span<</MCID %b/Lang(%b)/ActualText<FEFF200B>>>BDC\n%bEMC\n" % (
+        marks[len(parts)],
+        run[1],
+        b"".join(one.at(0, left, top) for one in shown),
+    )
     rest = (
-        b"/Span<</MCID %b/Lang(%b)>>BDC\nEMC\n" % (mark, run[1]) for mark in marks[len(parts) :]
+        b"/Span<</MCID %b/Lang(%b)>>BDC\nEMC\n" % (mark, run[1]) for mark in marks[len(parts) + 1 :]
     )
     return b"\nq 1 0 0 -1 %.4f %.4f cm\n%bQ\n%b" % (left, top, out, b"".join(rest))
 

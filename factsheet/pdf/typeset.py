@@ -30,6 +30,7 @@ from factsheet.pdf.document import (
     Reader,
     Run,
     ascii_address,
+    directed,
     fragment,
     read_chapters,
     targets,
@@ -49,7 +50,6 @@ ATTACHED = {"facts.json": "application/json", "facts.csv": "text/csv"}
 _PICTURES_OF_THE_SHEET = 1
 _DISPUTES_OF_THE_SHEET = 6
 _CONFLICTING = 3
-_BLANK = re.compile(r'(<span class="file-facts"(?: data-search-exclude)? data-file="([^"]*)">)')
 _NOT_IN_A_FILE = re.compile(r"var\(|currentcolor", re.IGNORECASE)
 
 
@@ -115,30 +115,6 @@ def write_pdfs(site: Site, menu: Iterable[tuple[str, str]], folder: Path) -> lis
     for pdf in made:
         (folder / pdf.address).write_bytes(pdf.content)
     return made
-
-
-def fill_in(site: Site, made: Iterable[Pdf], folder: Path) -> None:
-    """Write the size of each file beside the links to it, which ``downloads()`` left blank.
-
-    And of a PDF how many pages it has.
-    """
-    facts = {pdf.address: _facts(site, pdf) for pdf in made}
-    for path in folder.glob("data/*"):
-        size = site.file_size(path.stat().st_size)
-        facts[path.relative_to(folder).as_posix()] = f"({size})"
-    for page in folder.glob("*.html"):
-        html = page.read_text("utf-8")
-        filled = _BLANK.sub(lambda match: match[1] + facts.get(match[2], ""), html)
-        if filled != html:
-            page.write_text(filled, "utf-8")
-
-
-def _facts(site: Site, pdf: Pdf) -> str:
-    pages, size = site.wording.pages(pdf.pages), site.wording.file_size(len(pdf.content))
-    return (
-        f'(<data class="page-count" value="{pdf.pages}">{pages}</data>, '
-        f'<data class="file-size" value="{len(pdf.content)}">{size}</data>)'
-    )
 
 
 def _write(path: Path, tree: Any) -> None:
@@ -215,6 +191,7 @@ def our_fonts() -> typst.Fonts:
 def _common(site: Site, description: str) -> Block:
     ui, sheet = site.wording.ui, site.sheet
     day = parse_period(sheet.edition).high
+    told = site.wording.words["downloads"]
     return {
         "title": site.plain(sheet.title),
         "publisher": site.plain(sheet.publisher),
@@ -229,7 +206,7 @@ def _common(site: Site, description: str) -> Block:
         else "",
         "words": ui,
         "attachments": [
-            {"path": name, "type": kind, "description": ui[f"download_{name.split('.')[1]}"]}
+            {"path": name, "type": kind, "description": told[name.split(".")[1]][0]}
             for name, kind in ATTACHED.items()
         ],
     }
@@ -390,11 +367,10 @@ class _Sheet:
 
     def shown(self, o: Observation) -> Block:
         """A figure with its label, states, source and record."""
-        states = [self.site.wording.words["states"][state] for state in self.site.states(o)]
         return {
             "value": self.site.figure_words(o),
             "label": self.run(self.site.title(o)),
-            "states": " ".join(f"[{state}]" for state in states),
+            "states": self.site.state_words(o),
             "disputed": State.DISPUTED in o.states,
             "sources": self.numbers([o.chosen.claim.source] if o.chosen else []),
             "target": self.place(self.site.address(o), ""),
@@ -426,7 +402,8 @@ class _Sheet:
         label: Run = self.run(site.title(row.observation))
         if dispute.is_of_claims:
             first = row.claims[0].claim
-            label, ids = [first.said_by or site.sheet.sources[first.source].publisher], ids[:1]
+            said_by = first.said_by or site.sheet.sources[first.source].publisher
+            label, ids = directed(said_by), ids[:1]
         value = site.words(row.value, row.observation)
         return {"value": value, "label": label, "sources": self.numbers(ids)}
 
@@ -442,7 +419,8 @@ class _Sheet:
     def source_text(self, source: Source) -> Run:
         """Publisher and date."""
         date = self.run(str(self.site.source_date(source)))
-        return [source.publisher, ", ", *date] if date else [source.publisher]
+        publisher = directed(source.publisher)
+        return [*publisher, ", ", *date] if date else publisher
 
     def sources(self) -> list[Block]:
         """The sources that the sheet cites, by number."""

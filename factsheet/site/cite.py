@@ -38,7 +38,7 @@ def figure_item(site: "Site", observation: Observation) -> Item:
         if claim.said_by:
             item["author"] = [{"literal": claim.said_by}]
     else:
-        item = sheet_item(site) | {"URL": site.absolute(site.address(observation))}
+        item = sheet_item(site) | {"URL": site.record_address(observation)}
     title = " ".join(site.title(observation).striptags().split())
     words = {"id": observation.key, "title": title, "language": site.wording.language}
     return item | words | {"note": site.sentence(observation).striptags()}

@@ -265,10 +265,9 @@ class FigurePage:
         site, latest = self.site, self.latest
         if latest is None:
             return site.plain(self.indicator.definition)
-        states = "".join(f" [{site.wording.words['states'][s]}]" for s in site.states(latest))
         period = f", {site.wording.period(latest.period)}" if latest.period else ""
         label = site.plain(self.indicator.label)
-        return f"{label}{period}: {site.figure_words(latest)}{states}"
+        return f"{label}{period}: {site.figure_words(latest)} {site.state_words(latest)}".strip()
 
 
 def figure_pages(site: "Site", topic: str) -> list[FigurePage]:

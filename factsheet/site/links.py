@@ -86,6 +86,10 @@ class SiteMap:
         """An address with the site's own before it; from the start page if that is not known."""
         return self.public_url + address
 
+    def record_address(self, observation: Observation) -> str:
+        """The address of the observation's record, in full where it is known."""
+        return self.absolute(self.address(observation))
+
     def uses(self, observation: Observation) -> list[Use]:
         """The sections that show the figure, in the order of pages and of sections."""
         return self._uses.get(observation.key, [])

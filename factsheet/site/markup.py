@@ -110,7 +110,8 @@ def signs(formula: str) -> str:
 
 def fragment_address(source: Source, printed: str) -> str:
     """The source's address with a text fragment that finds the printed words."""
-    return f"{source.url}#:~:text={quote(printed, safe='').replace('-', '%2D')}"
+    sign = "" if "#" in source.url else "#"
+    return f"{source.url}{sign}:~:text={quote(printed, safe='').replace('-', '%2D')}"
 
 
 def events(facts: FactBase) -> list[Observation]:

@@ -76,6 +76,7 @@ class Site(SiteMap):
         self._dates: dict[str, Markup] = {}
         self._chart_pages: dict[str, ChartPage] = {}
         self._prose: dict[str, Markup] = {}
+        self._sentences: dict[str, Markup] = {}
         self._figures: dict[tuple[str, Form, bool, str | None], Markup] = {}
         self._templates = markup.environment()
         self._templates.globals.update(
@@ -160,7 +161,9 @@ class Site(SiteMap):
 
     def sentence(self, observation: Observation) -> Markup:
         """A figure to be quoted, its source first and this sheet second."""
-        return self.inline("citation", o=observation)
+        if observation.key not in self._sentences:
+            self._sentences[observation.key] = self.inline("citation", o=observation)
+        return self._sentences[observation.key]
 
     def popover(self, observation: Observation) -> Markup:
         """What a reader sees of a figure without leaving the sentence."""
@@ -179,7 +182,8 @@ class Site(SiteMap):
         """All charts, for drawing."""
         from factsheet.charts.spec import Charts  # `check` draws nothing
 
-        return Charts(self.marks, self.wording, self.plain, self._data_folder, self._cache_folder)
+        folders = self._data_folder, self._cache_folder
+        return Charts(self.marks, self.wording, self.plain, self.record_address, *folders)
 
     def chart_page(self, chart_id: str) -> "ChartPage":
         """A chart with all that belongs to it; made once."""
@@ -328,6 +332,11 @@ class Site(SiteMap):
     def states(self, observation: Observation) -> list[State]:
         """The states a reader is told; a result that fits no number says so in words already."""
         return [state for state in observation.states if state != State.IMPOSSIBLE]
+
+    def state_words(self, observation: Observation) -> str:
+        """The same in words: ``[disputed] [our calculation]``."""
+        words = self.wording.words["states"]
+        return " ".join(f"[{words[state]}]" for state in self.states(observation))
 
     def other_values(self, observation: Observation) -> list[ParsedClaim]:
         """A claim for each other value in print, apart from the one shown."""

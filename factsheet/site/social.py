@@ -46,6 +46,5 @@ def social_image(site: Site) -> bytes:
 
 def _figure(site: Site, observation: Observation) -> _Figure:
     words = site.figure_words(observation)
-    states = " ".join(f"[{site.wording.words['states'][s]}]" for s in site.states(observation))
     label = textwrap.wrap(str(site.title(observation).striptags()), _COLUMN)[:3]
-    return _Figure(words, label, states)
+    return _Figure(words, label, site.state_words(observation))

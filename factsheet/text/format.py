@@ -166,9 +166,9 @@ class Wording:
         """A plain count."""
         return self._digits(Decimal(number))
 
-    def pages(self, number: int) -> str:
-        """How many pages a document has: ``14 pages``."""
-        return self._counted("pages", Decimal(number))
+    def counted(self, what: str, number: int) -> str:
+        """How many pages, rows or columns a file has: ``14 pages``."""
+        return self._counted(what, Decimal(number))
 
     def file_size(self, size: int) -> str:
         """The size of a file of so many bytes: ``35 kB``, ``2.2 MB``."""

@@ -1,0 +1,234 @@
+"""``mkdocs.yml`` as the engine reads it: settings, menu, and what of it cannot be built."""
+
+import re
+from collections.abc import Iterator
+from functools import cached_property
+from importlib.metadata import entry_points
+from importlib.util import find_spec
+from pathlib import Path
+
+import jinja2
+import yaml
+
+from factsheet.data.model import URL
+from factsheet.data.yaml_nodes import read_nodes, scalars
+from factsheet.errors import Fault, FaultsError, nearest
+
+CONFIG_FILE = Path("mkdocs.yml")
+BUILD = "build"
+_TEXTS = {
+    "site_name", "site_description", "site_author", "copyright", "name", "title", "description",
+    "text", "permalink_title", "label", "message",
+}  # fmt: skip
+"""Fields of the configuration that a reader may see."""
+_NAMED = {
+    "plugins": ("mkdocs.plugins", "plugin"),
+    "markdown_extensions": ("markdown.extensions", "extension of Markdown"),
+}
+"""Lists of names, and the group under which packages offer such."""
+_TAG = re.compile(
+    r"<(script|style|svg)\b.*?</\1>|\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}|<[^<>]*>", re.DOTALL
+)
+"""What of a template no reader sees."""
+
+
+class Config:
+    """The configuration of one project."""
+
+    def __init__(self, root: Path) -> None:
+        """``root``: the project's folder; nothing is read yet."""
+        self.root = root
+
+    @cached_property
+    def fields(self) -> dict[str, yaml.Node]:
+        """The top fields of ``mkdocs.yml``; none where there is no such file.
+
+        Raises:
+            FaultsError: it is no YAML, or names a field twice.
+        """
+        path = self.root / CONFIG_FILE
+        if not path.exists():
+            return {}
+        _, root = read_nodes(path, CONFIG_FILE.name)
+        found: dict[str, yaml.Node] = {}
+        for key, value in root.value:
+            if str(key.value) in found:
+                what, line = f'"{key.value}" stands here twice', key.start_mark.line + 1
+                raise FaultsError([Fault(CONFIG_FILE.name, line, 0, what, "keep one of the two")])
+            found[str(key.value)] = value
+        return found
+
+    def setting(self, name: str, default: str = "") -> str:
+        """A field that holds a text."""
+        node = self.fields.get(name)
+        return node.value if isinstance(node, yaml.ScalarNode) and node.value else default
+
+    def line(self, name: str) -> int:
+        """The line of a top field; the first one where there is none."""
+        node = self.fields.get(name)
+        return node.start_mark.line + 1 if node else 1
+
+    @property
+    def extensions(self) -> set[str]:
+        """The extensions of Markdown that are named."""
+        return {name for name, _ in self._names("markdown_extensions")}
+
+    def menu(self, titles: dict[str, str]) -> list[tuple[str, str]]:
+        """Title and name of each page in the order of the menu; by name if there is none.
+
+        ``titles``: those of the pages themselves, by file.
+        """
+        menu = self.fields.get("nav")
+        if menu is None:
+            files = sorted(titles, key=lambda file: (file != "index.md", file))
+            return [(titles[file], file.removesuffix(".md")) for file in files]
+        entries = [(key, node.value) for key, node in scalars(menu) if node.value in titles]
+        return [
+            (key[-1] if isinstance(key[-1], str) else titles[file], file.removesuffix(".md"))
+            for key, file in entries
+        ]
+
+    def faults(self, pages: list[str]) -> Iterator[Fault]:
+        """What would stop the build, or have it write elsewhere; ``pages``: those of ``docs/``."""
+        if not self.fields:
+            return
+        if self.setting("site_dir", "site") != BUILD:
+            what = "the pages would not be built into build/, which alone is checked"
+            yield self._fault("site_dir", what, f'write "site_dir: {BUILD}"')
+        if self.setting("use_directory_urls", "true") != "false":
+            what = "pages would get folders of their own, and could not be read from a folder"
+            yield self._fault("use_directory_urls", what, 'write "use_directory_urls: false"')
+        address = self.setting("site_url")
+        if address and not re.fullmatch(URL, address):
+            what = f'"{address[:60]}" is not a web address'
+            yield self._fault("site_url", what, "write https://… in full, without spaces")
+        yield from self._unknown_names()
+        yield from self._theme_faults()
+        yield from self._menu_faults(pages)
+
+    def absent(self) -> Iterator[Fault]:
+        """What must lie in the project's folder beside data and pages, and does not."""
+        if not (self.root / CONFIG_FILE).is_file():
+            hint = "run it in the folder of a fact sheet, or name one with --root"
+            yield self._fault("", "there is no such file here", hint)
+        elif self._overrides and not self._overrides.is_dir():
+            what = f'there is no folder "{self._overrides.name}"'
+            yield self._fault("theme", what, 'put it back, or correct "custom_dir:"')
+
+    def titles(self) -> Iterator[tuple[int, str]]:
+        """What a reader sees of the configuration, with its lines.
+
+        Raises:
+            FaultsError: such a field holds no text.
+        """
+        for key, value in self.fields.items():
+            if key in _TEXTS and not isinstance(value, yaml.ScalarNode):
+                fault = self._fault(key, f"{key} should hold text", "write one")
+                raise FaultsError([fault])
+            for path, node in scalars(value, (key,)):
+                if path[-1] in _TEXTS and path != ("theme", "name"):
+                    yield node.start_mark.line + 1, node.value
+        if "nav" in self.fields:
+            yield from _nav_titles(self.fields["nav"])
+
+    def templates(self) -> Iterator[tuple[str, str]]:
+        """Each page template of ours: its name, and its words, all else of it as blanks.
+
+        Raises:
+            FaultsError: the templates that Jinja cannot read.
+        """
+        faults = []
+        environment = jinja2.Environment(extensions=["jinja2.ext.i18n"], autoescape=True)
+        for path in sorted(self._overrides.rglob("*.html") if self._overrides else ()):
+            name = path.relative_to(self.root).as_posix()
+            try:
+                text = path.read_text("utf-8")
+                environment.parse(text)
+            except jinja2.TemplateSyntaxError as error:
+                faults.append(Fault(name, error.lineno, 0, str(error.message), "correct it"))
+            except (OSError, UnicodeDecodeError) as error:
+                faults.append(Fault(name, 1, 0, f"cannot be read: {error}", "save it as UTF-8"))
+            else:
+                yield name, _TAG.sub(lambda match: re.sub(r"[^\n]", " ", match[0]), text)
+        if faults:
+            raise FaultsError(faults)
+
+    @property
+    def _overrides(self) -> Path | None:
+        """The folder of our templates, if one is named."""
+        theme = self.fields.get("theme")
+        node = dict(scalars(theme)).get(("custom_dir",)) if theme else None
+        return self.root / node.value if node else None
+
+    def _names(self, field: str) -> Iterator[tuple[str, int]]:
+        """The names in a list of names, each of which may have settings."""
+        node = self.fields.get(field)
+        for item in node.value if isinstance(node, yaml.CollectionNode) else ():
+            key = item[0] if isinstance(item, tuple) else item
+            key = key.value[0][0] if isinstance(key, yaml.MappingNode) and key.value else key
+            if isinstance(key, yaml.ScalarNode):
+                yield key.value, key.start_mark.line + 1
+
+    def _unknown_names(self) -> Iterator[Fault]:
+        for field, (group, called) in _NAMED.items():
+            offered = {one.name.removeprefix("material/") for one in entry_points(group=group)}
+            for name, line in self._names(field):
+                if name.removeprefix("material/") not in offered and not _is_module(name):
+                    hint = nearest(name, offered, "install it, or delete the line")
+                    yield Fault(CONFIG_FILE.name, line, 0, f'there is no {called} "{name}"', hint)
+
+    def _theme_faults(self) -> Iterator[Fault]:
+        theme = self.fields.get("theme")
+        named = dict(scalars(theme)) if theme else {}
+        node = named.get(("name",))
+        offered = {one.name for one in entry_points(group="mkdocs.themes")}
+        if node and node.value not in offered:
+            line, hint = node.start_mark.line + 1, nearest(node.value, offered, "install it")
+            yield Fault(CONFIG_FILE.name, line, 0, f'there is no theme "{node.value}"', hint)
+
+    def _menu_faults(self, files: list[str]) -> Iterator[Fault]:
+        """Each page stands in the menu, if there is one, and each entry names a page."""
+        menu = self.fields.get("nav")
+        if menu is None:
+            return
+        entries: dict[str, int] = {}
+        name = CONFIG_FILE.name
+        for _, node in scalars(menu):
+            line = node.start_mark.line + 1
+            first = entries.setdefault(node.value, line)
+            if first != line:
+                what = f'"{node.value}" stands twice in the menu (first in line {first})'
+                yield Fault(name, line, 0, what, "keep one of the two")
+        for entry, line in entries.items():
+            if entry not in files and not re.fullmatch(URL, entry):
+                hint = nearest(entry, files, "name a page of docs/")
+                if re.fullmatch(r"[^:]+:\S+\.md", entry):
+                    hint = "put a space after the colon"
+                yield Fault(name, line, 0, f'the menu names "{entry}", which is no page', hint)
+        for file in files:
+            if file not in entries:
+                what = f'"{file}" is not in the menu'
+                hint = f'add "- Title: {file}" below "nav:"'
+                yield Fault(name, menu.start_mark.line, 0, what, hint)
+
+    def _fault(self, field: str, what: str, hint: str) -> Fault:
+        return Fault(CONFIG_FILE.name, self.line(field), 0, what, hint)
+
+
+def _is_module(name: str) -> bool:
+    """Whether Python-Markdown could load an extension by its module."""
+    try:
+        return find_spec(name) is not None
+    except (ImportError, ValueError):
+        return False
+
+
+def _nav_titles(node: yaml.Node) -> Iterator[tuple[int, str]]:
+    if isinstance(node, yaml.SequenceNode):
+        for item in node.value:
+            yield from _nav_titles(item)
+    elif isinstance(node, yaml.MappingNode):
+        for key, value in node.value:
+            if isinstance(key, yaml.ScalarNode):
+                yield key.start_mark.line + 1, key.value
+            yield from _nav_titles(value)

@@ -1,0 +1,113 @@
+"""Honest input is taken: any script, odd signs, addresses as copied, any decimals, any umask."""
+
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+import sys
+
+import pypdfium2
+import pytest
+
+from tests.conftest import ROOT, Copy, copy_lighthouse
+
+DATA = "data/facts.yaml"
+ODD = (
+    # Words from right to left in every place that may hold some, with digits among them
+    ("publisher: Gull Gazette", "publisher: خبرگزاری ایرنا"),
+    ("said_by: the mayor", "said_by: شهردار شهر"),
+    ("author: B. Tern", "author: علی (ب) رضا\n    title: سال 2018 حدود 168 متر بود"),
+    ("publisher:\n  en: The keepers", "publisher:\n  en: نگهبانان"),
+    ("en: Height", "en: Height ارتفاع \\x \\u \"q\" 's' ${x} $marks"),
+    ("printed: 500 next year", "printed: «500 (برج) بعد»"),
+    # Signs that mean something in the expressions of charts
+    ("other: metres", "other: 'metres \\x \"q\" ''s'' ${x}'"),
+    ("other: visitors", "other: '$marks'"),
+    # No-break and double spaces; an address as a browser copies it; more digits than a float has
+    ("en: Lamp Mark 2", 'en: "Lamp\u00a0Mark  2"'),
+    ("en: Ada O'Hara", 'en: "Ada\u00a0 O\'Hara"'),
+    ("https://example.org/gazette/7", "https://example.org/gazette/7#:~:text=900"),
+    ("https://example.org/log?a=1&b=2", "https://example.org/log?a=1&b=2#part"),
+    ("value: 31.5", "value: 31.123456789012345"),
+    ("printed: 31.5 metres", "printed: 31.123456789012345 metres"),
+)
+
+
+@pytest.fixture(scope="module")
+def honest(tmp_path_factory: pytest.TempPathFactory) -> Copy:
+    """A sheet with all of that, saved by an editor of another system, built under umask 077."""
+    copy = copy_lighthouse(tmp_path_factory.mktemp("honest") / "lighthouse")
+    for old, new in ODD:
+        copy.edit(DATA, old, new)
+    copy.edit("mkdocs.yml", "https://lighthouse.internal/gull/", "https://a.internal")
+    path = copy.root / DATA
+    path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes().replace(b"\n", b"\r\n"))
+    done = subprocess.run(
+        [sys.executable, "-m", "factsheet", "build"],
+        cwd=copy.root, env=os.environ | {"PYTHONPATH": str(ROOT)},
+        umask=0o077, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout + done.stderr
+    return copy
+
+
+def test_the_fingerprint_is_what_sha256sum_gives(honest: Copy) -> None:
+    facts = json.loads((honest.site / "data/facts.json").read_text("utf-8"))
+    digest = hashlib.sha256((honest.root / DATA).read_bytes()).hexdigest()
+    assert facts["fingerprint"] == digest[:12]
+    gazette = next(source for source in facts["sources"] if source["id"] == "gazette-7")
+    assert gazette["url"] == "https://example.org/gazette/7"
+
+
+def test_everybody_may_read_what_is_published(honest: Copy) -> None:
+    modes = {
+        (path.is_dir(), path.stat().st_mode & 0o777)
+        for path in (honest.site, *honest.site.rglob("*"))
+    }
+    assert modes == {(True, 0o755), (False, 0o644)}
+
+
+def test_bookmarks_and_pages_have_the_words_and_nothing_else(honest: Copy) -> None:
+    path = honest.site / "pdf/gull-point-records.pdf"
+    with pypdfium2.PdfDocument(path) as document:
+        titles = [mark.get_title() for mark in document.get_toc()]
+    assert [title for title in titles if "ارتفاع" in title] == [
+        "Height ارتفاع \\x \\u \"q\" 's' ${x} $marks"
+    ]
+
+
+def test_an_address_keeps_its_own_part_before_the_words_sought(honest: Copy) -> None:
+    page = (honest.site / "figures/height.html").read_text("utf-8")
+    assert "b=2#part:~:text=31.123456789012345%20metres" in page
+
+
+def test_a_chart_draws_the_number_printed(honest: Copy) -> None:
+    picture = (honest.site / "charts/tower.svg").read_text("utf-8")
+    assert 'data-value="31.123456789012345"' in picture
+    assert "31.123456789012345 metres \\x" in picture
+
+
+def test_the_site_may_stand_at_the_root_of_its_host(honest: Copy) -> None:
+    page = (honest.site / "tower.html").read_text("utf-8")
+    assert 'rel="canonical" href="https://a.internal/tower.html"' in page
+
+
+def test_a_folder_that_is_no_fact_sheet(lighthouse: Copy) -> None:
+    (lighthouse.root / "mkdocs.yml").unlink()
+    said = lighthouse.call("check")
+    assert said.returncode == 1
+    assert said.stderr.startswith("mkdocs.yml:1: there is no such file here — run it in")
+
+
+def test_a_folder_without_its_templates(lighthouse: Copy) -> None:
+    shutil.rmtree(lighthouse.root / "overrides")
+    said = lighthouse.call("check").stderr
+    assert said.startswith('mkdocs.yml:6: there is no folder "overrides" — put it back, or')
+
+
+def test_a_template_that_breaks_off_is_named(lighthouse: Copy) -> None:
+    lighthouse.write("overrides/main.html", "{{ nothing.at.all }}\n")
+    said = lighthouse.call("build")
+    assert said.returncode == 1
+    assert said.stderr.startswith("overrides/main.html:1: MkDocs broke off: UndefinedError: ")
