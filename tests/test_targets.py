@@ -358,6 +358,8 @@ UNITS = {
         ({"2019/2020": "600"}, UNCLEAR),
         ({"2019/2020": "400"}, MISSED),
         ({"2020-01/2020-06": "400"}, UNCLEAR),
+        ({"2020-07/2020-12": "400"}, UNCLEAR),
+        ({"2019/..": "400"}, MISSED),
         ({"2020-12": "600"}, UNCLEAR),
     ],
 )
@@ -369,6 +371,37 @@ def test_a_yearly_promise_is_judged_by_the_count_of_a_year(
         "plan": plan("500", "2020", measure="rate", unit="yearly"),
     }
     assert verdict(read_sheet(tmp_path, given, units=UNITS, published=SAID))[0] == expected
+
+
+@pytest.mark.parametrize(
+    ("measure", "period", "due", "expected"),
+    [
+        # At a day of the year something else may have stood than at its end.
+        ("stock", "2020", None, MISSED),
+        ("stock", "2020", "2021", UNCLEAR),
+        ("stock", "2020", "2020-06-30", UNCLEAR),
+        ("capacity", "2020", None, MISSED),
+        ("capacity", "2020", "2021", MISSED),
+        ("capacity", "2020", "2020-06-30", UNCLEAR),
+        ("capacity", None, "2020", UNCLEAR),
+    ],
+)
+def test_what_is_no_count_falls_short_at_its_own_time(
+    tmp_path: Path, measure: str, period: str | None, due: str | None, expected: str
+) -> None:
+    promise = claim("5") | ({"due": due} if due else {})
+    given = {
+        "came": indicator(measure, {"2020": [claim("4", 2)]}, unit="m"),
+        "plan": indicator(
+            measure,
+            {period: [promise]} if period else [promise],
+            unit="m",
+            stance="target",
+            outcome="came",
+        ),
+    }
+    sheet = read_sheet(tmp_path, given, edition="2022-05-01", published=SAID)
+    assert verdict(sheet) == (expected, None)
 
 
 @pytest.mark.parametrize(("unit", "told"), [("m", True), ("visitor", False), ("yearly", False)])
