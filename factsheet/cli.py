@@ -1,6 +1,7 @@
 """The command line: each command reads, calls one module, and says what came of it."""
 
 import gc
+import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -340,5 +341,9 @@ def _fail(lines: list[str]) -> Never:
 
 def _refuse(lines: list[str]) -> Never:
     for line in lines:
-        typer.echo(line, err=True)
+        place, _, rest = line.partition(": ")
+        what, dash, hint = rest.rpartition(" — ")
+        if dash:  # left plain where the output is no terminal
+            line = f"{typer.style(place, bold=True)}: {what}{dash}{typer.style(hint, fg='green')}"
+        typer.echo(line, err=True, color=False if os.environ.get("NO_COLOR") else None)
     raise typer.Exit(1)

@@ -156,6 +156,7 @@ def test_a_date_promised(tmp_path: Path, case: str) -> None:
         (["300", "400"], "500", [MISSED, MISSED]),
         # one says so, one not
         (["600", "400"], "500", [CLAIMED, UNCLEAR]),
+        (["400", "600"], "500", [UNCLEAR, CLAIMED]),
         # what one says less exactly adds nothing to what the others leave possible
         (["600", "700", "at least 100"], "500", [MET, MET, MET]),
     ],
@@ -203,6 +204,27 @@ def test_a_share_calculated_from_a_disputed_figure_is_a_share(
         "all": indicator("count", {"2020": [claim("1,000", 5)]}),
         "came": indicator(
             "share", unit="percent", formula="made / whole", inputs={"made": "made", "whole": "all"}
+        ),
+        "plan": indicator(
+            "share", {"2020": [claim(goal)]}, unit="percent", stance="target", outcome="came"
+        ),
+    }
+    assert verdict(read_sheet(tmp_path, given)) == (expected, None)
+
+
+@pytest.mark.parametrize(("goal", "expected"), [("66", MET), ("66.6", MET), ("66.7", MISSED)])
+def test_a_rounded_result_is_judged_as_it_was_calculated(
+    tmp_path: Path, goal: str, expected: str
+) -> None:
+    given = {
+        "made": indicator("count", {"2020": [claim("200", 2)]}),
+        "all": indicator("count", {"2020": [claim("300", 3)]}),
+        "came": indicator(
+            "share",
+            unit="percent",
+            formula="made / whole",
+            inputs={"made": "made", "whole": "all"},
+            round="0.1",
         ),
         "plan": indicator(
             "share", {"2020": [claim(goal)]}, unit="percent", stance="target", outcome="came"
@@ -315,6 +337,8 @@ def test_a_bound_that_rests_on_an_assumption_decides_nothing(
         ("2", "1.9", MET),
         ("2", "2", MET),
         ("2", "2.1", UNCLEAR),  # no day was given by which it is missed
+        ("nearly 2", "2", UNCLEAR),
+        ("nearly 2", "1.9", MET),
         ("about 2", "2.1", MET),
         ("2", "less than 2", MET),
         ("2", "1.5 to 2.5", UNCLEAR),
@@ -358,6 +382,8 @@ UNITS = {
         ({"2019/2020": "600"}, UNCLEAR),
         ({"2019/2020": "400"}, MISSED),
         ({"2020-01/2020-06": "400"}, UNCLEAR),
+        ({"2020-07/2020-12": "400"}, UNCLEAR),
+        ({"2019/..": "400"}, MISSED),
         ({"2020-12": "600"}, UNCLEAR),
     ],
 )
@@ -369,6 +395,37 @@ def test_a_yearly_promise_is_judged_by_the_count_of_a_year(
         "plan": plan("500", "2020", measure="rate", unit="yearly"),
     }
     assert verdict(read_sheet(tmp_path, given, units=UNITS, published=SAID))[0] == expected
+
+
+@pytest.mark.parametrize(
+    ("measure", "period", "due", "expected"),
+    [
+        # At a day of the year something else may have stood than at its end.
+        ("stock", "2020", None, MISSED),
+        ("stock", "2020", "2021", UNCLEAR),
+        ("stock", "2020", "2020-06-30", UNCLEAR),
+        ("capacity", "2020", None, MISSED),
+        ("capacity", "2020", "2021", MISSED),
+        ("capacity", "2020", "2020-06-30", UNCLEAR),
+        ("capacity", None, "2020", UNCLEAR),
+    ],
+)
+def test_what_is_no_count_falls_short_at_its_own_time(
+    tmp_path: Path, measure: str, period: str | None, due: str | None, expected: str
+) -> None:
+    promise = claim("5") | ({"due": due} if due else {})
+    given = {
+        "came": indicator(measure, {"2020": [claim("4", 2)]}, unit="m"),
+        "plan": indicator(
+            measure,
+            {period: [promise]} if period else [promise],
+            unit="m",
+            stance="target",
+            outcome="came",
+        ),
+    }
+    sheet = read_sheet(tmp_path, given, edition="2022-05-01", published=SAID)
+    assert verdict(sheet) == (expected, None)
 
 
 @pytest.mark.parametrize(("unit", "told"), [("m", True), ("visitor", False), ("yearly", False)])

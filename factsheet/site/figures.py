@@ -133,7 +133,7 @@ class FigurePage:
     def embed_height(self) -> int:
         """Room in dots for the page that others embed: words, and a row a bar or the columns."""
         rows = self.picture
-        return 230 + (0 if rows is None else 60 + (38 * len(rows.bars) if rows.in_rows else 190))
+        return 300 + (0 if rows is None else 60 + (38 * len(rows.bars) if rows.in_rows else 190))
 
     @cached_property
     def sources(self) -> list[str]:
