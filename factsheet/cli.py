@@ -264,6 +264,15 @@ def _first_difference(old: str, new: str) -> int:
 
 
 @app.command()
+def undo(root: Root = Path()) -> None:
+    """Take out of the data file what the last ``new`` wrote."""
+    from factsheet.editor.new import undo as taken_out
+
+    with _writing(root):
+        typer.echo("\n".join(["Taken out:", *taken_out(root)]))
+
+
+@app.command()
 def verify(
     source: Annotated[str | None, typer.Argument(help="The id of a source.")] = None,
     textfile: Annotated[Path | None, typer.Argument(help="A file with the source's text.")] = None,
