@@ -77,6 +77,7 @@ class Site(SiteMap):
         self._chart_pages: dict[str, ChartPage] = {}
         self._prose: dict[str, Markup] = {}
         self._figures: dict[tuple[str, Form, bool, str | None], Markup] = {}
+        self.rendered: dict[str, list[str]] = {}
         self._templates = markup.environment()
         self._templates.globals.update(
             site=self,
