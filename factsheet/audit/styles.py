@@ -28,17 +28,17 @@ def style_sheets(folder: Path) -> Iterator[Fault]:
 def _in_rules(rules: Iterable[Any], file: str) -> Iterator[Fault]:
     for rule in rules:
         if rule.type == "at-rule" and rule.lower_at_keyword == "import":
-            yield Fault(file, rule.source_line, 0, "it loads another style sheet", "put it here")
+            yield from _in_value(rule.prelude, file, rule.source_line, may_print=False)
         if rule.type in {"at-rule", "qualified-rule"} and rule.content:
             inner = tinycss2.parse_blocks_contents(rule.content, skip_comments=True)
             yield from _in_rules(inner, file)
         if rule.type == "declaration":
-            yield from _in_declaration(rule, file)
+            may_print = rule.lower_name in _PRINTING or rule.lower_name.startswith("--")
+            yield from _in_value(rule.value, file, rule.source_line, may_print=may_print)
 
 
-def _in_declaration(rule: Any, file: str) -> Iterator[Fault]:
-    may_print = rule.lower_name in _PRINTING or rule.lower_name.startswith("--")
-    for token in _tokens(rule.value):
+def _in_value(value: Iterable[Any], file: str, line: int, *, may_print: bool) -> Iterator[Fault]:
+    for token in _tokens(value):
         what = ""
         if token.type in {"url", "string"} and re.match(r"\s*(https?:)?//", token.value):
             what = f'"{token.value[:60]}" is on another host'
@@ -47,7 +47,7 @@ def _in_declaration(rule: Any, file: str) -> Iterator[Fault]:
         elif token.type == "function" and token.lower_name in _COUNTING and not theme.is_own(file):
             what = "a counter prints a number"
         if what:
-            yield Fault(file, rule.source_line, 0, what, "take it out")
+            yield Fault(file, line, 0, what, "take it out")
 
 
 def _tokens(values: Iterable[Any]) -> Iterator[Any]:
