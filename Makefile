@@ -20,7 +20,7 @@ endif
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help serve check site same test mutants validate successor advisories bench format lock clean
+.PHONY: help serve check site same test edits mutants validate office successor advisories bench format lock clean
 
 help: ## list these commands
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST)
@@ -48,6 +48,9 @@ test: $(VENV)/.dev ## run all checks and tests, the quick ones first
 	@sh tools/need.sh chromium >/dev/null
 	$(PYTHON) -m pytest --numprocesses 2 --dist worksteal
 
+edits: $(VENV)/.dev ## make random right edits of the small sheet, and build what check passes
+	$(PYTHON) tools/edits.py
+
 mutants: $(VENV)/.dev ## plant small faults in the rules, one at a time, and list those that no test sees
 	$(BIN)/mutmut run
 	@$(BIN)/mutmut results
@@ -55,6 +58,10 @@ mutants: $(VENV)/.dev ## plant small faults in the rules, one at a time, and lis
 validate: $(VENV)/.runtime $(NU) ## have the Nu HTML checker read every page of site/
 	@test -d site || { echo "There is no site/ yet: run make site first." >&2; exit 1; }
 	java -jar $(NU) --errors-only $$(find site -name '*.html')
+
+office: $(VENV)/.dev ## open the tables of site/ in LibreOffice and compare each cell with the JSON
+	@sh tools/need.sh soffice >/dev/null
+	$(PYTHON) tools/office.py
 
 successor: $(VENV)/.runtime $(VENV)/.successor ## build the site with Zensical too, audit it and compare it with site/
 	$(VENV)/successor/bin/python tools/successor.py

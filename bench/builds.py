@@ -89,7 +89,7 @@ assert site and not faults
 gc.freeze()
 gc.enable()
 assert not make_pages(project, site)
-write_files(beside_pages(site), project.build)
+write_files(beside_pages(site).items(), project.build)
 seal(project.build)
 found = audit(project.build, has_trace=False)
 assert all("pdf" in str(fault) for fault in found.faults), found.faults

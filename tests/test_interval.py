@@ -167,6 +167,20 @@ def test_ends_that_are_only_approached_stay_open(
     assert SIGNS[sign](written(left), written(right)) == written(result)
 
 
+@pytest.mark.parametrize(
+    ("one", "other", "both"),
+    [
+        ("[0, 5)", "(1, 5]", "[0, 5]"),
+        ("(0, 3)", "[0, 2)", "[0, 3)"),
+        ("[1, 2]", "(5, inf)", "[1, inf)"),
+        ("(-inf, 1)", "(-3, 1]", "(-inf, 1]"),
+    ],
+)
+def test_what_holds_both_is_closed_where_one_of_them_is(one: str, other: str, both: str) -> None:
+    assert written(one).hull(written(other)) == written(both)
+    assert written(other).hull(written(one)) == written(both)
+
+
 def test_zero_times_the_unbounded_is_zero() -> None:
     unbounded = Interval(None, None)
     assert Interval.point(0) * unbounded == Interval.point(0)

@@ -445,7 +445,7 @@ def test_words_from_right_to_left_are_said_by_invisible_signs_alone(site: Publis
     said = [
         (bytes.fromhex(words.decode()).decode("utf-16-be"), b"3 Tr" in drawn)
         for page in site.records.pages
-        if (contents := page.get_contents())
+        if (contents := page.get_contents()) is not None
         for words, drawn in span.findall(contents.get_data())
     ]
     assert {words for words, is_invisible in said if not is_invisible} == {"\u200b"}

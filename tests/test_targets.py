@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
+from factsheet.analysis.targets import merged
 from tests.conftest import Copy
 from tests.sheets import Json, Sheet, claim, indicator, read_sheet
 
@@ -60,6 +61,16 @@ AT_SOME_TIME = {
     "all observed": Row(
         "500", "2012", {"2012": "100", "2013": "100", "2014": "600"}, LATE, (366, 730)
     ),
+    "enough before it was said, short in the year due": Row(
+        "500", "2012", {"2009": "600", "2012": "100", "2013": "600"}, LATE, (1, 365)
+    ),
+    "a day between of which nothing is known": Row(
+        "500",
+        "2012",
+        {"2012": "100", "2013-01-02/2013-12-31": "100", "2014": "600"},
+        LATE,
+        (1, 730),
+    ),
     "what is known before may have reached it": Row(
         "500", "2012", {"2012": "about 500", "2013": "600"}, PERHAPS, (0, 365)
     ),
@@ -77,6 +88,9 @@ AT_SOME_TIME = {
     "not due yet, short so far": Row("500", "2022", {"2020": "100"}, OPEN),
     # A number at a day says nothing of the days after.
     "a stock of the day due": Row("5", "2012-12-31", {"2012-12-31": "4"}, MISSED, None, "stock"),
+    "a stock of the day due, and fewer later": Row(
+        "5", "2012-12-31", {"2012-12-31": "4", "2013-06-30": "3"}, MISSED, None, "stock"
+    ),
     "a stock of the day before": Row(
         "5", "2012-12-31", {"2012-12-30": "4"}, UNCLEAR, None, "stock"
     ),
@@ -142,6 +156,9 @@ def test_a_date_promised(tmp_path: Path, case: str) -> None:
         (["300", "400"], "500", [MISSED, MISSED]),
         # one says so, one not
         (["600", "400"], "500", [CLAIMED, UNCLEAR]),
+        (["400", "600"], "500", [UNCLEAR, CLAIMED]),
+        # what one says less exactly adds nothing to what the others leave possible
+        (["600", "700", "at least 100"], "500", [MET, MET, MET]),
     ],
 )
 def test_claims_that_contradict_each_other_prove_what_all_of_them_say(
@@ -173,6 +190,71 @@ def test_a_calculation_from_a_disputed_figure_proves_what_all_its_claims_give(
         "plan": indicator("count", {"2020": [claim("500")]}, stance="target", outcome="came"),
     }
     assert verdict(read_sheet(tmp_path, given)) == (expected, None)
+
+
+@pytest.mark.parametrize(
+    ("goal", "expected"), [("60", MET), ("60.5", UNCLEAR), ("70", UNCLEAR), ("70.5", MISSED)]
+)
+def test_a_share_calculated_from_a_disputed_figure_is_a_share(
+    tmp_path: Path, goal: str, expected: str
+) -> None:
+    made = [claim("600", 2, rank="preferred"), claim("700", 3)]
+    given = {
+        "made": indicator("count", {"2020": made}),
+        "all": indicator("count", {"2020": [claim("1,000", 5)]}),
+        "came": indicator(
+            "share", unit="percent", formula="made / whole", inputs={"made": "made", "whole": "all"}
+        ),
+        "plan": indicator(
+            "share", {"2020": [claim(goal)]}, unit="percent", stance="target", outcome="came"
+        ),
+    }
+    assert verdict(read_sheet(tmp_path, given)) == (expected, None)
+
+
+@pytest.mark.parametrize(("goal", "expected"), [("66", MET), ("66.6", MET), ("66.7", MISSED)])
+def test_a_rounded_result_is_judged_as_it_was_calculated(
+    tmp_path: Path, goal: str, expected: str
+) -> None:
+    given = {
+        "made": indicator("count", {"2020": [claim("200", 2)]}),
+        "all": indicator("count", {"2020": [claim("300", 3)]}),
+        "came": indicator(
+            "share",
+            unit="percent",
+            formula="made / whole",
+            inputs={"made": "made", "whole": "all"},
+            round="0.1",
+        ),
+        "plan": indicator(
+            "share", {"2020": [claim(goal)]}, unit="percent", stance="target", outcome="came"
+        ),
+    }
+    assert verdict(read_sheet(tmp_path, given)) == (expected, None)
+
+
+@pytest.mark.parametrize(
+    ("said", "rows"),
+    [
+        ({1: "2010-06-01", 3: "2011-06-01"}, [("came-2012", ["s-1", "s-3"])]),
+        # said when the first was past
+        ({1: "2010-06-01", 3: "2015-06-01"}, [("came-2012", ["s-1"]), ("came-2016", ["s-3"])]),
+    ],
+)
+def test_claims_of_one_promise_with_one_outcome_are_one_row(
+    tmp_path: Path, said: dict[int, str], rows: list[tuple[str, list[str]]]
+) -> None:
+    promises = [claim("500", 1), claim("500", 3)]
+    given = {
+        "came": indicator("count", series({"2012": "600", "2016": "600"})),
+        "plan": indicator("count", promises, stance="target", outcome="came"),
+    }
+    sheet = read_sheet(tmp_path, given, published=said)
+    assert sheet.site
+    assert [
+        (row.outcome and row.outcome.key, [one.claim.source for one in row.promises])
+        for row in merged(sheet.site.verdicts)
+    ] == rows
 
 
 CHECKS: dict[str, tuple[Json, str, str]] = {
@@ -255,6 +337,8 @@ def test_a_bound_that_rests_on_an_assumption_decides_nothing(
         ("2", "1.9", MET),
         ("2", "2", MET),
         ("2", "2.1", UNCLEAR),  # no day was given by which it is missed
+        ("nearly 2", "2", UNCLEAR),
+        ("nearly 2", "1.9", MET),
         ("about 2", "2.1", MET),
         ("2", "less than 2", MET),
         ("2", "1.5 to 2.5", UNCLEAR),
@@ -298,6 +382,8 @@ UNITS = {
         ({"2019/2020": "600"}, UNCLEAR),
         ({"2019/2020": "400"}, MISSED),
         ({"2020-01/2020-06": "400"}, UNCLEAR),
+        ({"2020-07/2020-12": "400"}, UNCLEAR),
+        ({"2019/..": "400"}, MISSED),
         ({"2020-12": "600"}, UNCLEAR),
     ],
 )
@@ -309,6 +395,37 @@ def test_a_yearly_promise_is_judged_by_the_count_of_a_year(
         "plan": plan("500", "2020", measure="rate", unit="yearly"),
     }
     assert verdict(read_sheet(tmp_path, given, units=UNITS, published=SAID))[0] == expected
+
+
+@pytest.mark.parametrize(
+    ("measure", "period", "due", "expected"),
+    [
+        # At a day of the year something else may have stood than at its end.
+        ("stock", "2020", None, MISSED),
+        ("stock", "2020", "2021", UNCLEAR),
+        ("stock", "2020", "2020-06-30", UNCLEAR),
+        ("capacity", "2020", None, MISSED),
+        ("capacity", "2020", "2021", MISSED),
+        ("capacity", "2020", "2020-06-30", UNCLEAR),
+        ("capacity", None, "2020", UNCLEAR),
+    ],
+)
+def test_what_is_no_count_falls_short_at_its_own_time(
+    tmp_path: Path, measure: str, period: str | None, due: str | None, expected: str
+) -> None:
+    promise = claim("5") | ({"due": due} if due else {})
+    given = {
+        "came": indicator(measure, {"2020": [claim("4", 2)]}, unit="m"),
+        "plan": indicator(
+            measure,
+            {period: [promise]} if period else [promise],
+            unit="m",
+            stance="target",
+            outcome="came",
+        ),
+    }
+    sheet = read_sheet(tmp_path, given, edition="2022-05-01", published=SAID)
+    assert verdict(sheet) == (expected, None)
 
 
 @pytest.mark.parametrize(("unit", "told"), [("m", True), ("visitor", False), ("yearly", False)])

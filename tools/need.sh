@@ -1,9 +1,10 @@
 #!/bin/sh
 # Prints the path of a program that pip cannot bring: `python` (3.11 or later,
-# able to make virtual environments), `chromium` (for the tests), or `nu` (what
-# the Nu HTML checker runs on: java, and npm, which fetches it). A missing
-# one is installed with apt-get where this user may do that; otherwise the
-# command to run is named and the script fails.
+# able to make virtual environments), `chromium` (for the tests), `soffice`
+# (LibreOffice Calc, for `make office`), or `nu` (what the Nu HTML checker runs
+# on: java, and npm, which fetches it). A missing one is installed with apt-get
+# where this user may do that; otherwise the command to run is named and the
+# script fails.
 set -eu
 
 apt_install() {
@@ -63,13 +64,17 @@ chromium)
     fi
     command -v chromium
     ;;
+soffice)
+    command -v soffice >/dev/null || apt_install libreoffice-calc
+    command -v soffice
+    ;;
 nu)
     command -v java >/dev/null || apt_install default-jre-headless
     command -v npm >/dev/null || apt_install npm
     command -v java
     ;;
 *)
-    echo "usage: need.sh python|chromium|nu" >&2
+    echo "usage: need.sh python|chromium|soffice|nu" >&2
     exit 2
     ;;
 esac

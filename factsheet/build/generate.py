@@ -5,9 +5,10 @@ import io
 import os
 import re
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from contextlib import chdir, redirect_stderr, redirect_stdout
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
 from traceback import walk_tb
 
@@ -125,7 +126,7 @@ def finish(project: Project, site: Site, past: Editions) -> None:
         FaultsError: an element of a page that the booklet does not know.
         OSError: it could not write.
     """
-    write_files(beside_pages(site), project.build)
+    write_files(beside_pages(site).items(), project.build)
     write_files(past_files(site, past), project.build)
     made = list(write_pdfs(site, project.menu(site), project.build))
     _write_zip(site, project.build)
@@ -146,19 +147,19 @@ def write_files(files: Iterable[tuple[str, bytes]], folder: Path) -> None:
         (folder / file).write_bytes(content)
 
 
-def beside_pages(site: Site) -> Iterator[tuple[str, bytes]]:
-    """Name and content of each file that is made from the data alone."""
-    for chart_id in site.marks.panels:
-        for kind, content in site.chart_page(chart_id).files.items():
-            yield f"charts/{chart_id}.{kind}", content
+@lru_cache(maxsize=1)  # a build writes them, and its audit compares with them
+def beside_pages(site: Site) -> dict[str, bytes]:
+    """By name, the content of each file that is made from the data alone."""
     facts = facts_of(site)
-    for name, text in files(site, facts):
-        yield name, text.encode()
-    for name, content in data_files(site, facts).items():
-        yield f"data/{name}", content
-    yield "feed.xml", feed(site).encode()
-    yield NOTICES, notices().encode()
-    yield "assets/social.png", social_image(site)
+    made = {
+        f"charts/{chart_id}.{kind}": content
+        for chart_id in site.marks.panels
+        for kind, content in site.chart_page(chart_id).files.items()
+    }
+    made |= {name: text.encode() for name, text in files(site, facts)}
+    made |= {f"data/{name}": content for name, content in data_files(site, facts).items()}
+    made |= {"feed.xml": feed(site).encode(), NOTICES: notices().encode()}
+    return made | {"assets/social.png": social_image(site)}
 
 
 def _write_zip(site: Site, folder: Path) -> None:

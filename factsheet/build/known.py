@@ -19,7 +19,7 @@ _THEME = "material"
 def contents(project: Project, site: Site) -> Contents:
     """The files of the theme, of ``docs/`` and of the data, as a finished site has them."""
     found = dict(_copied(project))
-    made = dict(beside_pages(site))
+    made = beside_pages(site)
     found |= {
         file: hashlib.sha256(made[file]).hexdigest() for file in made if not file.endswith(".html")
     }

@@ -10,6 +10,8 @@ _OTHER = {False: 1.13, True: 1.23}
 
 A page has the reader's own font, the files and the PDFs have Noto Sans; words have room in both.
 """
+_SHAPED = range(0x900, 0x1D00)
+"""Letters that change their shape beside others: the words could not be copied from a PDF."""
 _UNKNOWN = 1.0
 """The width of a letter that the font lacks, in em."""
 
@@ -23,13 +25,12 @@ def text_width(text: str, size: float, *, bold: bool = False) -> float:
 @cache
 def known_signs() -> frozenset[str]:
     """Every sign that our fonts can draw: those of the pictures, which are those of the PDFs."""
-    found: set[str] = set()
-    for name in ("FactSheetSans", "FactSheetSansArabic"):
-        font = (FONTS / f"{name}-Regular.ttf").read_bytes()
-        found |= {
-            chr(code) for code, glyph in _glyphs(font, _tables(font)[b"cmap"]).items() if glyph
-        }
-    return frozenset(found)
+    faces = ("Sans-Regular", "Sans-Bold", "Sans-Italic", "Sans-BoldItalic", "SansArabic-Regular")
+    fonts = [(FONTS / f"FactSheet{face}.ttf").read_bytes() for face in faces]
+    *plain, arabic = (_glyphs(font, _tables(font)[b"cmap"]) for font in fonts)
+    known = {code for code in plain[0] if all(face.get(code) for face in plain)}
+    known |= {code for code, glyph in arabic.items() if glyph}
+    return frozenset(map(chr, known - {*_SHAPED}))
 
 
 @cache

@@ -17,7 +17,7 @@ from factsheet.values.dates import Period, parse_period
 _FIRST_YEAR, _YEARS_AHEAD = 1500, 100
 """Earlier years are of another calendar (1397 is Persian), later ones slips."""
 _TRACKING = re.compile(r"utm_\w+|fbclid|gclid|yclid|mc_[ce]id")
-_QUOTED = {"printed", "title", "publisher", "author", "said_by", "published_basis"}
+_QUOTED = ("title", "publisher", "printed", "author", "said_by", "published_basis")
 """Fields of text beside those keyed by language."""
 
 
@@ -159,6 +159,11 @@ def _texts(facts: FactBase) -> Iterator[Fault]:
         if re.match(r"\s+#" if is_text else r"\s+#\S", rest):
             what = f'"{rest.strip()[:40]}" is lost: "#" begins a comment'
             yield data.fault(path, what, "put the whole value in quotes")
+        is_quoted = path[-1] in _QUOTED
+        signs = re.search(r"\{[%#{]|[%#}]\}", node.value) if is_quoted else None
+        if signs:
+            what = f'"{signs[0]}" in a text that calls no macro'
+            yield data.fault(path, what, "leave the braces out")
     for prose in data.prose():
         for signs in re.finditer(r"\]\([^)\s]*\)|\*\*\w", re.sub(r"\{\{.*?\}\}", "_", prose.text)):
             what = f'"{signs[0]}" is shown as it is typed: texts of the data file are plain'

@@ -76,6 +76,7 @@ class Site(SiteMap):
         self._dates: dict[str, Markup] = {}
         self._chart_pages: dict[str, ChartPage] = {}
         self._prose: dict[str, Markup] = {}
+        self._sentences: dict[str, Markup] = {}
         self._figures: dict[tuple[str, Form, bool, str | None], Markup] = {}
         self.rendered: dict[str, list[str]] = {}
         self._templates = markup.environment()
@@ -161,7 +162,9 @@ class Site(SiteMap):
 
     def sentence(self, observation: Observation) -> Markup:
         """A figure to be quoted, its source first and this sheet second."""
-        return self.inline("citation", o=observation)
+        if observation.key not in self._sentences:
+            self._sentences[observation.key] = self.inline("citation", o=observation)
+        return self._sentences[observation.key]
 
     def popover(self, observation: Observation) -> Markup:
         """What a reader sees of a figure without leaving the sentence."""
