@@ -7,7 +7,6 @@ from collections.abc import Collection, Iterable, Iterator
 from factsheet.analysis.factbase import FactBase
 from factsheet.charts.measure import known_signs
 from factsheet.data.model import DEFAULT_LANGUAGE
-from factsheet.data.yaml_nodes import scalars
 from factsheet.errors import Fault, FaultsError
 from factsheet.lint import calls, links
 from factsheet.lint.prose import ProseLint
@@ -93,12 +92,15 @@ class Lint:
     def signs(self, pages: Iterable[Page]) -> Iterator[Fault]:
         """Signs for which our fonts, and so the PDFs, have nothing to show."""
         data = self.facts.data
-        for path, node in scalars(data.root):
-            if path[-1] not in _NOT_SHOWN:
-                yield from _unknown_signs(data.name, node.value, node.start_mark.line + 1)
-        for page in pages:
-            if page.is_for_paper:
-                yield from _unknown_signs(page.file, page.reading.rest, 1)
+        texts = [
+            (data.name, node.value, node.start_mark.line + 1)
+            for path, node in data.scalars
+            if path[-1] not in _NOT_SHOWN
+        ]
+        texts += [(page.file, page.reading.rest, 1) for page in pages if page.is_for_paper]
+        if not {*"".join(text for _, text, _ in texts)} <= known_signs():
+            for text in texts:
+                yield from _unknown_signs(*text)
 
     def _head(self, page: Page) -> Iterator[Fault]:
         # A text may go on below its field, so a line that ends in a word goes on in the next.
