@@ -1,6 +1,7 @@
 """How wide words are: the advances of the fonts that the charts are drawn with."""
 
 import struct
+from collections.abc import Collection, Iterable
 from functools import cache
 
 from factsheet.charts.draw import FONTS
@@ -20,16 +21,14 @@ def text_width(text: str, size: float, *, bold: bool = False) -> float:
     return sum(known.get(ord(letter), _UNKNOWN) for letter in text) * size * _OTHER[bold]
 
 
-@cache
-def known_signs() -> frozenset[str]:
-    """Every sign that our fonts can draw: those of the pictures, which are those of the PDFs."""
-    found: set[str] = set()
+def unknown_signs(signs: Iterable[str]) -> set[str]:
+    """The signs that our fonts cannot draw: those of the pictures, which are those of the PDFs."""
+    lacking = {ord(sign) for sign in signs}
     for name in ("FactSheetSans", "FactSheetSansArabic"):
         font = (FONTS / f"{name}-Regular.ttf").read_bytes()
-        found |= {
-            chr(code) for code, glyph in _glyphs(font, _tables(font)[b"cmap"]).items() if glyph
-        }
-    return frozenset(found)
+        glyphs = _glyphs(font, _tables(font)[b"cmap"], lacking)
+        lacking -= {code for code, glyph in glyphs.items() if glyph}
+    return {chr(code) for code in lacking}
 
 
 @cache
@@ -54,8 +53,8 @@ def _tables(font: bytes) -> dict[bytes, int]:
     }
 
 
-def _glyphs(font: bytes, cmap: int) -> dict[int, int]:
-    """Glyphs by code point, of the subtable for the Basic Multilingual Plane."""
+def _glyphs(font: bytes, cmap: int, wanted: Collection[int] | None = None) -> dict[int, int]:
+    """Glyphs by code point, of the subtable for the Basic Multilingual Plane: all, or some."""
     (count,) = struct.unpack_from(">H", font, cmap + 2)
     starts = (struct.unpack_from(">HHI", font, cmap + 4 + 8 * n)[2] + cmap for n in range(count))
     at = next(start for start in starts if struct.unpack_from(">H", font, start) == (4,))
@@ -66,7 +65,8 @@ def _glyphs(font: bytes, cmap: int) -> dict[int, int]:
     )
     found = {}
     for n, (first, last) in enumerate(zip(starts_at, ends, strict=True)):
-        for code in range(first, min(last, 0xFFFE) + 1):
+        codes = range(first, min(last, 0xFFFE) + 1)
+        for code in codes if wanted is None else (code for code in wanted if code in codes):
             glyph = code
             if offsets[n]:
                 where = at + 16 + 6 * segments + 2 * n + offsets[n] + 2 * (code - first)
