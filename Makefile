@@ -20,7 +20,7 @@ endif
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help serve check site same test mutants validate office successor advisories bench format lock clean
+.PHONY: help serve check site same test edits mutants validate office successor advisories bench format lock clean
 
 help: ## list these commands
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST)
@@ -47,6 +47,9 @@ test: $(VENV)/.dev ## run all checks and tests, the quick ones first
 	$(PYTHON) -m factsheet check
 	@sh tools/need.sh chromium >/dev/null
 	$(PYTHON) -m pytest --numprocesses 2 --dist worksteal
+
+edits: $(VENV)/.dev ## make random right edits of the small sheet, and build what check passes
+	$(PYTHON) tools/edits.py
 
 mutants: $(VENV)/.dev ## plant small faults in the rules, one at a time, and list those that no test sees
 	$(BIN)/mutmut run

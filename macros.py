@@ -8,8 +8,10 @@ from jinja2 import pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup
 
+from factsheet.build.config import CONFIG_FILE
 from factsheet.build.project import Project
-from factsheet.errors import summary
+from factsheet.errors import FaultsError, summary
+from factsheet.site.calls import read_calls
 from factsheet.site.figures import write_pages
 from factsheet.site.macros import MACROS, PageCalls
 from factsheet.site.pages import GENERATED
@@ -44,6 +46,42 @@ def on_serve(server: Any, config: Any, **_: Any) -> None:
     for folder in docs.iterdir():
         if folder.is_dir() and folder.name != GENERATED:
             server.watch(str(folder))
+    build = server.builder
+
+    def guarded() -> None:
+        """Build; where ``mkdocs.yml`` is at fault, say so and keep the pages."""
+        try:
+            build()
+        except (Exception, SystemExit):
+            faults = [one for one in Project(ROOT).read()[1] if one.file == CONFIG_FILE.name]
+            if not faults:
+                raise
+            for line in summary(faults):
+                LOG.error("%s", line)
+            for path in Path(config["site_dir"]).rglob("*.html"):
+                page = path.read_text("utf-8").replace(
+                    "<article", f"<p>{_fault(CONFIG_FILE.name)}</p><article", 1
+                )
+                path.write_text(page, "utf-8")
+
+    server.builder = guarded
+
+
+def on_page_markdown(markdown: str, **_: Any) -> str:
+    """A hook of MkDocs, before macros are called: what is no plain call may never end."""
+    try:
+        reading = read_calls(markdown, "")
+    except FaultsError:  # the plugin shows where the brackets do not match
+        return markdown
+    is_plain = not reading.foreign and all(call.literal for call in reading.calls)
+    return markdown if is_plain else _fault("page")
+
+
+on_page_markdown.mkdocs_priority = 100  # type: ignore[attr-defined] # before the plugins
+
+
+def _fault(what: str) -> str:
+    return f'<strong class="fault">{what} at fault: see the terminal</strong>'
 
 
 def _macro(name: str, calls: PageCalls | None) -> Any:
@@ -52,7 +90,7 @@ def _macro(name: str, calls: PageCalls | None) -> Any:
     @pass_context
     def called(context: Context, *args: Any, **kwargs: Any) -> Markup:
         if calls is None:
-            return Markup('<strong class="fault">data file at fault: see the terminal</strong>')
+            return Markup(_fault("data file"))
         page = context.get("page")
         file = str(getattr(getattr(page, "file", page), "src_uri", getattr(page, "path", "")))
         return calls.call(file, name, *args, **kwargs)

@@ -1,6 +1,7 @@
 """The command line: each command reads, calls one module, and says what came of it."""
 
 import gc
+import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -263,6 +264,15 @@ def _first_difference(old: str, new: str) -> int:
 
 
 @app.command()
+def undo(root: Root = Path()) -> None:
+    """Take out of the data file what the last ``new`` wrote."""
+    from factsheet.editor.new import undo as taken_out
+
+    with _writing(root):
+        typer.echo("\n".join(["Taken out:", *taken_out(root)]))
+
+
+@app.command()
 def verify(
     source: Annotated[str | None, typer.Argument(help="The id of a source.")] = None,
     textfile: Annotated[Path | None, typer.Argument(help="A file with the source's text.")] = None,
@@ -340,5 +350,9 @@ def _fail(lines: list[str]) -> Never:
 
 def _refuse(lines: list[str]) -> Never:
     for line in lines:
-        typer.echo(line, err=True)
+        place, _, rest = line.partition(": ")
+        what, dash, hint = rest.rpartition(" — ")
+        if dash:  # left plain where the output is no terminal
+            line = f"{typer.style(place, bold=True)}: {what}{dash}{typer.style(hint, fg='green')}"
+        typer.echo(line, err=True, color=False if os.environ.get("NO_COLOR") else None)
     raise typer.Exit(1)

@@ -85,5 +85,9 @@ def few(word: str, known: Iterable[str]) -> str:
 
 def nearest(word: str, known: Iterable[str], otherwise: str) -> str:
     """Advice for a misspelled ``word``: the likeliest of ``known``, or ``otherwise``."""
-    close = get_close_matches(word, list(known), n=3, cutoff=0.6) if len(word) < LONGEST else []
+    if len(word) >= LONGEST:
+        return otherwise
+    known = list(known)
+    close = [one for one in known if one.casefold() == word.casefold()]
+    close = close or get_close_matches(word, known, n=3, cutoff=0.6)
     return f"did you mean {' or '.join(close)}?" if close else otherwise

@@ -13,7 +13,7 @@ import pytest
 from selectolax.lexbor import LexborHTMLParser
 
 from factsheet.audit.audit import audit
-from tests.conftest import Copy, copy_lighthouse
+from tests.conftest import Copy, built_once, copy_lighthouse
 from tests.test_audit import Site
 from tests.test_package import in_zip, swapped
 
@@ -40,13 +40,15 @@ def second_edition(copy: Copy, kept: Path) -> None:
     copy.write("data/facts.yaml", text.replace("sources:\n", REVISION, 1))
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def second(built_lighthouse: Copy, tmp_path_factory: pytest.TempPathFactory) -> Copy:
-    copy = copy_lighthouse(tmp_path_factory.mktemp("editions") / "lighthouse")
-    second_edition(copy, built_lighthouse.site / "data/gull-point.zip")
-    done = copy.run("build", "--past", "past")
-    assert done.returncode == 0, done.stdout + done.stderr
-    return copy
+    def build(folder: Path) -> None:
+        copy = copy_lighthouse(folder)
+        second_edition(copy, built_lighthouse.site / "data/gull-point.zip")
+        done = copy.run("build", "--past", "past")
+        assert done.returncode == 0, done.stdout + done.stderr
+
+    return Copy(built_once(tmp_path_factory, "second-edition", build))
 
 
 def test_the_files_of_a_past_edition_stay_as_they_were(

@@ -368,7 +368,7 @@ SLIPS: dict[str, tuple[str, str]] = {
     "is empty": ("publisher: Industry Gazette", "publisher:"),
     "should hold fields": ("    label:\n      en: Production", "    label: Production"),
     "should hold a list": ("      - Euro-5\n      - EURO V", "      Euro-5"),
-    "is not a date (EDTF)": ("published: 2019-01-30", "published: 30.01.2019"),
+    "is not a date": ("published: 2019-01-30", "published: 30.01.2019"),
     "is not in the printed words": ("value: 969\n", "value: 996\n"),
     "after the number is no scale": ("value: 969\n", "value: 969 cars\n"),
     "unknown source": ("source: ministry-20190130", "source: ministry-20190131"),

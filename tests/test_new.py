@@ -407,3 +407,22 @@ def test_many_ids_are_not_all_told() -> None:
     assert said.endswith(", … (165 in all)")
     assert said.startswith("paper-99, ")
     assert said.count("paper") == 6
+
+
+def test_the_last_entry_is_taken_out_again(desk: Copy) -> None:
+    before = desk.read(DATA)
+    added(desk, "claim", "--indicator", "visitors", "--period", "2021", *CLAIM)
+    assert desk.read(DATA) != before
+    assert "- value: 400" in desk.call("undo").stdout
+    assert desk.read(DATA) == before
+    done = desk.call("undo")
+    assert done.returncode == 1
+    assert "nothing was written" in done.stderr
+
+
+def test_what_was_changed_since_is_not_taken_out(desk: Copy) -> None:
+    added(desk, "claim", "--indicator", "visitors", "--period", "2021", *CLAIM)
+    desk.write(DATA, desk.read(DATA).replace("      2021:\n", "      2018:\n"))
+    before = desk.read(DATA)
+    assert "changed since" in desk.call("undo").stderr
+    assert desk.read(DATA) == before

@@ -1,4 +1,4 @@
-"""The switch that marks figures, and the filters on the list of all figures."""
+"""The switch that marks figures, folds that links open, and the filters of all figures."""
 
 from pathlib import Path
 
@@ -44,6 +44,20 @@ def test_the_switch_works_without_script(browser: Browser, built_site: Path) -> 
         plain = background(figure)
         page.get_by_role("switch").check()
         assert background(figure) != plain
+    assert not faults, "\n".join(faults)
+
+
+def test_what_a_link_leads_to_is_opened(browser: Browser, built_site: Path) -> None:
+    faults: list[str] = []
+    with watched_page(browser, faults) as page:
+        page.goto((built_site / "figures/country_output.html").as_uri() + "#2018")
+        expect(page.locator("tr:target details[open]")).to_have_count(1)
+        page.evaluate("location.hash = '#2020'")
+        expect(page.locator("tr:target details[open]")).to_have_count(1)
+        page.goto((built_site / "promises.html").as_uri() + "#missed")
+        expect(page.locator("details[open] > summary")).to_contain_text("Missed")
+        page.goto((built_site / "promises.html").as_uri() + "#%")
+        expect(page.locator("details[open]")).to_have_count(0)
     assert not faults, "\n".join(faults)
 
 

@@ -182,6 +182,9 @@ class Reference:
             hint = f'write "{self.indicator_id} {list(periods)[-1]}"'
             raise UnresolvedError(f'"{self.indicator_id}" needs a period', hint)
         what = f'"{self.indicator_id}" has no period "{self.period}"'
+        plain = re.sub("[\u2010-\u2015\u2212]", "-", self.period)
+        if plain != self.period and plain in periods:
+            raise UnresolvedError(what, f'its dash is no hyphen: write "{plain}"')
         raise UnresolvedError(what, periods_hint(periods))
 
 

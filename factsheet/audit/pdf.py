@@ -181,6 +181,7 @@ class Comparison:
         self._near = _places(self._site)
         self.pairs = dict(self._matches())
         """Where each token of the PDF that has a match stands on the site."""
+        self._pair_what_is_left()
         self._found = self.pairs.keys(), set(self.pairs.values())
 
     def strays(self) -> Iterator[Token]:
@@ -196,6 +197,17 @@ class Comparison:
                 stretches = (self._site[start : start + self.sure] for start in starts)
                 if not any(_whole(stretch, self._paper, near) for stretch in stretches):
                     yield token
+
+    def _pair_what_is_left(self) -> None:
+        """A short text between pictures, which a leap passed over, in both rows."""
+        there = set(self.pairs.values())
+        for start in range(len(self._paper) - _LIKELY + 1):
+            left = [n for n in range(_LIKELY) if start + n not in self.pairs]
+            places = self._near.get(tuple(self._paper[start : start + _LIKELY]), ()) if left else ()
+            place = next((p for p in places if not any(p + n in there for n in left)), None)
+            if place is not None:
+                self.pairs |= {start + n: place + n for n in left}
+                there.update(place + n for n in left)
 
     def _matches(self) -> Iterator[tuple[int, int]]:
         """Pairs of places, in the PDF and on the site, with the same token."""

@@ -83,7 +83,7 @@ def _quotations(expected: Expected, ranks: Mapping[str, str], page: HtmlFile) ->
                 yield entry, f'"{printed}" is of no source'
                 continue
             wanted = {
-                _claim_says(claim, ranks)
+                _claim_says(claim, ranks, is_gone=bool(source["retracted"]))
                 for claim in o["claims"]
                 if claim["source"] == source["id"] and plain(claim["printed"]) == printed
             }
@@ -104,11 +104,11 @@ def _quotations(expected: Expected, ranks: Mapping[str, str], page: HtmlFile) ->
                     yield other, f"the link does not lead to {source['id']}"
 
 
-def _claim_says(claim: _Json, ranks: Mapping[str, str]) -> tuple[str, str, str]:
+def _claim_says(claim: _Json, ranks: Mapping[str, str], *, is_gone: bool) -> tuple[str, str, str]:
     rank = ranks.get(claim["rank"], "")
     reason = plain(f"{rank[:1].upper()}{rank[1:]}: {words(claim['reason'])}")
     return (
-        f"claim-{claim['rank']}",
+        "claim-withdrawn" if is_gone else f"claim-{claim['rank']}",
         _bare(reason) if claim["reason"] else "",
         _bare(words(claim["translation"])),
     )

@@ -194,9 +194,17 @@ class Marks:
                     hint = "name an indicator with stance: target"
                     self._fault((*path, "figures"), what, hint)
                     return None
+        if chart.form == ChartForm.SLIPS:
+            marks = [mark for o in found.values() for mark in self._line(chart.form, o).marks]
+            is_dated = all(o.indicator.measure == Measure.DATE for o in found.values())
+            if not is_dated or not any(mark.said for mark in marks):
+                what = "no promise of a day here, by a source with a date"
+                self._fault((*path, "figures"), what, "name promised dates, or use another form")
+                return None
         lines = [self._line(chart.form, o) for o in found.values()]
         if lines and not any(line.marks for line in lines):
             self._fault((*path, "figures"), "nothing here can be drawn", "name other figures")
+        lines = [line for line in lines if line.marks]  # a promise taken back has none
         if not lines or not self._is_drawable(path, chart.form, panel, lines):
             return None
         grid = None

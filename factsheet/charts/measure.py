@@ -11,6 +11,8 @@ _OTHER = {False: 1.13, True: 1.23}
 
 A page has the reader's own font, the files and the PDFs have Noto Sans; words have room in both.
 """
+_SHAPED = range(0x900, 0x1D00)
+"""Letters that change their shape beside others: the words could not be copied from a PDF."""
 _UNKNOWN = 1.0
 """The width of a letter that the font lacks, in em."""
 
@@ -23,12 +25,12 @@ def text_width(text: str, size: float, *, bold: bool = False) -> float:
 
 def unknown_signs(signs: Iterable[str]) -> set[str]:
     """The signs that our fonts cannot draw: those of the pictures, which are those of the PDFs."""
-    lacking = {ord(sign) for sign in signs}
-    for name in ("FactSheetSans", "FactSheetSansArabic"):
-        font = (FONTS / f"{name}-Regular.ttf").read_bytes()
-        glyphs = _glyphs(font, _tables(font)[b"cmap"], lacking)
-        lacking -= {code for code, glyph in glyphs.items() if glyph}
-    return {chr(code) for code in lacking}
+    wanted = {ord(sign) for sign in signs}
+    faces = ("Sans-Regular", "Sans-Bold", "Sans-Italic", "Sans-BoldItalic", "SansArabic-Regular")
+    fonts = [(FONTS / f"FactSheet{face}.ttf").read_bytes() for face in faces]
+    *plain, arabic = (_glyphs(font, _tables(font)[b"cmap"], wanted) for font in fonts)
+    known = {c for c in wanted if all(face.get(c) for face in plain) or arabic.get(c)}
+    return {chr(code) for code in wanted if code not in known or code in _SHAPED}
 
 
 @cache

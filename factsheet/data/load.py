@@ -5,6 +5,7 @@ All scalars are read as text; the model decides what each means.
 
 import hashlib
 import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -16,6 +17,7 @@ from pydantic import BaseModel, ValidationError
 
 from factsheet.data.model import (
     PATTERNS,
+    URL,
     Case,
     Claim,
     FactSheet,
@@ -27,7 +29,7 @@ from factsheet.data.model import (
 )
 from factsheet.data.yaml_nodes import Path_, as_fields, read_nodes, scalars, tree_faults
 from factsheet.errors import MANY, Fault, FaultsError, many, nearest
-from factsheet.values.dates import DATE_HINT, parse_period
+from factsheet.values.dates import date_hint, parse_period
 
 FLOOD = 10
 FIRST_EDITION, LAST_EDITION = "1980-01-01", "2105-12-31"
@@ -143,19 +145,21 @@ class DataFile:
                 "ends before": "turn the two ends round",
                 "same date": "write it once",
             }
-            hint = next((hints[word] for word in hints if word in what), DATE_HINT)
+            hint = next((hints[word] for word in hints if word in what), date_hint(given))
             shown = what if f'"{field}"' in what else f'"{field}": {what}'
             return self.fault(path, shown, hint)
         if kind in {"enum", "literal_error"}:
             words = re.findall(r"'([^']+)'", context["expected"])
             choices = f"write {', '.join(words[:-1])} or {words[-1]}"
-            if field == "qualifier" and given in _MEANT:
-                hint = f'write "{_MEANT[given]}"'
+            meant = _MEANT.get(given.casefold().rstrip("."))
+            if field == "qualifier" and meant:
+                hint = f'write "{meant}"'
+                if given == "from":
+                    hint += ', or "range" where an upper end is printed'
                 return self.fault(path, f'unknown {field} "{given}"', hint)
             return self.fault(path, f'unknown {field} "{given}"', nearest(given, words, choices))
         if kind == "string_pattern_mismatch":
-            what, hint = PATTERNS[context["pattern"]]
-            return self.fault(path, what.format(given[:60]), hint)
+            return self.fault(path, *_misshapen(str(path[-1]), given, context["pattern"]))
         if kind in {"string_too_short", "too_short"}:
             return self.fault(path, f'"{field}" is empty', "write a value or delete the line")
         wanted, hint = _SHAPES.get(kind, ("a value of its kind", "see the schema"))
@@ -176,13 +180,28 @@ class DataFile:
         return self.fault(path, f'unknown field "{field}"', hint)
 
 
+def _misshapen(field: str, given: str, pattern: str) -> tuple[str, str]:
+    """What is wrong with an id or address that its pattern refuses, and the hint."""
+    if field == "unit" and given in {"%", "per cent"}:
+        return f'"{given}" is no id of a unit', 'write "unit: percent"'
+    alike = next((sign for sign in given[:60] if sign.isalpha() and sign > "~"), None)
+    if alike and pattern != URL:
+        what = f'the "{alike}" in "{given[:60]}" is a {unicodedata.name(alike, "sign").lower()}'
+        return what, "type it again, in Latin letters without marks"
+    what, hint = PATTERNS[pattern]
+    return what.format(given[:60]), hint
+
+
 _MEANT = {
     "over": "more than", "above": "more than", "exceeding": "more than", "upwards of": "at least",
     "no less than": "at least", "not less than": "at least", "minimum": "at least",
     "under": "less than", "below": "less than", "fewer than": "less than", "almost": "nearly",
     "close to": "nearly", "no more than": "at most", "not more than": "at most",
     "maximum": "at most", "around": "about", "approximately": "about", "circa": "about",
-    "roughly": "about", "some": "about", "between": "range", "from": "range",
+    "roughly": "about", "some": "about", "between": "range", "from": "at least",
+    "approx": "about", "ca": "about", "~": "about", "≈": "about", "plus": "at least",
+    "+": "at least", ">": "more than", "≥": "at least", ">=": "at least", "<": "less than",
+    "≤": "at most", "<=": "at most", "until": "up to", "just under": "nearly",
 }  # fmt: skip
 """Qualifiers as the press words them."""
 _TEXTS = {
@@ -421,8 +440,16 @@ def _unit_faults(data: DataFile, path: Path_, indicator: Indicator) -> Iterator[
     elif unit is None:
         yield data.fault(path, 'field "unit" is missing', 'add "unit:", such as "unit: percent"')
     elif unit not in data.sheet.units and unit not in BUILT_IN_UNITS:
+        by_name = {
+            text: key
+            for key, one in data.sheet.units.items()
+            for plural in one.label.values()
+            for text in (key.casefold(), plural.one, plural.other)
+        }
         known = [*data.sheet.units, *BUILT_IN_UNITS]
         hint = nearest(unit, known, 'add it under "units:"')
+        if meant := by_name.get(unit) or by_name.get(unit.casefold()):
+            hint = f'write "unit: {meant}"'
         yield data.fault((*path, "unit"), f'unknown unit "{unit}"', hint)
 
 

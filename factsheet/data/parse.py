@@ -3,14 +3,22 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from difflib import get_close_matches
 from fractions import Fraction
 
 from factsheet.data.model import Claim, FactSheet, Indicator, Measure, Rank
 from factsheet.data.yaml_nodes import Path_, odd_space
 from factsheet.errors import nearest
-from factsheet.values.dates import DATE_HINT, Period, parse_period
+from factsheet.values.dates import Period, date_hint, parse_period
 from factsheet.values.interval import Interval
-from factsheet.values.number import NoWholeNumber, Number, QualifiedNumber, Qualifier, parse_number
+from factsheet.values.number import (
+    SCALES,
+    NoWholeNumber,
+    Number,
+    QualifiedNumber,
+    Qualifier,
+    parse_number,
+)
 
 
 class ValueFaultError(ValueError):
@@ -74,7 +82,7 @@ def read_value(sheet: FactSheet, indicator: Indicator, claim: Claim) -> Value:
         try:
             return parse_period(claim.value)
         except ValueError as error:
-            raise ValueFaultError(str(error), DATE_HINT) from None
+            raise ValueFaultError(str(error), date_hint(claim.value)) from None
     number = _number(claim.value, "value")
     unit = sheet.units.get(indicator.unit or "")
     if unit and unit.whole and "." in claim.value and not number.power:
@@ -125,9 +133,34 @@ def _number(text: str, field: str) -> Number:
         hint = "write digits with a point for decimals: 969, 1,000 or 14.08 million"
         if re.fullmatch(r"[\d.,]+ ?[-–—] ?[\d.,]+", text):
             hint = 'for a range write "value:", "high:" and "qualifier: range"'
-        if "scale" in str(error):
+        meant = _meant(text)
+        if meant:
+            hint = f'write "{meant}"; unit and qualifier have fields of their own'
+        elif "scale" in str(error):
             hint = "write the number alone, or with thousand, million or billion"
         raise ValueFaultError(str(error), hint, field) from None
+
+
+_SHORT = {"mln": "million", "mn": "million", "bn": "billion", "k": "thousand"}
+
+
+def _meant(text: str) -> str | None:
+    """The number that a text is likely to mean: with signs, units or letters that look alike."""
+    found = re.sub(
+        r"(?<=\d)[Oo]+|[Oo]+(?=\d)", lambda o: "0" * len(o[0]), text.strip("%$€£₼+~<>≈ ")
+    )
+    found = re.sub(r"(?<=\d),(?=\d{1,2}\b)", ".", found)
+    parts = re.fullmatch(r"(-?[\d.,]+) ?([^\W\d]*)(?: [^\W\d]+)?\.?", found)
+    word = parts[2].lower() if parts else "m"
+    if not parts or word == "m" or not (word or "a").isalpha():  # metres, or millions
+        return None
+    scale = _SHORT.get(word) or "".join(get_close_matches(word, SCALES, n=1, cutoff=0.8))
+    found = f"{parts[1]} {scale}".strip()
+    try:
+        parse_number(found)
+    except ValueError:
+        return None
+    return found if found != text else None
 
 
 def _refuse_impossible(sheet: FactSheet, indicator: Indicator, number: Number, field: str) -> None:

@@ -180,6 +180,9 @@ def _syntax_fault(error: yaml.MarkedYAMLError, text: str, name: str) -> Fault:
             line -= 1
         what = "a text that begins with {{ is no plain text to YAML"
         hint = 'write "en: >-" and the text on the next line, indented'
+    elif indents := _odd_indent(lines, line):
+        what = f"the line is indented by {indents[0]}, the field above it by {indents[1]}"
+        hint = "give fields of one entry the same indent"
     elif "mapping values are not allowed" in problem:
         what, hint = "a second colon on the line", 'put the value in quotes: "…: …"'
     elif "could not find expected ':'" in problem:
@@ -194,6 +197,18 @@ def _syntax_fault(error: yaml.MarkedYAMLError, text: str, name: str) -> Fault:
         what = "the lines do not fit together"
         hint = "compare the indent and the colons with the lines around it"
     return Fault(name, line, 0, what, hint)
+
+
+def _odd_indent(lines: list[str], line: int) -> tuple[int, int] | None:
+    """The indents of a field and of the field above it, where its own fits to none above."""
+    rows = [re.match(r"( *(?:- )?)[\w-]+:(?: |$)(.*)", row) for row in lines[:line]]
+    own, above = rows[-1], next((row for row in reversed(rows[:-1]) if row), None)
+    if not own or not above or ": " in own[2]:
+        return None
+    indent, other = len(own[1]), len(above[1])
+    is_below = indent > other and bool(above[2])
+    is_between = indent < other and indent not in {len(row[1]) for row in rows[:-1] if row}
+    return (indent, other) if is_below or is_between else None
 
 
 _FIELD = r"^\s*(?:- )?[\w-]+:"
@@ -256,7 +271,9 @@ def tree_faults(root: yaml.Node, name: str) -> tuple[dict[Path_, int], list[Faul
                 entry = (*path, key.value)
                 if entry in lines:
                     what = f'"{key.value}" stands here twice (first in line {lines[entry]})'
-                    hint = "keep one of the two"
+                    hint = "keep one of the two; if it is of another entry, correct the indent"
+                    if not path:
+                        hint = "put its entries below the first one"
                     if path[-1:] == ("observations",):
                         hint = "change one of the periods, or put both claims below one"
                     refuse(key, what, hint)

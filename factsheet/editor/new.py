@@ -34,7 +34,7 @@ from factsheet.data.model import (
 from factsheet.data.parse import ValueFaultError, read_value
 from factsheet.data.yaml_nodes import INVISIBLE, Path_
 from factsheet.editor.format import SPACED, entry
-from factsheet.errors import FaultsError, few, nearest, summary
+from factsheet.errors import Fault, FaultsError, few, nearest, summary
 from factsheet.site.manual import meanings
 from factsheet.values.dates import parse_period
 from factsheet.values.number import Qualifier
@@ -248,6 +248,7 @@ class Desk:
             files.write(self.path, "\n".join(lines))
         except OSError as error:
             raise FaultsError([files.fault(error, self.path.parents[1])]) from None
+        remember(self.path, "\n".join(line + ending for line in written))
         line_number = number + 1 + len(written) - len(new)
         typer.echo("\n".join([f"Written at {data.name}:{line_number}:", *new]))
 
@@ -255,6 +256,37 @@ class Desk:
         """End with what is wrong."""
         typer.echo(problem, err=True)
         raise typer.Exit(1)
+
+
+_REMEMBERED = ".cache/new"
+"""What the last ``new`` wrote, beside the project."""
+
+
+def remember(path: Path, block: str) -> None:
+    """Keep the lines just written, for ``undo``."""
+    place = path.parents[1] / _REMEMBERED
+    place.parent.mkdir(exist_ok=True)
+    place.write_text(block, "utf-8")
+
+
+def undo(root: Path) -> list[str]:
+    """Take out what the last ``new`` wrote, if it stands there as it was; the lines taken out.
+
+    Raises:
+        FaultsError: there is nothing to take out, or it was changed since.
+    """
+    path, place = root / DATA_FILE, root / _REMEMBERED
+    block = place.read_text("utf-8") if place.is_file() else ""
+    text = path.read_bytes().decode("utf-8") if block else ""
+    lines = f"{block}\n"
+    if not block or f"\n{text}".count(f"\n{lines}") != 1:
+        what = "what was written last has been changed since" if block else "nothing was written"
+        hint = "take it out by hand, or go back with git"
+        raise FaultsError([Fault(DATA_FILE.as_posix(), 1, 0, what, hint)])
+    before, _, after = f"\n{text}".partition(f"\n{lines}")
+    files.write(path, f"{before}\n{after}"[1:])
+    place.unlink()
+    return block.splitlines()
 
 
 class _Form:

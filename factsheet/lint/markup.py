@@ -127,6 +127,11 @@ def _tables(file: str, source: str) -> Iterator[Fault]:
             yield Fault(file, first, 0, what, "write | --- | --- | there")
         elif first > 1 and source.splitlines()[first - 2].strip():
             yield Fault(file, first, 0, "a table right below text", "put an empty line between")
+        if is_ruled and ":" in rows[1]:
+            what = "a table that sets the side of its columns"
+            yield Fault(
+                file, first + 1, 0, what, "take the colons out: figures align by themselves"
+            )
         for number, count in enumerate(cells[2:] if is_ruled else (), start=first + 2):
             if count > cells[0]:
                 what = "a row with more cells than the head of its table"

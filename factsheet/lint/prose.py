@@ -114,7 +114,9 @@ class ProseLint:
         numbers += [
             match
             for match in _MAYBE_NUMERAL.finditer(text)
-            if match.start() not in covered and unicodedata.category(match[0]) in NUMERALS
+            if match.start() not in covered
+            and unicodedata.category(match[0]) in NUMERALS
+            and not text[: match.start()][-1:].isdecimal()
         ]
         return [match.span() for match in numbers]
 
@@ -147,6 +149,10 @@ class ProseLint:
             return "write " + " or ".join(calls[:3])
         if re.fullmatch(r"(19|20)\d\d", shown) and not self._is_noun(after):
             return f'write {{{{ when("{shown}") }}}}'
+        if word.strip("[]^") != shown and re.search(r"[^\W\d_]", word):
+            is_name = re.search(r"[^\W\d_]{2}|[^\W\d_]\d", word)
+            way = f', or add "{word[:30]}" under "names:" and call it with name()'
+            return "say it in words" + (way if is_name else "")
         if shown[:1].isdigit() or shown[-1:].isdigit():
             return "put the figure into the data file with its source, and call it with fig()"
         return "say it without a number, or call the figure with fig()"

@@ -7,7 +7,7 @@ from typing import Any
 from factsheet.analysis.factbase import FactBase, UnresolvedError
 from factsheet.data.model import Stance
 from factsheet.errors import nearest
-from factsheet.values.dates import DATE_HINT, parse_period
+from factsheet.values.dates import date_hint, parse_period
 
 Faults = Iterator[tuple[str, str]]
 """What is wrong with a call, each with its hint."""
@@ -26,7 +26,7 @@ def date(text: str) -> Faults:
     try:
         parse_period(text)
     except ValueError as error:
-        yield str(error), DATE_HINT
+        yield str(error), date_hint(text)
 
 
 def targets(facts: FactBase, indicators: Iterable[str] | None) -> Faults:

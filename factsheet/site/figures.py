@@ -82,23 +82,33 @@ class FigurePage:
 
     @cached_property
     def earlier(self) -> list[Observation]:
-        """Up to two observations before the latest, for periods as long as its own."""
+        """Up to two observations before the latest: whole years after a part of one.
+
+        After any other those for periods as long as its own.
+        """
         latest = self.latest
         if latest is None or latest.period is None:
             return []
-        before = [
-            o
-            for o in self.observations
-            if o.period
-            and o.period.length == latest.period.length
-            and o.period.high < latest.period.low
-        ]
-        return before[-2:][::-1]
+        length = "year" if latest.period.length == "interval" else latest.period.length
+        before = [o for o in self.observations if o.period and o.period.high < latest.period.low]
+        alike = [o for o in before if o.period and o.period.length == length]
+        return alike[-2:][::-1]
 
     @cached_property
     def newest_first(self) -> list[Observation]:
         """The observations, the latest first."""
         return sorted(self.observations, key=_ends_last, reverse=True)
+
+    @cached_property
+    def by_length(self) -> list[tuple[str, list[Observation]]]:
+        """The same, whole years before all others, if the series is long and has both."""
+        kinds: dict[str, list[Observation]] = {"whole_years": [], "other_periods": []}
+        for o in self.newest_first:
+            is_year = o.period is not None and o.period.length == "year"
+            kinds["whole_years" if is_year else "other_periods"].append(o)
+        if self.is_long and all(kinds.values()):
+            return list(kinds.items())
+        return [("", self.newest_first)]
 
     @property
     def is_long(self) -> bool:

@@ -10,6 +10,7 @@ any day from the 30th to 1 January. Verdicts, days late and durations all count 
 """
 
 import re
+from calendar import month_name, monthrange
 from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
@@ -20,6 +21,8 @@ from factsheet.values.interval import Interval
 DATE_HINT = 'write "2018-12", "2018", "2018-12-31", or "2018-08/2018-09"'
 """The advice for a date that cannot be read."""
 
+_SEASONS = {"spring": 21, "summer": 22, "autumn": 23, "fall": 23, "winter": 24}
+_MONTHS_BY_NAME = {name.lower()[:3]: number for number, name in enumerate(month_name) if name}
 _POINT = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?(~?)")
 _SEASON_FIRST_MONTH = {21: 3, 22: 6, 23: 9, 24: 12}
 _EARLIEST = date.min + timedelta(days=800)
@@ -97,6 +100,53 @@ class Period:
         return _after(self.end) if self.end.approximate else self.end.high
 
 
+def date_hint(text: str) -> str:
+    """Advice for a text that is no date: the one that is likely meant, or what dates look like."""
+    text = re.sub(r"[\u2010-\u2015\u2212]", "-", text.strip().lower()).removesuffix(".")
+    about = re.match(r"(?:about|around|circa|ca?\.?) +", text)
+    text = text[about.end() :] if about else text
+    ends = re.split(
+        r" *(?:/| - | to | until )+ *|(?<=^\d{4}-\d\d)-(?=\d{4})|(?<=^\d{4})-(?=\d{4}$)", text
+    )
+    is_slashed = re.fullmatch(r"\d{1,4}/\d{1,2}/\d{1,4}", text)
+    parts = [_meant(text)] if is_slashed or len(ends) != 2 else [_meant(end) for end in ends]
+    meant = "/".join(parts) + ("~" if about else "")
+    try:
+        parse_period(meant)
+    except ValueError:
+        return DATE_HINT
+    named = {int(number) for number in re.findall(r"\d+", text)}
+    is_there = named <= {int(number) for number in re.findall(r"\d+", meant)} or "q" in text
+    return f'write "{meant}"' if is_there else f'no such day; did you mean "{meant}"?'
+
+
+def _meant(text: str) -> str:
+    """A date in the form read here, where the text has year, month and day in another."""
+    if quarter := re.fullmatch(r"(?:(\d{4})[- ]?)?q([1-4])(?:[- ]?(\d{4}))?", text):
+        year, last = quarter[1] or quarter[3], 3 * int(quarter[2])
+        return f"{year}-{last - 2:02}/{year}-{last:02}"
+    season = re.fullmatch(r"([a-z]+) (?:of )?(\d{4})", text)
+    if season and season[1] in _SEASONS:
+        return f"{season[2]}-{_SEASONS[season[1]]}"
+    text = re.sub(r"t\d\d:.*|(?<=\d)(?:st|nd|rd|th)\b", "", text)
+    names = [word for word in re.findall(r"[a-z]{3,}", text) if word[:3] in _MONTHS_BY_NAME]
+    numbers = re.findall(r"\d+", text)
+    year = next((n for n in numbers if len(n) == 4), "")
+    rest = [int(n) for n in numbers if n != year]
+    if names:
+        rest = [_MONTHS_BY_NAME[names[0][:3]], *rest]
+    elif numbers and numbers[0] != year:
+        rest.reverse()  # day.month.year
+    if not year or len(rest) not in {1, 2}:
+        return text
+    month, *day = rest
+    if not names and day and month > 12 >= day[0]:
+        month, day = day[0], [month]
+    month = min(max(month, 1), 12)
+    days = [min(max(one, 1), monthrange(int(year), month)[1]) for one in day]
+    return "-".join([year, *(f"{one:02}" for one in (month, *days))])
+
+
 _MONTHS = {"month": 1, "season": 3, "year": 12}
 
 
@@ -139,7 +189,7 @@ def parse_period(text: str) -> Period:
 
 def _point(text: str) -> Point:
     match = _POINT.fullmatch(text)
-    wrong = ValueError(f'"{text}" is not a date (EDTF)')
+    wrong = ValueError(f'"{text}" is not a date')
     if not match:
         raise wrong
     year, month, day = (int(part) if part else 0 for part in match.groups()[:3])

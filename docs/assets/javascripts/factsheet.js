@@ -5,7 +5,8 @@
  * (WCAG 1.4.13: Escape or its button closes it, the pointer may move into it, it stays). What it
  * says comes from figures/ID.js, which is loaded when the first figure of that id is pointed at.
  * Where that is late, missing, or says something else than the page, the link is a link.
- * Marks: the switch above the article is remembered. Filters: for the list of all figures.
+ * Marks: the switch above the article is remembered. Folds: what a link leads to is opened.
+ * Filters: for the list of all figures.
  */
 const factsheet = (() => {
   "use strict"
@@ -197,6 +198,15 @@ const factsheet = (() => {
     }
     setTimeout(() => { button.textContent = said }, 2000)
   })
+
+  /* Folds: those of the row that the address names, or the one that it names. */
+
+  const unfold = () => {
+    const folds = document.querySelectorAll("tr:target summary, details:target > summary")
+    for (const summary of folds) summary.parentElement.open = true
+  }
+  addEventListener("hashchange", unfold)
+  addEventListener("load", unfold)
 
   /* Filters: what is chosen stands in the address, and what the address says is chosen. */
 
