@@ -204,7 +204,8 @@ def read_csv(path: Path) -> list[dict[str, str]]:
 VARYING = {
     ".fig, .claim-value": "values, held against the data file one by one",
     ".late, .verdict, td[data-label=Verdict], .outcome": "verdicts on promises",
-    ".targets tbody, .promises tbody": "promises, which share a row if they and what came are one",
+    ".promises tbody": "promises, which share a row if they and what came are one",
+    "details:has(> .targets), .count[data-count=promises]": "the same, by what became of them",
     ".state, .rank, td[data-label=State], td[data-label=Result]": "states",
     ".period .explanation, p:not([class]):has(> a[href*='#dispute-'])": "why it is disputed",
     ".dispute-box, .more-disputes, table.cases, .count[data-count=notes]": "what is disputed",
@@ -482,7 +483,8 @@ def blocks(tree: LexborHTMLParser) -> Counter[str]:
     for node in tree.css(".claim-group"):  # what is left of it says how many agree
         node.decompose()
     inner = "p, li, dt, dd, td, th, caption, summary, h1, h2, h3, h4, title"
-    found = [plain(node.text(separator=" ")) for node in tree.css(inner)]
+    texts = (plain(node.text(separator=" ")) for node in tree.css(inner))
+    found = [text.replace(" ( )", "") for text in texts]  # a number below zero stood within
     return Counter(text for text in (*claims, *found) if text and text not in STATED)
 
 
