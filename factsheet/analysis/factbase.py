@@ -104,6 +104,11 @@ class Observation:
         return tuple(claim for claim in self.claims if claim.stands)
 
     @property
+    def giving(self) -> tuple[ParsedClaim, ...]:
+        """The claims that give the value shown."""
+        return tuple(claim for claim in self.claims if claim.value == self.value)
+
+    @property
     def by_rank(self) -> list[ParsedClaim]:
         """The claims: the one shown, then those that stand, then the rest."""
         order = list(Rank)
