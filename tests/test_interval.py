@@ -647,3 +647,43 @@ def test_rounded_numbers_are_equal_only_if_rounded_to_the_same_digit(
     first, second = (QualifiedNumber(parse_number(text), rounded=True) for text in (one, other))
     assert (first == second) is equal
     assert (first.interval() == second.interval()) is equal
+
+
+@pytest.mark.parametrize(
+    ("calculated", "step", "whole", "said"),
+    [
+        ("[0, 0]", None, False, "0"),
+        ("[95, 105]", None, False, "about 100"),
+        ("(95, 105]", None, False, "95 to 105"),
+        ("[95, 105)", None, False, "95 to 105"),
+        # of whole things, an end between two of them is drawn in
+        ("(-inf, 10.5]", None, True, "at most 10"),
+        ("(-inf, 10)", None, True, "less than 10"),
+        ("[10.5, inf)", None, True, "at least 11"),
+        ("(10, inf)", None, True, "more than 10"),
+        # less than a step
+        ("[0.06, 0.06]", "0.1", False, "0.1"),
+        ("[0.04, 0.04]", "0.1", False, "0"),
+        ("[-0.06, -0.06]", "0.1", False, "-0.1"),
+    ],
+)
+def test_what_is_stated_in_words(calculated: str, step: str | None, whole: bool, said: str) -> None:
+    result = stated(written(calculated), Fraction(step) if step else None, whole)
+    assert isinstance(result, QualifiedNumber)
+    plainly = result.qualifier in {Qualifier.EXACTLY, Qualifier.RANGE}
+    words = [*([] if plainly else [result.qualifier]), plain(result.number)]
+    assert " ".join([*words, *(["to", plain(result.high)] if result.high else [])]) == said
+
+
+def test_a_result_says_why_it_cannot_be_stated() -> None:
+    assert plain(whole_of(10**23 + 1)) == "1" + 22 * "0" + "1"
+    with pytest.raises(ValueError, match=r"^the result has more digits than any figure needs$"):
+        whole_of(10**24 + 1)
+    with pytest.raises(ValueError, match=r"^the result has no end of decimals$"):
+        whole_of(Fraction(1, 3))
+
+
+def whole_of(value: Fraction | int) -> Number:
+    result = stated(Interval.point(value), None, whole=False)
+    assert isinstance(result, QualifiedNumber)
+    return result.number

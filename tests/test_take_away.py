@@ -160,6 +160,7 @@ def site(kept: Site) -> Iterator[Site]:
     ("figures/height.ris", r"N1  - ", "N1  - 7 "),
     ("figures/height.ris", r"ID  - ", "ID  - 7"),
     ("figures/height.html", r'id="citation">', 'id="citation">seven '),
+    ("figures/visitors.html", r'id="cite-2019">', 'id="cite-2019">seven '),
     ("figures/height.html", r'<pre id="bibtex">', '<pre id="bibtex">7'),
     ("figures/height.html", r'<pre id="ris">', '<pre id="ris">7'),
     ("figures/height.html", r'name="citation_title" content="', 'name="citation_title" content="7'),

@@ -39,12 +39,12 @@ class References:
                 yield Fault(page.file, 1, 0, "it does not say its edition", REBUILD)
         elif page.path.name != "404.html" and not page.file.startswith(APART):
             yield from self._head(page)
-        shown = page.tree.css_first("#citation")
-        if page.file not in self.expected.records or shown is None:
+        if page.file not in self.expected.records or not page.tree.css_first("#citation"):
             return
         known = {_words(o["citation"]) for o in self.expected.records[page.file]}
-        if plain(shown.text()) not in known:
-            yield page.fault(shown, f'"{plain(shown.text())}" is not to be cited so', REBUILD)
+        for shown in page.tree.css("p.cite"):
+            if plain(shown.text()) not in known:
+                yield page.fault(shown, f'"{plain(shown.text())}" is not to be cited so', REBUILD)
         for id_, ending in (("bibtex", "bib"), ("ris", "ris")):
             node = page.tree.css_first(f"pre#{id_}")
             path = page.path.with_suffix(f".{ending}")

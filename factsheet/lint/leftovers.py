@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl, urlsplit
 from factsheet.analysis.factbase import FactBase
 from factsheet.data.load import claims_of
 from factsheet.data.model import Claim, Rank, Stance
-from factsheet.data.yaml_nodes import Path_, scalars
+from factsheet.data.yaml_nodes import Path_
 from factsheet.errors import Fault
 from factsheet.site.calls import Call
 from factsheet.site.pages import Page
@@ -39,9 +39,7 @@ def _unused(facts: FactBase, calls: list[Call]) -> Iterator[Fault]:
     """Units, topics and names that no entry has, and charts that no page shows."""
     sheet = facts.data.sheet
     indicators = sheet.indicators.values()
-    words = {
-        word for _, node in scalars(facts.data.root) for word in re.findall(r"\w+", node.value)
-    }
+    words = {*re.findall(r"\w+", " ".join(node.value for _, node in facts.data.scalars))}
     given = [(call.macro, {*map(str, (*call.args, *dict(call.kwargs).values()))}) for call in calls]
     words = words.union(*(said for macro, said in given if macro == "name"))
     used: dict[str, set[str]] = {
@@ -168,7 +166,7 @@ def _texts(facts: FactBase) -> Iterator[Fault]:
     """Text that YAML takes for a comment, and Markdown where only plain text is shown."""
     data = facts.data
     lines = data.text_lines
-    for path, node in scalars(data.root):
+    for path, node in data.scalars:
         rest = lines[node.end_mark.line][node.end_mark.column :] if not node.style else ""
         is_text = path[-1] in _QUOTED or re.fullmatch("[a-z]{2,3}", str(path[-1]))
         if re.match(r"\s+#" if is_text else r"\s+#\S", rest):
