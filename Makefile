@@ -67,8 +67,8 @@ successor: $(VENV)/.runtime $(VENV)/.successor ## build the site with Zensical t
 	$(VENV)/successor/bin/python tools/successor.py
 
 advisories: $(VENV)/.runtime $(VENV)/.audit ## ask the public database for known faults of the locked packages
-	$(VENV)/audit/bin/pip-audit --strict --disable-pip --require-hashes \
-		-r requirements.txt -r requirements-dev.txt -r requirements-audit.txt
+	@sh tools/advisories.sh $(VENV)/audit/bin/pip-audit \
+		requirements.txt requirements-dev.txt requirements-audit.txt
 
 bench: $(VENV)/.dev ## measure, each thing beside something that everybody has
 	$(PYTHON) bench/run.py

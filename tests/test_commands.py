@@ -88,6 +88,18 @@ def test_files_that_are_named_exist(path: Path) -> None:
     assert not missing
 
 
+def test_names_in_the_table_of_changes_stand_in_the_files_beside_them() -> None:
+    table = CONTRIBUTING.read_text("utf-8").partition("### Where would you change")[2]
+    rows = [line for line in table.partition("\n## ")[0].splitlines() if "`factsheet/" in line]
+    assert len(rows) > 12
+    for row in rows:
+        quoted = re.findall(r"`([^`]+)`", row.split("|")[2])
+        paths = [ROOT / name for name in quoted if (ROOT / name).is_file()]
+        known = set(re.findall(r"\w+", " ".join(path.read_text("utf-8") for path in paths)))
+        names = [name for name in quoted if re.fullmatch(r"[\w.]+", name) and "." not in name[-5:]]
+        assert {part for name in names for part in name.split(".")} <= known, row
+
+
 def test_the_readme_is_one_screen() -> None:
     assert len(README.read_text("utf-8").splitlines()) <= 60
     image = ROOT / ".github/screenshot.png"

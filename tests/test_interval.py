@@ -349,6 +349,12 @@ def test_a_quotient_may_have_no_whole_number() -> None:
     assert (plain(result.low), plain(result.high)) == ("29.8", "30")
 
 
+def test_the_bounds_of_what_has_no_whole_number_are_rounded_outward() -> None:
+    result = stated(written("[2.37, 2.61]"), Fraction(1, 10), whole=True)
+    assert isinstance(result, NoWholeNumber)
+    assert (plain(result.low), plain(result.high)) == ("2.3", "2.7")
+
+
 def test_a_quotient_may_have_exactly_one_whole_number() -> None:
     rate = Interval(Fraction("32.35"), Fraction("32.45"), high_open=True) + Interval.point(1)
     result = stated(Interval.point(969) / rate, None, whole=True)
@@ -647,3 +653,74 @@ def test_rounded_numbers_are_equal_only_if_rounded_to_the_same_digit(
     first, second = (QualifiedNumber(parse_number(text), rounded=True) for text in (one, other))
     assert (first == second) is equal
     assert (first.interval() == second.interval()) is equal
+
+
+@pytest.mark.parametrize(
+    ("calculated", "step", "whole", "said"),
+    [
+        ("[0, 0]", None, False, "0"),
+        ("[95, 105]", None, False, "about 100"),
+        ("(95, 105]", None, False, "95 to 105"),
+        ("[95, 105)", None, False, "95 to 105"),
+        # of whole things, an end between two of them is drawn in
+        ("(-inf, 10.5]", None, True, "at most 10"),
+        ("(-inf, 10)", None, True, "less than 10"),
+        ("[10.5, inf)", None, True, "at least 11"),
+        ("(10, inf)", None, True, "more than 10"),
+        # less than a step
+        ("[0.06, 0.06]", "0.1", False, "0.1"),
+        ("[0.04, 0.04]", "0.1", False, "0"),
+        ("[-0.06, -0.06]", "0.1", False, "-0.1"),
+    ],
+)
+def test_what_is_stated_in_words(calculated: str, step: str | None, whole: bool, said: str) -> None:
+    result = stated(written(calculated), Fraction(step) if step else None, whole)
+    assert isinstance(result, QualifiedNumber)
+    plainly = result.qualifier in {Qualifier.EXACTLY, Qualifier.RANGE}
+    words = [*([] if plainly else [result.qualifier]), plain(result.number)]
+    assert " ".join([*words, *(["to", plain(result.high)] if result.high else [])]) == said
+
+
+def test_a_result_says_why_it_cannot_be_stated() -> None:
+    assert plain(whole_of(10**23 + 1)) == "1" + 22 * "0" + "1"
+    with pytest.raises(ValueError, match=r"^the result has more digits than any figure needs$"):
+        whole_of(10**24 + 1)
+    with pytest.raises(ValueError, match=r"^the result has no end of decimals$"):
+        whole_of(Fraction(1, 3))
+
+
+def whole_of(value: Fraction | int) -> Number:
+    result = stated(Interval.point(value), None, whole=False)
+    assert isinstance(result, QualifiedNumber)
+    return result.number
+
+
+@pytest.mark.parametrize(
+    ("value", "mantissa", "power"),
+    [
+        (999_999, "999999", 0),
+        (1_000_000, "1", 6),
+        (1_234_000, "1.234", 6),
+        (1_234_500, "1234500", 0),  # in millions it would have four decimals
+        (-1_500_000, "-1.5", 6),
+        (999_000_000, "999", 6),
+        (1_000_000_000, "1", 9),
+        (1_234_500_000, "1234.5", 6),
+        (2_500_000_000, "2.5", 9),
+    ],
+)
+def test_large_results_have_a_scale_word_where_three_decimals_are_enough(
+    value: int, mantissa: str, power: int
+) -> None:
+    number = whole_of(value)
+    assert (f"{number.mantissa:f}", number.power) == (mantissa, power)
+
+
+@pytest.mark.parametrize(
+    "calculated",
+    ["[0, 5]", "[0, 5)", "(-inf, 5]", "(-inf, 5)", "[2, inf)", "(2, inf)", "[2, 5]", "[-2, 5]"],
+)
+def test_what_is_stated_stands_for_what_was_calculated(calculated: str) -> None:
+    result = stated(written(calculated), None, whole=False)
+    assert isinstance(result, QualifiedNumber)
+    assert result.interval() == written(calculated)

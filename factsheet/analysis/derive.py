@@ -30,7 +30,7 @@ from factsheet.values import formula
 from factsheet.values.dates import parse_period
 from factsheet.values.formula import PERCENT, TIMES, FormulaError, Term
 from factsheet.values.interval import Interval
-from factsheet.values.number import parse_number, stated
+from factsheet.values.number import QualifiedNumber, parse_number, stated
 
 LONGEST_CHAIN = 50
 """Formulas that rest on formulas; deriving recurses as deep."""
@@ -259,11 +259,16 @@ class Deriver:
             raise FormulaError(what, hint)
         unit = self.sheet.units.get(name)
         try:
-            return interval, stated(interval, plan.step, whole=bool(unit and unit.whole))
+            value = stated(interval, plan.step, whole=bool(unit and unit.whole))
         except ValueError as error:
             boundless = "any number" in str(error)
             hint = "give the inputs bounds" if boundless else 'add "round:", such as "round: 0.1"'
             raise FormulaError(str(error), hint) from None
+        low, high = interval.low, interval.high
+        is_above_or_below = (low is not None and low > 0) or (high is not None and high < 0)
+        if is_above_or_below and isinstance(value, QualifiedNumber) and not value.number.value:
+            raise FormulaError("rounding leaves nothing of it", "write a smaller step")
+        return interval, value
 
     # Inputs of formulas and rules
 

@@ -22,7 +22,7 @@ from selectolax.lexbor import LexborNode
 from factsheet.audit import theme
 from factsheet.audit.expected import Expected, cell, plain, reference, words
 from factsheet.audit.html import NUMBER, Tracer, around
-from factsheet.audit.known import Known, files_as_known
+from factsheet.audit.known import Known, blocks_as_known, files_as_known
 from factsheet.audit.links import Links
 from factsheet.audit.outputs import (
     REBUILD,
@@ -56,14 +56,13 @@ from factsheet.audit.pdf import (
 from factsheet.audit.programs import SUMS, beside_pages, linked_data
 from factsheet.audit.references import References
 from factsheet.audit.seen import APART, head, headers, unseen
+from factsheet.audit.styles import style_sheets
 from factsheet.audit.told import told
 from factsheet.audit.trace import TRACE, Trace
 from factsheet.errors import Fault
 
 _LONGEST = 30
 """More characters than any number has."""
-_LOADED = re.compile(r"(?:url\(|@import)\s*[\"']?(?:https?:)?//[^)\"']*")
-_PRINTED = re.compile(r"content:\s*([\"'])(?:\\[0-9a-f]++|(?!\1)[^\d\\])*\d.*?\1", re.IGNORECASE)
 
 
 @dataclass
@@ -118,7 +117,8 @@ def audit(folder: Path, known: Known | None = None, *, has_trace: bool = True) -
         for index in _read(folder, pattern, _Index, faults).values()
     ]
     if not indexes:
-        faults.append(Fault(theme.SEARCH_INDEXES[0], 1, 0, "there is no search index", REBUILD))
+        name = theme.SEARCH_INDEXES[0].replace("*", "on")
+        faults.append(Fault(name, 1, 0, "there is no search index", REBUILD))
     drawn = _read(folder, "charts/*.csv", read_table, faults)
     texts = _Texts(expected, tracer.trace)
     named = {
@@ -137,7 +137,7 @@ def audit(folder: Path, known: Known | None = None, *, has_trace: bool = True) -
             faults += told(expected, known, page)
             faults += references.page(page)
             faults += linked_data(expected, folder, page)
-        faults += _drawn_so(known, page)
+        faults += blocks_as_known(page, known)
         faults += _records(expected, page)
         faults += _citations(expected, page)
         for index in indexes:
@@ -151,7 +151,8 @@ def audit(folder: Path, known: Known | None = None, *, has_trace: bool = True) -
         faults += _picture(drawn, path.stem, picture, picture.tree.css("svg"))
     numbers = tracer.numbers
     popovers = _read(folder, "figures/*.js", read_popovers, faults)
-    faults += _popovers(expected, popovers.values(), tracer, links)
+    with _told(faults), reading(folder, folder / "data/facts.json"):
+        faults += _popovers(expected, known, popovers.values(), tracer, links)
     faults += links.unlinked()
     facts, sources = list(expected.rows()), list(expected.source_rows())
     for name, wanted in (("facts", facts), ("sources", sources)):
@@ -174,7 +175,7 @@ def audit(folder: Path, known: Known | None = None, *, has_trace: bool = True) -
     for name, rows in drawn.items():
         for line, row in rows:
             faults += _chart_row(expected, name, line, row)
-    faults += _style_sheets(folder)
+    faults += style_sheets(folder)
     with _told(faults), reading(folder, path := folder / "sitemap.xml"):
         faults += _sitemap(expected, pages, path)
     for file, paper in papers.items():
@@ -210,13 +211,14 @@ def _told(faults: list[Fault]) -> Iterator[None]:
 
 
 def _popovers(
-    expected: Expected, popovers: Iterable[Popovers], tracer: Tracer, links: Links
+    expected: Expected, known: Known, popovers: Iterable[Popovers], tracer: Tracer, links: Links
 ) -> Iterator[Fault]:
     """What a page shows beside a figure: there is something for every observation."""
     missing = {(o["indicator"], o["period"]): o for o in expected.data["observations"]}
     for file, figures in popovers:
         links.linked.add(file.file)
-        for fault in (*tracer.read(file), *links.broken(file, folder="")):
+        broken = links.broken(file, folder="")
+        for fault in (*tracer.read(file), *broken, *unseen(file), *told(expected, known, file)):
             yield replace(fault, line=1)
         for figure in figures:
             if missing.pop(figure, None) is None:
@@ -314,14 +316,6 @@ def _table(
             if shown != correct and not _same_number(shown, correct):
                 what = f'{column} of {row.get("id")} is "{shown}"'
                 yield Fault(name, line, 0, what, f'facts.json has "{correct}"')
-
-
-def _drawn_so(known: Known, page: HtmlFile) -> Iterator[Fault]:
-    """Every chart on a page is drawn there as it was drawn from the data."""
-    for figure in page.tree.css("figure.chart"):
-        name = figure.attributes.get("data-chart") or ""
-        if not all(picture in page.text for picture in known.drawings.get(name, ())):
-            yield page.fault(figure, f"the chart {name} is not drawn as from the data", REBUILD)
 
 
 def _same_number(one: str, other: str) -> bool:
@@ -561,14 +555,3 @@ def _sitemap(expected: Expected, pages: list[HtmlFile], path: Path) -> Iterator[
     wanted = {expected.site + file for file in files}
     for address in sorted(named ^ wanted if expected.site else ()):
         yield Fault(path.name, 1, 0, f"{address} is named here, or a page, but not both", REBUILD)
-
-
-def _style_sheets(folder: Path) -> Iterator[Fault]:
-    """Style sheets load nothing from elsewhere and print no number."""
-    for path in sorted(folder.rglob("*.css")):
-        text = text_of(path)
-        for pattern, what in ((_LOADED, "is on another host"), (_PRINTED, "prints a number")):
-            for match in pattern.finditer(text):
-                line = text.count("\n", 0, match.start()) + 1
-                file = path.relative_to(folder).as_posix()
-                yield Fault(file, line, 0, f'"{match[0]}" {what}', "take it out")

@@ -93,6 +93,10 @@ _SHAPE: _Json = {
         "formula": _MAYBE, "inputs": {_EACH: str}, "used_on": [str],
         "citation": _TEXTS, "claims": [_CLAIM],
     }],
+    "disputes": [{
+        "id": str, "url": str, "label": _TEXTS, "question": (_TEXTS, _NONE),
+        "write": (_TEXTS, _NONE), "explanation": (_TEXTS, _NONE),
+    }],
     "verdicts": [{
         "observation": str, "days_late": ({"least": str, "most": str, "text": _TEXTS}, _NONE),
     }],
@@ -166,6 +170,15 @@ class Expected:
         for o in self.data["observations"]:
             file = str(o["url"]).removeprefix(self.site).partition("#")[0]
             found.setdefault(file, []).append(o)
+        return found
+
+    @cached_property
+    def cases(self) -> dict[str, list[_Json]]:
+        """The disputes and notes that each page explains."""
+        found: dict[str, list[_Json]] = {}
+        for case in self.data["disputes"]:
+            file = str(case["url"]).removeprefix(self.site).partition("#")[0]
+            found.setdefault(file, []).append(case)
         return found
 
     @cached_property

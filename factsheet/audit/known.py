@@ -5,12 +5,13 @@ Whoever built the site says what he put there; the audit compares by content, an
 
 import gzip
 import hashlib
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from pathlib import Path
 
-from factsheet.audit.outputs import REBUILD, reading
+from factsheet.audit.outputs import REBUILD, HtmlFile, reading
 from factsheet.errors import Fault
 
 READ = (
@@ -26,18 +27,47 @@ READ = (
 class Known:
     """What the build put into a site beside pages and PDFs.
 
-    ``files``: SHA-256 of each file by its name. ``drawings``: the pictures of each chart, as
-    they stand within pages. ``words``: those for each state, rank and verdict.
+    ``files``: SHA-256 of each file by its name. ``words``: those for each state, rank and verdict.
+    ``blocks``: what macros gave for each page, in their order.
     """
 
     files: Mapping[str, str] = field(default_factory=dict)
-    drawings: Mapping[str, list[str]] = field(default_factory=dict)
     words: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    blocks: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
 
 def digest(content: bytes) -> str:
     """The SHA-256 of a file's content."""
     return hashlib.sha256(content).hexdigest()
+
+
+_SIZES = re.compile(r'(<span class="file-facts"[^>]*>).*?</span>')
+_MARK = "<!--block-->"
+"""What macros put around a block, for Markdown to leave it alone."""
+
+
+def blocks_as_known(page: HtmlFile, known: Known) -> Iterator[Fault]:
+    """Each block of a page is as its macro gave it, and stands in its order.
+
+    What is told of the sizes of files is filled in later.
+    """
+    blocks = known.blocks.get(page.file, ())
+    text = _shown(page.text) if blocks else ""
+    at = 0
+    for block in blocks:
+        shown = _shown(block)
+        found = text.find(shown, at)
+        if found < 0:
+            parts = [part for line in block.split("\n") if (part := _shown(line))]
+            odd = next((part for part in parts if part not in text[at:]), shown)
+            yield Fault(page.file, 1, 0, f'it does not say "{odd[:200]}", in its place', REBUILD)
+        else:
+            at = found + len(shown)
+
+
+def _shown(html: str) -> str:
+    """HTML as browsers take it: any white space as one blank, without marks and sizes."""
+    return " ".join(_SIZES.sub(r"\1", html.replace(_MARK, "")).split())
 
 
 def files_as_known(folder: Path, found: set[str], known: Known) -> Iterator[Fault]:

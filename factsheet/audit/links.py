@@ -6,11 +6,13 @@ macros and templates are checked too.
 
 import posixpath
 from collections.abc import Iterator
+from fnmatch import fnmatchcase
 from functools import cache
 from urllib.parse import unquote, urlsplit
 
 from selectolax.lexbor import LexborNode
 
+from factsheet.audit import theme
 from factsheet.audit.outputs import HtmlFile
 from factsheet.errors import Fault
 
@@ -58,7 +60,8 @@ class Links:
         for file in sorted(SOUGHT_BY_NAME - self.files):
             yield Fault(file, 1, 0, "the file is missing", "build the site again")
         for file in sorted(self.files - self.linked - SOUGHT_BY_NAME):
-            if not file.startswith(("assets/", "search")):
+            is_index = any(fnmatchcase(file, pattern) for pattern in theme.SEARCH_INDEXES)
+            if not file.startswith(("assets/", "search/workers/")) and not is_index:
                 what = "no page links to this file"
                 yield Fault(file, 1, 0, what, "link it, or see why it was left behind")
 

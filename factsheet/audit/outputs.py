@@ -175,6 +175,7 @@ def read_pages(folder: Path) -> list[HtmlFile]:
     return [HtmlFile(folder, path) for path in sorted(folder.rglob("*.html"))]
 
 
+_CALL = "factsheet.popovers("
 Popovers = tuple[HtmlFile, dict[tuple[str, str | None], str]]
 """What pages show beside the figures of an indicator: as one text, and figure by figure."""
 
@@ -186,8 +187,10 @@ def read_popovers(folder: Path, path: Path) -> Popovers:
         DamagedError: the file holds none.
     """
     with reading(folder, path):
-        arguments = text_of(path).partition("(")[2].rpartition(")")[0]
-        indicator, found = json.loads(f"[{arguments}]")
+        text = text_of(path)
+        if not (text.startswith(_CALL) and text.endswith(");\n")):
+            raise ValueError("it hands over no popovers")
+        indicator, found = json.loads(f"[{text[len(_CALL) : -3]}]")
         figures = {(indicator, period or None): html for period, html in found.items()}
         return HtmlFile(folder, path, " ".join(figures.values())), figures
 

@@ -23,6 +23,8 @@ def told(expected: Expected, known: Known, page: HtmlFile) -> Iterator[Fault]:
         *_verdicts(expected, known.words, page),
         *_definitions(expected, page),
         *_leads(expected, page),
+        *_cases(expected, page),
+        *_sources(expected, page),
     ):
         yield page.fault(node, what, REBUILD)
 
@@ -172,3 +174,33 @@ def _leads(expected: Expected, page: HtmlFile) -> _Found:
             address.startswith("#") and wanted.endswith(address)
         ):
             yield link, f'"{address}" is not the record of {reference(o)}'
+
+
+def _cases(expected: Expected, page: HtmlFile) -> _Found:
+    """A page with disputes or notes tells the question, the advice and the explanation of each."""
+    cases, body = expected.cases.get(page.file, ()), page.tree.body
+    says = plain(body.text()) if cases and body and page.path.is_file() else ""
+    for case in cases if says else ():
+        for text in (case["question"] or case["label"], case["write"], case["explanation"]):
+            if body and plain(words(text)) not in says:
+                yield body, f'"{plain(words(text))}" of {case["id"]} is missing'
+
+
+def _sources(expected: Expected, page: HtmlFile) -> _Found:
+    """The entry of a source tells what it is, and leads to it and to its archived copy."""
+    for entry in page.tree.css('li[id^="source-"]'):
+        source = expected.sources.get((entry.attributes["id"] or "").removeprefix("source-"))
+        if source is None:
+            yield entry, f'"{entry.attributes["id"]}" is no source'
+            continue
+        basis = source["published_basis"]
+        told = [source["publisher"], source["author"], source["title"], source["url"]]
+        told += [words(expected.data["dates"].get(source["published"] or ""))]
+        told += [basis if basis != "shown" else ""]
+        says, id_ = plain(entry.text()), source["id"]
+        for text in (plain(one) for one in told if one):
+            if text not in says:
+                yield entry, f'the entry of {id_} does not say "{text}"'
+        leads = {a.attributes.get("href") for a in entry.css('a[href*="//"]')}
+        if leads != {source["url"], source["archived"]} - {None}:
+            yield entry, f"the entry of {id_} leads elsewhere: {leads}"

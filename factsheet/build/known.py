@@ -7,10 +7,12 @@ from pathlib import Path
 
 from factsheet.build.generate import beside_pages
 from factsheet.build.project import Project
+from factsheet.site.macros import PageCalls
 from factsheet.site.site import Site
+from factsheet.site.theme import HEAD
 
-Contents = tuple[dict[str, str], dict[str, list[str]], dict[str, dict[str, str]]]
-"""The SHA-256 of each file, the pictures of each chart, the words for states and the like."""
+Contents = tuple[dict[str, str], dict[str, dict[str, str]], dict[str, list[str]]]
+"""The SHA-256 of each file, the words for states and the like, what macros gave for each page."""
 _THEME = "material"
 
 
@@ -21,12 +23,23 @@ def contents(project: Project, site: Site) -> Contents:
     found |= {
         file: hashlib.sha256(made[file]).hexdigest() for file in made if not file.endswith(".html")
     }
-    drawings = {
-        chart_id: [drawing.svg for drawing in site.chart_page(chart_id).pictures.values()]
-        for chart_id in site.marks.panels
-    }
     kinds = ("states", "ranks", "verdicts", "verdicts_without_days")
-    return found, drawings, {kind: site.wording.words[kind] for kind in kinds}
+    blocks = {file.replace(".md", ".html"): given for file, given in _rendered(site).items()}
+    for file in made.keys() - found:
+        blocks[file] = [made[file].decode().partition(HEAD)[2]]  # the policy is put in there
+    return found, {kind: site.wording.words[kind] for kind in kinds}, blocks
+
+
+def _rendered(site: Site) -> dict[str, list[str]]:
+    """What macros gave for each page: during the build, or else now."""
+    if not site.rendered:
+        calls = PageCalls(site)
+        for page in site.pages:
+            for call in page.calls:
+                calls.call(f"{page.name}.md", call.macro, *call.args, **dict(call.kwargs))
+        for name in site.sheet.indicators:
+            calls.call(f"figures/{name}.md", "figure_page", name)
+    return site.rendered
 
 
 def _copied(project: Project) -> Iterator[tuple[str, str]]:

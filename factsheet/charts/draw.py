@@ -62,7 +62,7 @@ class Store:
         with suppress(OSError):
             if self.folder:
                 digest, _, picture = (self.folder / name).read_bytes().partition(b"\n")
-                if digest == _digest(picture):
+                if digest == _digest(name.encode() + picture):
                     return picture
         return None
 
@@ -73,7 +73,7 @@ class Store:
             with suppress(OSError):
                 self.folder.mkdir(parents=True, exist_ok=True)
                 part = self.folder / f"{name}.{os.getpid()}"
-                part.write_bytes(_digest(picture) + b"\n" + picture)
+                part.write_bytes(_digest(name.encode() + picture) + b"\n" + picture)
                 part.replace(self.folder / name)
         return picture
 

@@ -1,6 +1,7 @@
 """How wide words are: the advances of the fonts that the charts are drawn with."""
 
 import struct
+from collections.abc import Collection, Iterable
 from functools import cache
 
 from factsheet.charts.draw import FONTS
@@ -22,15 +23,14 @@ def text_width(text: str, size: float, *, bold: bool = False) -> float:
     return sum(known.get(ord(letter), _UNKNOWN) for letter in text) * size * _OTHER[bold]
 
 
-@cache
-def known_signs() -> frozenset[str]:
-    """Every sign that our fonts can draw: those of the pictures, which are those of the PDFs."""
+def unknown_signs(signs: Iterable[str]) -> set[str]:
+    """The signs that our fonts cannot draw: those of the pictures, which are those of the PDFs."""
+    wanted = {ord(sign) for sign in signs}
     faces = ("Sans-Regular", "Sans-Bold", "Sans-Italic", "Sans-BoldItalic", "SansArabic-Regular")
     fonts = [(FONTS / f"FactSheet{face}.ttf").read_bytes() for face in faces]
-    *plain, arabic = (_glyphs(font, _tables(font)[b"cmap"]) for font in fonts)
-    known = {code for code in plain[0] if all(face.get(code) for face in plain)}
-    known |= {code for code, glyph in arabic.items() if glyph}
-    return frozenset(map(chr, known - {*_SHAPED}))
+    *plain, arabic = (_glyphs(font, _tables(font)[b"cmap"], wanted) for font in fonts)
+    known = {c for c in wanted if all(face.get(c) for face in plain) or arabic.get(c)}
+    return {chr(code) for code in wanted if code not in known or code in _SHAPED}
 
 
 @cache
@@ -55,8 +55,8 @@ def _tables(font: bytes) -> dict[bytes, int]:
     }
 
 
-def _glyphs(font: bytes, cmap: int) -> dict[int, int]:
-    """Glyphs by code point, of the subtable for the Basic Multilingual Plane."""
+def _glyphs(font: bytes, cmap: int, wanted: Collection[int] | None = None) -> dict[int, int]:
+    """Glyphs by code point, of the subtable for the Basic Multilingual Plane: all, or some."""
     (count,) = struct.unpack_from(">H", font, cmap + 2)
     starts = (struct.unpack_from(">HHI", font, cmap + 4 + 8 * n)[2] + cmap for n in range(count))
     at = next(start for start in starts if struct.unpack_from(">H", font, start) == (4,))
@@ -67,7 +67,8 @@ def _glyphs(font: bytes, cmap: int) -> dict[int, int]:
     )
     found = {}
     for n, (first, last) in enumerate(zip(starts_at, ends, strict=True)):
-        for code in range(first, min(last, 0xFFFE) + 1):
+        codes = range(first, min(last, 0xFFFE) + 1)
+        for code in codes if wanted is None else (code for code in wanted if code in codes):
             glyph = code
             if offsets[n]:
                 where = at + 16 + 6 * segments + 2 * n + offsets[n] + 2 * (code - first)

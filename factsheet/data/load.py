@@ -8,6 +8,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -74,9 +75,21 @@ class DataFile:
         """A fault at the entry ``path``."""
         return Fault(self.name, self.line(*path), 0, what, hint)
 
-    def prose(self) -> Iterator[Prose]:
+    @cached_property
+    def scalars(self) -> list[tuple[Path_, yaml.ScalarNode]]:
+        """Every single value with its path, in the order of the file."""
+        return list(scalars(self.root))
+
+    def prose(self) -> list[Prose]:
         """Every text keyed by language: labels, definitions, reasons, explanations."""
-        for path, node in scalars(self.root):
+        return self._prose
+
+    @cached_property
+    def _prose(self) -> list[Prose]:
+        return list(self._read_prose())
+
+    def _read_prose(self) -> Iterator[Prose]:
+        for path, node in self.scalars:
             if _is_text(path) and not _is_quoted(path):
                 start, end = node.start_mark, node.end_mark
                 raw = self.text_lines[start.line : max(end.line + (end.column > 0), 1)]

@@ -10,7 +10,7 @@ from factsheet.build import files
 from factsheet.build.project import DATA_FILE, Project
 from factsheet.data.load import DataFile, load
 from factsheet.data.model import FactSheet
-from factsheet.data.yaml_nodes import Path_, scalars
+from factsheet.data.yaml_nodes import Path_
 from factsheet.errors import FaultsError, nearest
 
 _REFERENCES = {"outcome", "inputs", "figures", "figure", "multiples_of", "observation"}
@@ -69,7 +69,7 @@ def _refuse_ids(data: DataFile, old: str, new: str) -> None:
 def _in_data(data: DataFile, text: str, old: str, new: str) -> str:
     """Replace from the end on, so that places in the text stay right."""
     spans = [*_key_spans(data.root, old)]
-    for path, node in scalars(data.root):
+    for path, node in data.scalars:
         if not _REFERENCES.isdisjoint([*path[:1], *path[2:]]) or _is_global(data.sheet, path, old):
             spans.append((node.start_mark.index, node.end_mark.index))
     for start, end in sorted(spans, reverse=True):

@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl, urlsplit
 from factsheet.analysis.factbase import FactBase
 from factsheet.data.load import claims_of
 from factsheet.data.model import Claim, Rank, Stance
-from factsheet.data.yaml_nodes import Path_, scalars
+from factsheet.data.yaml_nodes import Path_
 from factsheet.errors import Fault
 from factsheet.site.calls import Call
 from factsheet.site.pages import Page
@@ -17,8 +17,6 @@ from factsheet.values.dates import Period, parse_period
 _FIRST_YEAR, _YEARS_AHEAD = 1500, 100
 """Earlier years are of another calendar (1397 is Persian), later ones slips."""
 _TRACKING = re.compile(r"utm_\w+|fbclid|gclid|yclid|mc_[ce]id")
-_TURNED = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]")
-_FROM_RIGHT = {"ar", "ckb", "fa", "he", "ps", "ur", "yi"}
 _QUOTED = ("title", "publisher", "printed", "author", "said_by", "published_basis")
 """Fields of text beside those keyed by language."""
 
@@ -39,9 +37,7 @@ def _unused(facts: FactBase, calls: list[Call]) -> Iterator[Fault]:
     """Units, topics and names that no entry has, and charts that no page shows."""
     sheet = facts.data.sheet
     indicators = sheet.indicators.values()
-    words = {
-        word for _, node in scalars(facts.data.root) for word in re.findall(r"\w+", node.value)
-    }
+    words = {*re.findall(r"\w+", " ".join(node.value for _, node in facts.data.scalars))}
     given = [(call.macro, {*map(str, (*call.args, *dict(call.kwargs).values()))}) for call in calls]
     words = words.union(*(said for macro, said in given if macro == "name"))
     used: dict[str, set[str]] = {
@@ -140,19 +136,6 @@ def bare_address(url: str) -> str:
     return f"{host}{parts.path.rstrip('/')}?{sorted(query)}"
 
 
-def _is_turned(facts: FactBase, path: Path_) -> bool:
-    """Whether a text is quoted from a source in a language that runs from right to left."""
-    sheet = facts.data.sheet
-    source_id = path[1] if path[0] == "sources" else ""
-    if "printed" in path or "said_by" in path:
-        indicator = sheet.indicators[str(path[1])]
-        source_id = next(
-            claim.source for place, claim in claims_of(indicator) if place == path[2:-1]
-        )
-    source = sheet.sources.get(str(source_id))
-    return "also" in path or (source is not None and source.language in _FROM_RIGHT)
-
-
 def _unexplained(facts: FactBase) -> Iterator[Fault]:
     """A settled contradiction still needs to be explained to readers."""
     for dispute in facts.disputes:
@@ -168,17 +151,12 @@ def _texts(facts: FactBase) -> Iterator[Fault]:
     """Text that YAML takes for a comment, and Markdown where only plain text is shown."""
     data = facts.data
     lines = data.text_lines
-    for path, node in scalars(data.root):
+    for path, node in data.scalars:
         rest = lines[node.end_mark.line][node.end_mark.column :] if not node.style else ""
         is_text = path[-1] in _QUOTED or re.fullmatch("[a-z]{2,3}", str(path[-1]))
         if re.match(r"\s+#" if is_text else r"\s+#\S", rest):
             what = f'"{rest.strip()[:40]}" is lost: "#" begins a comment'
             yield data.fault(path, what, "put the whole value in quotes")
-        if is_text and _TURNED.search(node.value) and not _is_turned(facts, path):
-            what = "words from right to left in a text that is not"
-            yield data.fault(
-                path, what, 'spell them in Latin, or write "language: fa" at the source'
-            )
         is_quoted = path[-1] in _QUOTED
         signs = re.search(r"\{[%#{]|[%#}]\}", node.value) if is_quoted else None
         if signs:

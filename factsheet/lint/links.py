@@ -21,6 +21,10 @@ _ACTIVE = re.compile(
     r"|(?:<[a-z/][^<>]*|\{[^{}]*)[\s\"'/]on[a-z]+\s*=",
     re.IGNORECASE,
 )
+_HIDING = re.compile(
+    r"(?:<[a-z][^<>]*|\{:?[^{}\n]*)[\s\"'](hidden|inert|popover|style|aria-hidden)(?=[\s=>}])",
+    re.IGNORECASE,
+)
 _ADDRESS = re.compile(
     r"\]\(\s*<?([^)>]*)|^ {0,3}\[[^\]\n]*\]: *(\S+)|<([a-z]+:[^<>]*)>"
     r"|(?:href|src|action)\s*=\s*[\"']?([^\"'<>]*)",
@@ -97,6 +101,8 @@ def programs(page: Page) -> Iterator[Fault]:
     for match in _ACTIVE.finditer(text):
         shown = " ".join(match[0][:40].split())
         yield fault(match.end(), f"{shown} would make the page run or load something", "delete it")
+    for match in _HIDING.finditer(text):
+        yield fault(match.start(1), f"{match[1]} would hide something", "delete it")
     for match in _ADDRESS.finditer(text):
         address = html.unescape(next(filter(None, match.groups()), ""))
         address = re.sub(r"[\s\x00-\x1f]", "", address)

@@ -5,9 +5,8 @@ import unicodedata
 from collections.abc import Collection, Iterable, Iterator
 
 from factsheet.analysis.factbase import FactBase
-from factsheet.charts.measure import known_signs
+from factsheet.charts.measure import unknown_signs
 from factsheet.data.model import DEFAULT_LANGUAGE
-from factsheet.data.yaml_nodes import scalars
 from factsheet.errors import Fault, FaultsError
 from factsheet.lint import calls, links
 from factsheet.lint.prose import ProseLint
@@ -93,12 +92,24 @@ class Lint:
     def signs(self, pages: Iterable[Page]) -> Iterator[Fault]:
         """Signs for which our fonts, and so the PDFs, have nothing to show."""
         data = self.facts.data
-        for path, node in scalars(data.root):
-            if path[-1] not in _NOT_SHOWN:
-                yield from _unknown_signs(data.name, node.value, node.start_mark.line + 1)
-        for page in pages:
-            if page.is_for_paper:
-                yield from _unknown_signs(page.file, page.reading.rest, 1)
+        texts = [
+            (data.name, node.value, node.start_mark.line + 1)
+            for path, node in data.scalars
+            if path[-1] not in _NOT_SHOWN
+        ]
+        texts += [(page.file, page.reading.rest, 1) for page in pages if page.is_for_paper]
+        unknown = {
+            sign
+            for sign in unknown_signs({*"".join(text for _, text, _ in texts)})
+            if not sign.isspace() and unicodedata.category(sign) not in {"Cc", "Cf"}
+        }
+        hint = "write it with other signs, or say it in words"
+        for file, text, first in texts if unknown else ():
+            for number, line in enumerate(text.split("\n"), start=first):
+                lacking = dict.fromkeys(f'"{sign}"' for sign in line if sign in unknown)
+                if lacking:
+                    what = f"our fonts have no sign for {', '.join(lacking)}"
+                    yield Fault(file, number, 0, what, hint)
 
     def _head(self, page: Page) -> Iterator[Fault]:
         # A text may go on below its field, so a line that ends in a word goes on in the next.
@@ -115,19 +126,3 @@ class Lint:
 
 _NOT_SHOWN = {"url", "archived"}
 """Fields of the data file that go out in another form: addresses as RFC 3986 has them."""
-
-
-def _unknown_signs(file: str, text: str, line: int) -> Iterator[Fault]:
-    """The signs of each line of a text that our fonts lack."""
-    if {*text} <= known_signs():
-        return
-    for number, part in enumerate(text.split("\n"), start=line):
-        lacking = dict.fromkeys(f'"{sign}"' for sign in part if _is_unknown(sign))
-        if lacking:
-            what = f"our fonts have no sign for {', '.join(lacking)}"
-            yield Fault(file, number, 0, what, "write it with other signs, or say it in words")
-
-
-def _is_unknown(sign: str) -> bool:
-    is_shown = not sign.isspace() and unicodedata.category(sign) not in {"Cc", "Cf"}
-    return is_shown and sign not in known_signs()

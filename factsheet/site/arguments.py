@@ -1,5 +1,6 @@
 """What the arguments of macros may be: what is wrong with one, and how to put it right."""
 
+import re
 from collections.abc import Iterable, Iterator
 from inspect import Parameter
 from typing import Any
@@ -11,6 +12,10 @@ from factsheet.values.dates import date_hint, parse_period
 
 Faults = Iterator[tuple[str, str]]
 """What is wrong with a call, each with its hint."""
+
+
+_YEARS = range(1583, 2200)
+"""From the first whole year of the calendar that ISO 8601 takes for granted."""
 
 
 def one_of(kind: str, given: str, known: Iterable[str], told: str = "known are") -> Faults:
@@ -27,6 +32,11 @@ def date(text: str) -> Faults:
         parse_period(text)
     except ValueError as error:
         yield str(error), date_hint(text)
+        return
+    for year in re.findall(r"(?<!\d)\d{4}(?!\d)", text):
+        if int(year) not in _YEARS:
+            hint = "call a number with fig(), as a figure with its source"
+            yield f'"{year}" is no year', hint
 
 
 def targets(facts: FactBase, indicators: Iterable[str] | None) -> Faults:

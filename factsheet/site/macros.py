@@ -190,6 +190,12 @@ class PageCalls:
         """What the macro gives at its place on the page ``file``."""
         if file != self._file:
             self._file, self._next, self._places = file, 0, {}
+            self.site.rendered[file] = []
+        html = self._called(file, called, *args, **kwargs)
+        self.site.rendered[file].append(str(html))
+        return html
+
+    def _called(self, file: str, called: str, *args: Any, **kwargs: Any) -> Markup:
         wanted = tuple(tuple(arg) if isinstance(arg, list) else arg for arg in args)
         named = tuple((k, tuple(v) if isinstance(v, list) else v) for k, v in kwargs.items())
         page = self._pages.get(file)

@@ -78,6 +78,7 @@ class Site(SiteMap):
         self._prose: dict[str, Markup] = {}
         self._sentences: dict[str, Markup] = {}
         self._figures: dict[tuple[str, Form, bool, str | None], Markup] = {}
+        self.rendered: dict[str, list[str]] = {}
         self._templates = markup.environment()
         self._templates.globals.update(
             site=self,
