@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 from factsheet.audit.audit import audit
-from factsheet.build.generate import finish, make_pages
+from factsheet.build.generate import finish, make_pages, write_trace
 from factsheet.build.project import Project
 
 
@@ -18,7 +18,9 @@ def build_anyway(root: Path) -> list[str]:
     assert site
     make_pages(project, site, strict=False)
     finish(project, site, {})
-    return [str(fault) for fault in audit(project.build, has_trace=False).faults]
+    found = audit(project.build, has_trace=False)
+    write_trace(site, found.trace, project.build)
+    return [str(fault) for fault in found.faults]
 
 
 if __name__ == "__main__":

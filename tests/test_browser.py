@@ -54,7 +54,7 @@ CUT_OFF = """() => [...document.querySelectorAll("article *")].filter(element =>
     return true
 }).map(element => element.outerHTML.slice(0, 80))"""
 
-HIDDEN = """() => [...document.querySelectorAll(".md-content__inner > *")]
+HIDDEN = """() => [...document.querySelectorAll(".md-content__inner > :not(script)")]
     .filter(element => element.textContent.trim() && !element.checkVisibility())
     .filter(element => !element.parentElement.closest("details:not([open])"))
     .map(element => element.textContent.slice(0, 80))"""

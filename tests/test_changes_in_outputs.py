@@ -516,7 +516,7 @@ def test_no_other_file_changes(sites: tuple[Site, Site]) -> None:
         }
         for site in sites
     )
-    data = r"data/(facts\.(csv|json|xlsx)|datapackage\.json|[^/]+\.zip)"
+    data = r"data/(facts\.(csv|json|xlsx)|(datapackage|trace)\.json|[^/]+\.zip)"
     kinds = rf"[^/]+\.html|charts/.*|{data}|pdf/.*|search/.*|embed/.*"
     follows = re.compile(rf"{kinds}|assets/social\.png|figures/.*")
     assert copy.keys() == as_it_is.keys()

@@ -292,7 +292,7 @@ class _Series(_Part):
             marks.append(
                 row
                 | {"start": start, "end": end, "x": self.moment(mark.observation.period)}
-                | {"text": text, "bar": is_bar}
+                | {"text": text, "bar": is_bar, "is_rival": mark.value != mark.observation.value}
             )
         plot = Plot(days.domain, domain, width, height)
         plot.cut_arrows(marks, levels)
@@ -305,6 +305,7 @@ class _Series(_Part):
                 key=lambda row: (
                     not (row["open_low"] or row["open_high"]),
                     row["text"] not in title,
+                    row["is_rival"],
                     -row["y"],
                 ),
             )
