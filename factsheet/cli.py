@@ -196,7 +196,8 @@ def diff_(
     from factsheet.text.serialize import as_json
 
     try:
-        found = changes_between(history.state(root, old), history.state(root, new))
+        states = (history.state(root, old), history.state(root, new))
+        found = changes_between(*states, history.formerly(root))
     except FaultsError as error:
         _refuse(summary(error.faults))
     if form == "json":

@@ -421,3 +421,9 @@ def test_a_damaged_picture_is_drawn_again(tmp_path: Path) -> None:
     _DRAWN.clear()
     assert store.kept("the tower", "svg", draw) == made
     assert len(drawn) == 4
+    kept.rename(tmp_path / "of another")
+    store.kept("the lamp", "svg", draw)
+    (other,) = {*tmp_path.iterdir()} - {tmp_path / "of another"}
+    other.rename(kept)
+    _DRAWN.clear()
+    assert store.kept("the tower", "svg", draw) == made

@@ -128,6 +128,10 @@ def test_without_arguments_the_files_are_held_against_the_last_commit(tmp_path: 
     copy.edit("data/facts.yaml", "value: 31.5\n", "value: 31.4\n")
     copy.edit("data/facts.yaml", "printed: 31.5 metres", "printed: 31.4 metres")
     assert "height = 31.4 metres, before: 31.5 metres" in copy.call("diff").stdout
+    assert copy.call("rename", "height", "elevation").returncode == 0
+    told = copy.call("diff").stdout
+    assert "elevation = 31.4 metres, before: 31.5 metres" in told
+    assert "gone" not in told.replace("Claims that are gone", "")
     wrong = copy.call("diff", "--", "--output=x")
     assert wrong.returncode == 1
     assert "there is no edition, file or commit of this name" in wrong.stderr

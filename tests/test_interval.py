@@ -349,6 +349,12 @@ def test_a_quotient_may_have_no_whole_number() -> None:
     assert (plain(result.low), plain(result.high)) == ("29.8", "30")
 
 
+def test_the_bounds_of_what_has_no_whole_number_are_rounded_outward() -> None:
+    result = stated(written("[2.37, 2.61]"), Fraction(1, 10), whole=True)
+    assert isinstance(result, NoWholeNumber)
+    assert (plain(result.low), plain(result.high)) == ("2.3", "2.7")
+
+
 def test_a_quotient_may_have_exactly_one_whole_number() -> None:
     rate = Interval(Fraction("32.35"), Fraction("32.45"), high_open=True) + Interval.point(1)
     result = stated(Interval.point(969) / rate, None, whole=True)
@@ -687,3 +693,34 @@ def whole_of(value: Fraction | int) -> Number:
     result = stated(Interval.point(value), None, whole=False)
     assert isinstance(result, QualifiedNumber)
     return result.number
+
+
+@pytest.mark.parametrize(
+    ("value", "mantissa", "power"),
+    [
+        (999_999, "999999", 0),
+        (1_000_000, "1", 6),
+        (1_234_000, "1.234", 6),
+        (1_234_500, "1234500", 0),  # in millions it would have four decimals
+        (-1_500_000, "-1.5", 6),
+        (999_000_000, "999", 6),
+        (1_000_000_000, "1", 9),
+        (1_234_500_000, "1234.5", 6),
+        (2_500_000_000, "2.5", 9),
+    ],
+)
+def test_large_results_have_a_scale_word_where_three_decimals_are_enough(
+    value: int, mantissa: str, power: int
+) -> None:
+    number = whole_of(value)
+    assert (f"{number.mantissa:f}", number.power) == (mantissa, power)
+
+
+@pytest.mark.parametrize(
+    "calculated",
+    ["[0, 5]", "[0, 5)", "(-inf, 5]", "(-inf, 5)", "[2, inf)", "(2, inf)", "[2, 5]", "[-2, 5]"],
+)
+def test_what_is_stated_stands_for_what_was_calculated(calculated: str) -> None:
+    result = stated(written(calculated), None, whole=False)
+    assert isinstance(result, QualifiedNumber)
+    assert result.interval() == written(calculated)

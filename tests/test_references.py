@@ -22,7 +22,7 @@ WRONG = {
     "visits undated": '"visits" has no period "undated" — it has 2018, 2019',
     "height 2018": '"height" has no periods — delete the period',
     "height undated": '"height" has no periods — delete the period',
-    "Visits 2018": '"Visits 2018" does not name a figure — write "country_output 2018"',
+    "Visits 2018": '"Visits 2018" does not name a figure — write "visits 2018"',
     "visits2018": 'unknown figure "visits2018" — put the period apart: "visits", "2018"',
     "nearly visits 2018": '"nearly" before a figure is no bound'
     " — delete it, or write up to, at most, less than, at least or more than",

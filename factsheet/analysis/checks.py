@@ -121,7 +121,7 @@ def _broken(facts: FactBase, result: CheckResult) -> Dispute:
         path=("checks", result.check_id, "known", result.period_key),
         label=result.check.label,
         period=period,
-        rows=tuple(Row(o, o.value, o.claims, not doubted or o in doubted) for o in observations),
+        rows=tuple(Row(o, o.value, o.giving, not doubted or o in doubted) for o in observations),
         doubted=tuple(doubted),
         case=result.case,
         settle=result.check.settle,

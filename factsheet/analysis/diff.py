@@ -3,7 +3,7 @@
 Any two files serve: editions, builds, or what a commit of the repository gives.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, fields
 from typing import Any
 
@@ -64,8 +64,9 @@ _HEADINGS = {
 }
 
 
-def diff(old: Json, new: Json) -> Changes:
-    """Compare two states, the earlier one first."""
+def diff(old: Json, new: Json, formerly: Mapping[str, str] | None = None) -> Changes:
+    """Compare two states, the earlier one first; ``formerly``: ids of today by earlier ones."""
+    old = _renamed(old, formerly or {})
     before, after = _by_id(old), _by_id(new)
     both = [key for key in after if key in before]
     moved = [key for key in both if not is_same(before[key], after[key])]
@@ -94,6 +95,20 @@ def diff(old: Json, new: Json) -> Changes:
         sources=list(_source_lines(old, new)),
         pages=_pages([after[key] for key in sorted(touched)], [before[key] for key in gone]),
     )
+
+
+def _renamed(tree: Any, ids: Mapping[str, str]) -> Any:
+    """A state in which indicators and their observations have the ids of today."""
+    if isinstance(tree, list):
+        return [_renamed(part, ids) for part in tree]
+    if not isinstance(tree, dict) or not ids:
+        return tree
+    found = {key: _renamed(value, ids) for key, value in tree.items()}
+    for key in ("id", "indicator", "observation"):
+        name, dash, period = str(found.get(key)).partition("-")
+        if name in ids:
+            found[key] = ids[name] + dash + period
+    return found
 
 
 def is_same(one: Json, other: Json) -> bool:

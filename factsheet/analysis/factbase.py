@@ -104,6 +104,11 @@ class Observation:
         return tuple(claim for claim in self.claims if claim.stands)
 
     @property
+    def giving(self) -> tuple[ParsedClaim, ...]:
+        """The claims that give the value shown."""
+        return tuple(claim for claim in self.claims if claim.value == self.value)
+
+    @property
     def by_rank(self) -> list[ParsedClaim]:
         """The claims: the one shown, then those that stand, then the rest."""
         order = list(Rank)
@@ -205,7 +210,9 @@ def parse_reference(text: str) -> Reference:
     """
     match = _REFERENCE.fullmatch(text.strip())
     if not match:
-        raise UnresolvedError(f'"{text}" does not name a figure', 'write "country_output 2018"')
+        lower = _REFERENCE.fullmatch(text.strip().lower())
+        hint = f'write "{lower[0]}"' if lower else 'write "country_output 2018"'
+        raise UnresolvedError(f'"{text}" does not name a figure', hint)
     qualifier = Qualifier(match[1]) if match[1] else None
     if qualifier and qualifier not in BOUNDS:
         hint = f"delete it, or write {', '.join(BOUNDS[:-1])} or {BOUNDS[-1]}"

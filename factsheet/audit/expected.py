@@ -301,7 +301,9 @@ class Expected:
             for sources in groups.values():
                 yield "tally", f"{reference(o)} group", str(len(sources)), str(len(sources))
             shown = ("value", "high", "qualifier")
-            alike = {c["source"] for c in standing if all(c[key] == o[key] for key in shown)}
+            rounded = {claim["rounded"] for claim in o["claims"] if claim["is_shown"]}
+            same = [c for c in standing if c["rounded"] in rounded]
+            alike = {c["source"] for c in same if all(c[key] == o[key] for key in shown)}
             others = {claim["source"] for claim in standing} - alike
             for of, sources in (("alike", alike), ("otherwise", others)):
                 yield "tally", f"{reference(o)} {of}", str(len(sources)), str(len(sources))

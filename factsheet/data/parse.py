@@ -149,7 +149,9 @@ def _meant(text: str) -> str | None:
     found = re.sub(
         r"(?<=\d)[Oo]+|[Oo]+(?=\d)", lambda o: "0" * len(o[0]), text.strip("%$€£₼+~<>≈ ")
     )
-    found = re.sub(r"(?<=\d),(?=\d{1,2}\b)", ".", found)
+    found = re.sub(r"(?<=\d),(?=\d{1,2}\b)", ".", found.strip("()"))
+    if re.fullmatch(r"\d{1,3}(?:([ '’\xa0])\d{3}(?:\1\d{3})*|(?:\.\d{3}){2,})", found):
+        found = re.sub(r"\D", ",", found)
     parts = re.fullmatch(r"(-?[\d.,]+) ?([^\W\d]*)(?: [^\W\d]+)?\.?", found)
     word = parts[2].lower() if parts else "m"
     if not parts or word == "m" or not (word or "a").isalpha():  # metres, or millions

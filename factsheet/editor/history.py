@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any, Never
 
 from factsheet.build import files
-from factsheet.build.project import Project
+from factsheet.build.project import DATA_FILE, Project
+from factsheet.data.load import load_sound
 from factsheet.errors import Fault, FaultsError
 from factsheet.export.write import facts_of
 from factsheet.site.revisions import read_facts
@@ -65,6 +66,12 @@ def state(root: Path, name: str | None) -> dict[str, Any]:
     if facts is None:
         _refuse(str(path), "this is no facts.json", "name an edition, such a file, or a commit")
     return facts
+
+
+def formerly(root: Path) -> dict[str, str]:
+    """The id of today by each id that an indicator had, as the data file tells."""
+    sheet = load_sound(root / DATA_FILE, DATA_FILE.as_posix()).sheet
+    return {old: key for key, one in sheet.indicators.items() for old in one.formerly}
 
 
 def _of_commit(root: Path, name: str) -> dict[str, Any]:

@@ -28,6 +28,11 @@ _ADVICE = {
 }
 _LEFT = (
     (
+        r"(?<!\{)\{ ?[a-z_]+\([^{}\n]*\) ?\}(?!\})",
+        "a call in single braces",
+        'write {{ fig("…") }}',
+    ),
+    (
         r"(?<=\[)\^[^\]\s]+(?=\])",
         "a footnote",
         "say it in the sentence; a figure carries its source",
