@@ -19,7 +19,7 @@ def test_a_fault_leaves_the_last_good_site(lighthouse: Copy) -> None:
     lighthouse.edit("docs/index.md", "The tower had", "In 2020 the tower had")
     done = lighthouse.run("build")
     assert done.returncode == 1
-    assert 'data/facts.yaml:75: "4OO" is not a number — write digits' in done.stderr
+    assert 'data/facts.yaml:75: "4OO" is not a number — write "400"' in done.stderr
     assert 'docs/index.md:3:4: "2020" is typed by hand — write {{ when("2020") }}' in done.stderr
     assert "Traceback" not in done.stderr + done.stdout
     after = {path: path.read_bytes() for path in lighthouse.site.rglob("*") if path.is_file()}

@@ -115,7 +115,7 @@ def build(copy: Copy, refuse: Callable[[], None] | None = None) -> Said:
 def hook(copy: Copy, code: str) -> None:
     """Have MkDocs run some code of ours at each build."""
     copy.write("hook.py", code)
-    copy.write("mkdocs.yml", copy.read("mkdocs.yml") + "hooks:\n  - hook.py\n")
+    copy.edit("mkdocs.yml", "hooks: [macros.py]", "hooks: [hook.py]")
 
 
 KILL = """import os, signal, sys

@@ -61,7 +61,7 @@ def test_uses_are_named_by_file_and_line(lighthouse: Copy) -> None:
         'en: Seen by {{ fig("visitors", "2020") }}.',
     )
     page = "docs/index.md"
-    charts = ('chart("visitors")', 'chart("visitors-2020")', 'chart("hopes")')
+    charts = ('chart("visitors")', 'chart(chart_id="visitors-2020")', 'chart("hopes")')
     used = shown(lighthouse, "visitors", "2020").partition("Used:\n")[2].splitlines()
     assert used == [
         f"- {page}:{line_of(lighthouse, page, 'The tower had')} fig()",
