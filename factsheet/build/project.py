@@ -23,8 +23,8 @@ DATA_FILE = Path("data/facts.yaml")
 CACHE_FOLDER = Path(".cache/charts")
 _LAST: dict[str, tuple[Site | None, list[Fault]]] = {}
 """The last reading of a project, by the state of its files."""
-_SHOWN: dict[Path, str] = {}
-"""What all pages share, as each folder of finished pages shows it."""
+_SHOWN: dict[Path, tuple[str, dict[str, int]]] = {}
+"""What each folder of finished pages was made from: what all share, and the time of each page."""
 
 
 @dataclass(frozen=True)
@@ -121,9 +121,17 @@ class Project:
             calls = [(c.macro, c.args, c.kwargs, page.section(c.line)) for c in page.calls]
             sections = [(h.level, h.words, h.anchor) for h in page.headings]
             state += repr((page.name, page.head, sections, calls))
-        if _SHOWN.get(folder) != state:
+        times = {
+            path.relative_to(self.docs).with_suffix(".html").as_posix(): path.stat().st_mtime_ns
+            for path in self.docs.rglob("*.md")
+        }
+        before, made = _SHOWN.get(folder, ("", {}))
+        if before != state:
             shutil.rmtree(folder, ignore_errors=True)
-        _SHOWN[folder] = state
+        # A page saved while the last build ran is older than what that made of it.
+        for name in (name for name, time in times.items() if made.get(name) != time):
+            (folder / name).unlink(missing_ok=True)
+        _SHOWN[folder] = state, times
 
     def _state(self, more: Iterable[Path]) -> str:
         """Settings, data and further files, each with its time and size."""
