@@ -45,6 +45,11 @@ class Site:
         self.project = project
         self._kept: dict[Path, bytes | None] = {}
 
+    @classmethod
+    def copied(cls, project: Copy, folders: pytest.TempPathFactory) -> "Site":
+        """A copy of a project's finished site."""
+        return cls(shutil.copytree(project.site, folders.mktemp("finished") / "site"), project)
+
     def text(self, file: str) -> str:
         return (self.root / file).read_text("utf-8")
 
@@ -101,13 +106,12 @@ class Site:
 
 @pytest.fixture(scope="module")
 def finished(lighthouse: Copy, tmp_path_factory: pytest.TempPathFactory) -> Site:
-    root = tmp_path_factory.mktemp("finished") / "site"
-    shutil.copytree(lighthouse.site, root)
-    return Site(root, lighthouse)
+    return Site.copied(lighthouse, tmp_path_factory)
 
 
 @pytest.fixture
 def site(finished: Site) -> Iterator[Site]:
+    """The site that a module calls ``finished``, put back after each test."""
     yield finished
     finished.restore()
 

@@ -4,7 +4,7 @@ import json
 import re
 import shutil
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from uuid import UUID
 
@@ -14,7 +14,9 @@ from selectolax.lexbor import LexborHTMLParser
 
 from factsheet.audit.audit import audit
 from tests.conftest import Copy, built_once, copy_lighthouse
-from tests.test_audit import Site
+from tests.test_audit import Site, site
+
+__all__ = ["site"]
 from tests.test_package import in_zip, swapped
 
 SITE = "https://lighthouse.internal/gull/"
@@ -109,16 +111,8 @@ def test_an_entry_of_the_feed_keeps_its_id(second: Copy, built_lighthouse: Copy)
 
 
 @pytest.fixture(scope="module")
-def kept(second: Copy, tmp_path_factory: pytest.TempPathFactory) -> Site:
-    root = tmp_path_factory.mktemp("kept") / "site"
-    shutil.copytree(second.site, root)
-    return Site(root, second)
-
-
-@pytest.fixture
-def site(kept: Site) -> Iterator[Site]:
-    yield kept
-    kept.restore()
+def finished(second: Copy, tmp_path_factory: pytest.TempPathFactory) -> Site:
+    return Site.copied(second, tmp_path_factory)
 
 
 def test_a_good_second_edition_passes(site: Site) -> None:

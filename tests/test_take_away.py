@@ -3,8 +3,6 @@
 import csv
 import io
 import json
-import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import jsonschema
@@ -25,7 +23,9 @@ from factsheet.audit.audit import audit
 from factsheet.text.citation import bibtex, issued, names, ris
 from factsheet.values.dates import parse_period
 from tests.conftest import ROOT, Copy
-from tests.test_audit import Site
+from tests.test_audit import Site, site
+
+__all__ = ["site"]
 
 HOSTILE = r"50 % of {A} & B_1: #2 ~ $3 ^ \end «İlk» „zwei“ خودرو"
 ITEM = {
@@ -140,16 +140,8 @@ def test_every_figure_is_the_same_in_its_own_files_and_in_the_whole(built_site: 
 
 
 @pytest.fixture(scope="module")
-def kept(built_lighthouse: Copy, tmp_path_factory: pytest.TempPathFactory) -> Site:
-    root = tmp_path_factory.mktemp("taken") / "site"
-    shutil.copytree(built_lighthouse.site, root)
-    return Site(root, built_lighthouse)
-
-
-@pytest.fixture
-def site(kept: Site) -> Iterator[Site]:
-    yield kept
-    kept.restore()
+def finished(built_lighthouse: Copy, tmp_path_factory: pytest.TempPathFactory) -> Site:
+    return Site.copied(built_lighthouse, tmp_path_factory)
 
 
 @pytest.mark.parametrize(("file", "old", "new"), [

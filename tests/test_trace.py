@@ -2,9 +2,7 @@
 
 import json
 import re
-import shutil
 from collections import Counter
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +12,9 @@ from selectolax.lexbor import LexborHTMLParser
 
 from factsheet.audit.audit import audit
 from tests.conftest import Copy
-from tests.test_audit import Site
+from tests.test_audit import Site, site
+
+__all__ = ["site"]
 
 DIGITS = re.compile(r"\d+")
 NOT_TRACED = "pre, code, script, style, svg, .file-facts"
@@ -103,16 +103,8 @@ def test_the_booklet_names_figures_page_by_page(
 
 
 @pytest.fixture(scope="module")
-def kept(built_lighthouse: Copy, tmp_path_factory: pytest.TempPathFactory) -> Site:
-    root = tmp_path_factory.mktemp("traced") / "site"
-    shutil.copytree(built_lighthouse.site, root)
-    return Site(root, built_lighthouse)
-
-
-@pytest.fixture
-def site(kept: Site) -> Iterator[Site]:
-    yield kept
-    kept.restore()
+def finished(built_lighthouse: Copy, tmp_path_factory: pytest.TempPathFactory) -> Site:
+    return Site.copied(built_lighthouse, tmp_path_factory)
 
 
 @pytest.mark.parametrize(("old", "new"), [
