@@ -11,7 +11,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 from functools import cached_property
-from hashlib import sha256
 from pathlib import Path
 from stat import S_ISREG
 from typing import TypeVar
@@ -22,7 +21,14 @@ from selectolax.lexbor import LexborNode
 from factsheet.audit import theme
 from factsheet.audit.expected import Expected, cell, plain, reference, words
 from factsheet.audit.html import NUMBER, Tracer, around
-from factsheet.audit.known import Known, blocks_as_known, files_as_known
+from factsheet.audit.known import (
+    SUMS,
+    Known,
+    blocks_as_known,
+    checksums,
+    digest,
+    files_as_known,
+)
 from factsheet.audit.links import Links
 from factsheet.audit.outputs import (
     REBUILD,
@@ -53,7 +59,7 @@ from factsheet.audit.pdf import (
     page_text,
     tokens,
 )
-from factsheet.audit.programs import SUMS, beside_pages, linked_data
+from factsheet.audit.programs import beside_pages, linked_data
 from factsheet.audit.references import References
 from factsheet.audit.seen import APART, head, headers, unseen
 from factsheet.audit.styles import style_sheets
@@ -334,7 +340,7 @@ def _packed(folder: Path) -> Iterator[Fault]:
             content = (path.parent / told["path"]).read_bytes()
             columns = [field["name"] for field in told["schema"]["fields"]]
             head = content.decode("utf-8-sig").partition("\n")[0].split(",")
-            right = f"sha256:{sha256(content).hexdigest()}", len(content), head
+            right = f"sha256:{digest(content)}", len(content), head
             if (told["hash"], told["bytes"], columns) != right:
                 what = f"{told['path']} is not as it is described here"
                 faults.append(Fault("data/datapackage.json", 1, 0, what, REBUILD))
@@ -345,11 +351,7 @@ def _packed(folder: Path) -> Iterator[Fault]:
         name = path.relative_to(folder).as_posix()
         with _told(faults), reading(folder, path), ZipFile(path) as archive:
             held = {file: archive.read(file) for file in archive.namelist()}
-            sums = "".join(
-                f"{sha256(held[file]).hexdigest()}  {file}\n"
-                for file in sorted(held)
-                if file != SUMS
-            )
+            sums = checksums(held)
             if held.pop(SUMS).decode() != sums:
                 faults.append(Fault(name, 1, 0, f"{SUMS} does not fit its files", REBUILD))
             held.pop("README.md")

@@ -221,6 +221,11 @@ class Expected:
         o = self.by_name.get(name)
         return {(given["value"], given["high"]) for given in [o, *o["claims"]]} if o else set()
 
+    def title(self, o: _Json) -> str:
+        """Label and period of an observation, as headings and references have it."""
+        period = f", {words(self.data['dates'][o['period']])}" if o["period"] else ""
+        return words(o["label"]) + period
+
     def words_of(self, name: str) -> set[str]:
         """All the words for a figure: its values, label and period, and who claims it."""
         o = self.by_name.get(name)
@@ -349,10 +354,9 @@ class Expected:
     def lines(self) -> Iterator[tuple[str, str]]:
         """Figures, claims and sources as a short sheet lists them, a line each with its name."""
         for o in self.data["observations"]:
-            period = f", {words(self.data['dates'][o['period']])}" if o["period"] else ""
             sources = dict.fromkeys(claim["source"] for claim in o["claims"])
             numbers = " ".join(f"[{self.sources[source]['no']}]" for source in sources)
-            yield reference(o), f"{words(o['text'])} {words(o['label'])}{period} {numbers}"
+            yield reference(o), f"{words(o['text'])} {self.title(o)} {numbers}"
             for claim in o["claims"]:
                 source = self.sources[claim["source"]]
                 said = claim["said_by"] or source["publisher"]

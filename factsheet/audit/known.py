@@ -41,6 +41,13 @@ def digest(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
+def checksums(held: Mapping[str, bytes]) -> str:
+    """The file ``SUMS`` of a folder with some files, as ``sha256sum`` reads it."""
+    return "".join(f"{digest(held[name])}  {name}\n" for name in sorted(held.keys() - {SUMS}))
+
+
+SUMS = "SHA256SUMS"
+"""The file of a package that has the SHA-256 of all others."""
 _SIZES = re.compile(r'(<span class="file-facts"[^>]*>).*?</span>')
 _MARK = "<!--block-->"
 """What macros put around a block, for Markdown to leave it alone."""

@@ -4,17 +4,16 @@ import json
 import posixpath
 import re
 from collections.abc import Iterable, Iterator
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 from factsheet.audit.expected import Expected, plain, words
 from factsheet.audit.html import NUMBER, covered_by
-from factsheet.audit.outputs import REBUILD, HtmlFile, reading, text_of
+from factsheet.audit.known import SUMS, checksums
+from factsheet.audit.outputs import REBUILD, HtmlFile, reading
 from factsheet.errors import Fault
 
 _Json = dict[str, Any]
-SUMS = "SHA256SUMS"
 _ADDRESSES = ("@id", "url", "contentUrl", "item")
 _ISO = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-\d{2})?)?")
 """A date of EDTF that ISO 8601 has too."""
@@ -71,7 +70,7 @@ def _feed(expected: Expected, folder: Path) -> Iterator[Fault]:
         yield Fault(file.file, 1, 0, "its day, or the id of an entry, is not its own", REBUILD)
     wanted = [[words(days[day])] for day in {data["edition"], data["predecessor"]} - {None}]
     for one in data["revisions"]:
-        name = _name(expected, expected.observations[one["observation"]])
+        name = expected.title(expected.observations[one["observation"]])
         wanted.append(
             [name, words(one["reason"]), *(words(one[k]["text"]) for k in ("old", "new"))]
         )
@@ -88,17 +87,15 @@ def _feed(expected: Expected, folder: Path) -> Iterator[Fault]:
 def _edition(expected: Expected, folder: Path) -> Iterator[Fault]:
     """The files of a past edition in ``folder`` are those of its checksums; a page says so."""
     held = {
-        file.relative_to(folder).as_posix(): file for file in folder.rglob("*") if file.is_file()
+        file.relative_to(folder).as_posix(): file.read_bytes()
+        for file in folder.rglob("*")
+        if file.is_file()
     }
-    name, page = folder.relative_to(folder.parent.parent).as_posix(), held.pop("index.html")
-    sums = {
-        f"{sha256(file.read_bytes()).hexdigest()}  {one}"
-        for one, file in held.items()
-        if one != SUMS
-    }
-    if sums != set(text_of(held[SUMS]).splitlines()):
+    name, page = folder.relative_to(folder.parent.parent).as_posix(), folder / "index.html"
+    held.pop(page.name)
+    if held[SUMS].decode(errors="replace") != checksums(held):
         yield Fault(f"{name}/{SUMS}", 1, 0, "does not fit the files beside it", REBUILD)
-    day = json.loads(text_of(held["data/facts.json"]))["edition"]
+    day = json.loads(held["data/facts.json"])["edition"]
     tree = HtmlFile(folder, page).tree
     told = [node.attributes.get("datetime") for node in tree.css("main time")]
     if day != folder.name or told != [day, expected.data["edition"]]:
@@ -114,7 +111,7 @@ def _says_otherwise(
     nodes = data["@graph"] if own else [data]
     dataset = next(node for node in nodes if node["@type"] == "Dataset")
     figures = {node["name"]: node for node in nodes if node["@type"] == "Observation"}
-    right = {_name(expected, o): _figure(expected, o) for o in own}
+    right = {expected.title(o): _figure(expected, o) for o in own}
     if figures.keys() != right.keys():
         yield f"it has other figures: {figures.keys() ^ right.keys()}"
     pairs = [(figures.get(name, {}), wanted) for name, wanted in right.items()]
@@ -163,19 +160,13 @@ def _dataset(expected: Expected, page: HtmlFile, own: list[_Json]) -> _Json:
     }
 
 
-def _name(expected: Expected, o: _Json) -> str:
-    return words(o["label"]) + (
-        f", {words(expected.data['dates'][o['period']])}" if o["period"] else ""
-    )
-
-
 def _figure(expected: Expected, o: _Json) -> _Json:
     wanted = dict.fromkeys(("observationDate", "value", "minValue", "maxValue"))
     if o["period"] and _ISO.fullmatch(o["period"]):
         wanted["observationDate"] = o["period"]
     wanted[_ENDS.get(o["qualifier"], "value")] = o["value"]
     wanted["maxValue"] = o["high"] or wanted["maxValue"]
-    return wanted | {"name": _name(expected, o), "description": words(o["citation"])}
+    return wanted | {"name": expected.title(o), "description": words(o["citation"])}
 
 
 def _years(texts: Iterable[str | None]) -> set[str]:

@@ -107,9 +107,7 @@ class References:
         return {name: plain(text) for name, text in told.items() if text}
 
     def _figure(self, o: dict[str, Any]) -> dict[str, str]:
-        period = f", {words(self.expected.data['dates'][o['period']])}" if o["period"] else ""
-        title = plain(words(o["label"]) + period)
-        return {"title": title, "note": _words(o["citation"])}
+        return {"title": plain(self.expected.title(o)), "note": _words(o["citation"])}
 
     def _compare(self, file: str, wanted: dict[str, dict[str, str]]) -> Iterator[Fault]:
         path = self.folder / file
