@@ -31,7 +31,7 @@ def define_env(env: Any) -> None:
         env.macro(_macro(name, calls), name)
     project.clear_unless_shared(site, Path(env.conf["site_dir"]))
     if site:
-        write_pages(site, ROOT / "docs")
+        write_pages(site, project.docs)
         if env.conf["site_url"] == site.site_url and not site.public_url:
             # A canonical link or a site map to nowhere would have search engines drop the pages.
             env.conf["site_url"] = ""

@@ -21,7 +21,7 @@ from factsheet.data.model import (
 from factsheet.data.parse import ParsedClaim, Value, claims_disagree
 from factsheet.data.yaml_nodes import Path_
 from factsheet.errors import Fault, nearest
-from factsheet.values.dates import Period
+from factsheet.values.dates import DASHES, Period
 from factsheet.values.interval import Interval
 from factsheet.values.number import BOUNDS, Qualifier
 
@@ -187,7 +187,7 @@ class Reference:
             hint = f'write "{self.indicator_id} {list(periods)[-1]}"'
             raise UnresolvedError(f'"{self.indicator_id}" needs a period', hint)
         what = f'"{self.indicator_id}" has no period "{self.period}"'
-        plain = re.sub("[\u2010-\u2015\u2212]", "-", self.period)
+        plain = DASHES.sub("-", self.period)
         if plain != self.period and plain in periods:
             raise UnresolvedError(what, f'its dash is no hyphen: write "{plain}"')
         raise UnresolvedError(what, periods_hint(periods))

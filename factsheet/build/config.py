@@ -111,8 +111,8 @@ class Config:
         if not (self.root / CONFIG_FILE).is_file():
             hint = "run it in the folder of a fact sheet, or name one with --root"
             yield self._fault("", "there is no such file here", hint)
-        elif self._overrides and not self._overrides.is_dir():
-            what = f'there is no folder "{self._overrides.name}"'
+        elif self.overrides and not self.overrides.is_dir():
+            what = f'there is no folder "{self.overrides.name}"'
             yield self._fault("theme", what, 'put it back, or correct "custom_dir:"')
 
     def titles(self) -> Iterator[tuple[int, str]]:
@@ -139,7 +139,7 @@ class Config:
         """
         faults = []
         environment = jinja2.Environment(extensions=["jinja2.ext.i18n"], autoescape=True)
-        for path in sorted(self._overrides.rglob("*.html") if self._overrides else ()):
+        for path in sorted(self.overrides.rglob("*.html") if self.overrides else ()):
             name = path.relative_to(self.root).as_posix()
             try:
                 text = path.read_text("utf-8")
@@ -154,7 +154,7 @@ class Config:
             raise FaultsError(faults)
 
     @property
-    def _overrides(self) -> Path | None:
+    def overrides(self) -> Path | None:
         """The folder of our templates, if one is named."""
         theme = self.fields.get("theme")
         node = dict(scalars(theme)).get(("custom_dir",)) if theme else None

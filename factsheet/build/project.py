@@ -100,8 +100,7 @@ class Project:
         MkDocs, for every page with Zensical.
         """
         try:
-            more = [*self.docs.glob("*"), *(self.root / "overrides").rglob("*")]
-            state = self._state(path for path in more if path.is_file())
+            state = self._state([*self.docs.glob("*"), *self._templates()])
         except FaultsError:  # mkdocs.yml cannot be read
             return self.read()
         if state not in _LAST:
@@ -116,7 +115,7 @@ class Project:
         them. But every page shows figures, and says where else they stand: so the data, the
         settings, the templates, the titles and the calls of all pages have to be the same.
         """
-        state = self._state((self.root / "overrides").rglob("*"))
+        state = self._state(self._templates())
         for page in site.pages if site else []:
             calls = [(c.macro, c.args, c.kwargs, page.section(c.line)) for c in page.calls]
             sections = [(h.level, h.words, h.anchor) for h in page.headings]
@@ -133,10 +132,14 @@ class Project:
             (folder / name).unlink(missing_ok=True)
         _SHOWN[folder] = state, times
 
+    def _templates(self) -> list[Path]:
+        """What lies in the folder of our templates."""
+        return list(self.config.overrides.rglob("*")) if self.config.overrides else []
+
     def _state(self, more: Iterable[Path]) -> str:
         """Settings, data and further files, each with its time and size."""
         files = [self.root / CONFIG_FILE, *(self.root / DATA_FILE.parent).rglob("*"), *more]
-        stats = [(path, path.stat()) for path in sorted(files) if path.exists()]
+        stats = [(path, path.stat()) for path in sorted(files) if path.is_file()]
         return repr([(str(p.resolve()), stat.st_mtime_ns, stat.st_size) for p, stat in stats])
 
     def _boundary_faults(self, facts: FactBase) -> Iterator[Fault]:

@@ -18,10 +18,15 @@ def sizes(site: Site, made: Iterable[Pdf], folder: Path) -> dict[str, str]:
     found = {path.relative_to(folder).as_posix(): _size(site, path.read_bytes()) for path in files}
     for path in folder.glob("data/*.csv"):
         columns, *rows = csv.reader(io.StringIO(path.read_text("utf-8-sig")))
-        counted = [_count(site, "row", len(rows)), _count(site, "column", len(columns))]
+        counted = [
+            _count(site, "row", "table_rows", len(rows)),
+            _count(site, "column", "table_columns", len(columns)),
+        ]
         found[f"data/{path.name}"] += f", {', '.join(counted)}"
     for pdf in made:
-        found[pdf.address] = f"{_size(site, pdf.content)}, {_count(site, 'page', pdf.pages)}"
+        found[pdf.address] = (
+            f"{_size(site, pdf.content)}, {_count(site, 'page', 'pages', pdf.pages)}"
+        )
     return found
 
 
@@ -38,6 +43,6 @@ def _size(site: Site, content: bytes) -> str:
     return str(site.file_size(len(content)))
 
 
-def _count(site: Site, what: str, number: int) -> str:
-    words = site.wording.counted({"page": "pages"}.get(what, f"table_{what}s"), number)
-    return f'<data class="{what}-count" value="{number}">{words}</data>'
+def _count(site: Site, kind: str, key: str, number: int) -> str:
+    words = site.wording.counted(key, number)
+    return f'<data class="{kind}-count" value="{number}">{words}</data>'

@@ -185,7 +185,7 @@ class FigurePage:
         return said[0] if len({speaker.split(",")[0] for speaker in said}) == 1 else None
 
     def _alike(self, observation: Observation) -> list[ParsedClaim]:
-        return [claim for claim in observation.standing if claim.value == observation.value]
+        return [claim for claim in observation.giving if claim.stands]
 
     def is_repeated(self, observation: Observation) -> bool:
         """Whether sources give the same value for another period too."""

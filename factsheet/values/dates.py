@@ -23,6 +23,8 @@ DATE_HINT = 'write "2018-12", "2018", "2018-12-31", or "2018-08/2018-09"'
 
 _SEASONS = {"spring": 21, "summer": 22, "autumn": 23, "fall": 23, "winter": 24}
 _MONTHS_BY_NAME = {name.lower()[:3]: number for number, name in enumerate(month_name) if name}
+DASHES = re.compile("[\u2010-\u2015\u2212]")
+"""Signs that are typed or copied in the place of a hyphen."""
 _POINT = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?(~?)")
 _SEASON_FIRST_MONTH = {21: 3, 22: 6, 23: 9, 24: 12}
 _EARLIEST = date.min + timedelta(days=800)
@@ -102,7 +104,7 @@ class Period:
 
 def date_hint(text: str) -> str:
     """Advice for a text that is no date: the one that is likely meant, or what dates look like."""
-    text = re.sub(r"[\u2010-\u2015\u2212]", "-", text.strip().lower()).removesuffix(".")
+    text = DASHES.sub("-", text.strip().lower()).removesuffix(".")
     about = re.match(r"(?:about|around|circa|ca?\.?) +", text)
     text = text[about.end() :] if about else text
     ends = re.split(
