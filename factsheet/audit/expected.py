@@ -166,19 +166,19 @@ class Expected:
     @cached_property
     def records(self) -> dict[str, list[_Json]]:
         """The observations whose records stand on each page."""
-        found: dict[str, list[_Json]] = {}
-        for o in self.data["observations"]:
-            file = str(o["url"]).removeprefix(self.site).partition("#")[0]
-            found.setdefault(file, []).append(o)
-        return found
+        return self._by_page(self.data["observations"])
 
     @cached_property
     def cases(self) -> dict[str, list[_Json]]:
         """The disputes and notes that each page explains."""
+        return self._by_page(self.data["disputes"])
+
+    def _by_page(self, entries: list[_Json]) -> dict[str, list[_Json]]:
+        """Entries by the page that their address names."""
         found: dict[str, list[_Json]] = {}
-        for case in self.data["disputes"]:
-            file = str(case["url"]).removeprefix(self.site).partition("#")[0]
-            found.setdefault(file, []).append(case)
+        for entry in entries:
+            file = str(entry["url"]).removeprefix(self.site).partition("#")[0]
+            found.setdefault(file, []).append(entry)
         return found
 
     @cached_property
