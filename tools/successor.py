@@ -13,18 +13,16 @@ from selectolax.lexbor import LexborHTMLParser
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from factsheet.audit.audit import audit
+from factsheet.audit.known import Known
 from factsheet.audit.outputs import closed, search_entries
 from factsheet.audit.theme import ARTICLE
 from factsheet.build.files import locked
 from factsheet.build.generate import finish, make_pages_with_zensical, write_trace
+from factsheet.build.known import contents
 from factsheet.build.project import Project
 from factsheet.errors import summary
 
 ATTRIBUTES = ("href", "src", "id", "data-figure", "data-period", "data-value")
-OTHER_BY_NATURE = {"sitemap.xml", "sitemap.xml.gz", "search.js", "search.json"}
-"""Zensical packs no site map and lists pages in it without a public address; from finished pages
-it takes what marks a part as not for search, so the audit cannot tell what an index may leave out:
-its entries are held against those of MkDocs instead, word by word."""
 SKIP = "__skip"
 """The theme's own mark at the head of an article."""
 
@@ -40,11 +38,10 @@ def main() -> None:
     with locked(project.root):
         make_pages_with_zensical(project, site)
         finish(project, site, {})
-    found = audit(project.build, has_trace=False)
+    found = audit(project.build, Known(*contents(project, site, "zensical")), has_trace=False)
     write_trace(site, found.trace, project.build)
     print(found.headline)
-    wrong = [str(f) for f in found.faults if f.file not in OTHER_BY_NATURE]
-    wrong += differences(made, project.build)
+    wrong = [*map(str, found.faults), *differences(made, project.build)]
     if wrong:
         sys.exit("\n".join([*wrong[:40], f"{len(wrong)} faults and differences"]))
     print("Zensical's pages are those of MkDocs: text, figures, links and search entries.")
