@@ -16,7 +16,7 @@ Contents = tuple[dict[str, str], dict[str, dict[str, str]], dict[str, list[str]]
 
 
 def contents(project: Project, site: Site, theme: str = "material") -> Contents:
-    """The files of a theme, by its package, of ``docs/`` and the data, as a finished site has them."""
+    """The files of a theme, named by its package, of ``docs/`` and the data, as a site has them."""
     found = dict(_copied(project, theme))
     made = beside_pages(site)
     found |= {
