@@ -23,6 +23,7 @@ from factsheet.build.project import Project
 from factsheet.errors import summary
 
 ATTRIBUTES = ("href", "src", "id", "data-figure", "data-period", "data-value")
+HEAD = "title, meta[name]:not([name=generator]), meta[property]"
 SKIP = "__skip"
 """The theme's own mark at the head of an article."""
 
@@ -54,7 +55,7 @@ def differences(ours: Path, theirs: Path) -> Iterator[str]:
     yield from (f"{page}: only one generator has it" for page in sorted(pages ^ others))
     for page in sorted(pages & others):
         for what, mine, other in zip(
-            ("text", *ATTRIBUTES), said(ours / page), said(theirs / page), strict=True
+            ("text", "head", *ATTRIBUTES), said(ours / page), said(theirs / page), strict=True
         ):
             if mine != other:
                 odd = next(
@@ -74,17 +75,19 @@ def differences(ours: Path, theirs: Path) -> Iterator[str]:
 
 
 def said(path: Path) -> list[list[str | None]]:
-    """The words of a page's article, and the values of each of ``ATTRIBUTES`` in it."""
-    article = LexborHTMLParser(path.read_text("utf-8")).css_first(ARTICLE)
+    """The words of a page's article and head, and the values of each of ``ATTRIBUTES`` in it."""
+    page = LexborHTMLParser(path.read_text("utf-8"))
+    head = [" ".join(map(str, (n.text(), *n.attributes.values()))) for n in page.css(HEAD)]
+    article = page.css_first(ARTICLE)
     if article is None:
-        return [[] for _ in range(len(ATTRIBUTES) + 1)]
+        return [[], head, *([] for _ in ATTRIBUTES)]
     for node in article.css(".file-facts"):  # pages and sizes of PDFs, whose contents break apart
         node.decompose()
     values = [
         [value for node in article.css(f"[{name}]") if (value := node.attributes[name]) != SKIP]
         for name in ATTRIBUTES
     ]
-    return [article.text(separator=" ").split(), *values]
+    return [article.text(separator=" ").split(), head, *values]
 
 
 if __name__ == "__main__":

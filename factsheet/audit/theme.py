@@ -28,6 +28,17 @@ _SCRIPTS = {
 """The scripts within its pages, by their SHA-256, without the address of the site's root."""
 
 
+_STYLED_BY_SCRIPT = {"zensical": "NwSx/R2V/U4jnW0Tq5pQ53Y/rzPVJ4dqE7D6UTA/J1k="}
+"""The style sheet that a generator's script puts into a page for the search, by its SHA-256."""
+
+
+def styled_by_script(generator: str) -> set[str]:
+    """The hashes of style sheets that the scripts of a page put into it; ``zensical-0.0.73``."""
+    return {
+        _STYLED_BY_SCRIPT[name] for name in {generator.partition("-")[0]} & {*_STYLED_BY_SCRIPT}
+    }
+
+
 def may_run(script: str) -> bool:
     """Whether a script within a page is one of the theme's own, to the letter."""
     text = re.sub(r'new URL\("[./\w-]*",location\)', 'new URL("",location)', script)

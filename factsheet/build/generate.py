@@ -58,7 +58,8 @@ def make_pages_with_zensical(project: Project, site: Site) -> None:
         "INHERIT": CONFIG_FILE.name,
         "site_url": site.public_url,
         "theme": {"variant": "classic"},
-        "extra": {"factsheet": site.frame()},
+        # Its own worker for the search: ours is made for that of MkDocs' theme.
+        "extra": {"factsheet": site.frame(), "search_worker": "workers/"},
     }
     path = project.root / SUCCESSOR_CONFIG
     path.write_text(as_json(settings), "utf-8")  # JSON is YAML
