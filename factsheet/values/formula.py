@@ -8,7 +8,7 @@ import ast
 import keyword
 import operator
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
@@ -148,19 +148,19 @@ def parse(text: str, *, rule: bool = False) -> Formula:
     return Formula(text.strip(), tree, tuple(names))
 
 
-def sourceless(parsed: Formula) -> list[str]:
+def sourceless(parsed: Formula) -> Iterator[str]:
     """The numbers typed into a formula that are no conversion, so that each needs a source.
 
     With a figure, 1 may be added or subtracted (shares and ratios): nothing else is.
     """
-    found = []
+    if not parsed.names:
+        yield parsed.text
     for node in ast.walk(parsed.tree):
         if isinstance(node, ast.BinOp) and not _is_typed(node):
             known = {1} if isinstance(node.op, ast.Add | ast.Sub) else _CONVERSIONS
             for side in filter(_is_typed, (node.left, node.right)):
                 if not isinstance(side, ast.Constant) or _number(side, parsed.text) not in known:
-                    found.append(ast.get_source_segment(parsed.text, side) or "")
-    return found if parsed.names else [parsed.text]
+                    yield ast.get_source_segment(parsed.text, side) or ""
 
 
 def _is_typed(node: ast.expr) -> bool:
