@@ -30,7 +30,6 @@ def define_env(env: Any) -> None:
     for name in MACROS:
         env.macro(_macro(name, calls), name)
     if site:
-        write_pages(site, project.docs)
         is_preview = env.conf["site_url"] != site.site_url  # `serve` has an address of its own
         if not is_preview and not site.public_url:
             # A canonical link or a site map to nowhere would have search engines drop the pages.
@@ -38,7 +37,18 @@ def define_env(env: Any) -> None:
         # A preview makes only those pages again that change: they name no state of the data.
         no_fingerprint = {"fingerprint": ""} if is_preview else {}
         env.conf["extra"]["factsheet"] = site.frame() | no_fingerprint
-    project.clear_what_changed(site, Path(env.conf["site_dir"]))
+
+
+def on_pre_build(config: Any, **_: Any) -> None:
+    """A hook of MkDocs, before it looks for pages; Zensical calls macros when it has copied files.
+
+    ``factsheet build`` writes the pages of figures before either starts.
+    """
+    project = Project(ROOT)
+    site, _faults = project.read_once()
+    if site:
+        write_pages(site, project.docs)
+    project.clear_what_changed(site, Path(config["site_dir"]))
 
 
 def on_serve(server: Any, config: Any, **_: Any) -> None:
