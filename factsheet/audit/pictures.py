@@ -7,6 +7,7 @@ to values, and where time runs along the foot, to periods.
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import date
 
 from selectolax.lexbor import LexborNode
@@ -22,6 +23,8 @@ _YEAR = re.compile(r"(?:19|20)\d\d")
 _DAY = re.compile(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?[~?%]?")
 _NEAR, _BESIDE = 1.2, 8.0
 """In pixels: how far a mark may stand off, and the labels of a scale from its marks."""
+_SEASONS = {21: 3, 22: 6, 23: 9, 24: 12}
+"""The first month of each season (EDTF)."""
 _SIZES = (1, 1_000, 1_000_000, 1_000_000_000)
 _Place = tuple[float, float]
 _Scale = list[tuple[float, _Place]]
@@ -204,22 +207,25 @@ def _is_date(expected: Expected, mark: LexborNode) -> bool:
 
 def _value(mark: LexborNode) -> float | None:
     """The value of a mark, or the middle of its range."""
-    ends = [float(end) for end in (_given(mark, "value"), _given(mark, "high")) if end]
-    return sum(ends) / len(ends) if ends else None
+    ends = [end for end in (_given(mark, "value"), _given(mark, "high")) if end]
+    with suppress(ValueError, ZeroDivisionError):
+        return sum(map(float, ends)) / len(ends)
+    return None
 
 
 def _middle(period: str) -> float | None:
     """The day in the middle of a period, counted from the first of the calendar."""
     ends = [_DAY.fullmatch(end) for end in period.split("/")]
-    if not period or not all(ends):
+    if not all(ends):
         return None
-    first, last = (
-        tuple(int(part or 0) for part in end.groups()) for end in (ends[0], ends[-1]) if end
-    )
-    start = date(first[0], first[1] or 1, first[2] or 1)
-    year, month, day = last
-    if day:
-        end = date(year, month, day).toordinal() + 1
-    else:
-        end = date(year + (month in {0, 12}), month % 12 + 1 if month else 1, 1).toordinal()
-    return (start.toordinal() + end) / 2
+    days = [tuple(int(part or 0) for part in end.groups()) for end in ends if end]
+    with suppress(ValueError):  # no day of any calendar
+        return (_first_day(*days[0]) + _first_day(*days[-1], is_next=True)) / 2
+    return None
+
+
+def _first_day(year: int, month: int, day: int, *, is_next: bool = False) -> int:
+    """The day on which a year, season, month or day begins, or the next one."""
+    months = 0 if day else (1 if month <= 12 else 3) if month else 12
+    start = (_SEASONS.get(month, month) or 1) - 1 + months * is_next
+    return date(year + start // 12, start % 12 + 1, day or 1).toordinal() + (is_next and day > 0)
