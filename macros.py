@@ -29,13 +29,23 @@ def define_env(env: Any) -> None:
     calls = PageCalls(site) if site else None
     for name in MACROS:
         env.macro(_macro(name, calls), name)
-    project.clear_unless_shared(site, Path(env.conf["site_dir"]))
     if site:
-        write_pages(site, project.docs)
         if env.conf["site_url"] == site.site_url and not site.public_url:
             # A canonical link or a site map to nowhere would have search engines drop the pages.
             env.conf["site_url"] = ""
         env.conf["extra"]["factsheet"] = site.frame()
+
+
+def on_pre_build(config: Any, **_: Any) -> None:
+    """A hook of MkDocs, before it looks for pages; Zensical calls macros when it has copied files.
+
+    ``factsheet build`` writes the pages of figures before either starts.
+    """
+    project = Project(ROOT)
+    site, _faults = project.read_once()
+    project.clear_unless_shared(site, Path(config["site_dir"]))
+    if site:
+        write_pages(site, project.docs)
 
 
 def on_serve(server: Any, config: Any, **_: Any) -> None:

@@ -39,7 +39,7 @@ def many_pages(folder: Path, pages: int) -> Path:
     """The project with copies of its chapters, up to a number of pages."""
     project = copy_project(folder / "project").root
     chapters = sorted((project / "docs").glob("*.md"))
-    guides = {"editing-guide", "publishing", "index"}
+    guides = {"editing-guide", "publishing", "reference", "index"}
     chapters = [path for path in chapters if path.stem not in guides]
     settings = (project / "mkdocs.yml").read_text("utf-8")
     entries = ""

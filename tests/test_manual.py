@@ -211,13 +211,13 @@ def test_what_macros_give_has_digits_only_in_code() -> None:
 
 
 @pytest.fixture(scope="module")
-def guide(built_site: Path) -> LexborHTMLParser:
-    return LexborHTMLParser((built_site / "editing-guide.html").read_text("utf-8"))
+def reference(built_site: Path) -> LexborHTMLParser:
+    return LexborHTMLParser((built_site / "reference.html").read_text("utf-8"))
 
 
-def test_the_guide_shows_every_field(guide: LexborHTMLParser) -> None:
+def test_the_reference_shows_every_field(reference: LexborHTMLParser) -> None:
     for kind, field in FIELDS:
-        term = guide.css_first(f'dt[id="field-{kind.lower()}-{field.name}"]')
+        term = reference.css_first(f'dt[id="field-{kind.lower()}-{field.name}"]')
         assert term, f"{kind}.{field.name}"
         explained = term.next
         while explained and explained.tag != "dd":
@@ -229,8 +229,8 @@ def test_the_guide_shows_every_field(guide: LexborHTMLParser) -> None:
         assert field.said in shown
 
 
-def test_the_guide_shows_every_macro(guide: LexborHTMLParser) -> None:
-    shown = [node.text() for node in guide.css("dl.macros code")]
+def test_the_reference_shows_every_macro(reference: LexborHTMLParser) -> None:
+    shown = [node.text() for node in reference.css("dl.macros code")]
     for macro in macro_help():
         assert macro.call in shown
         assert f"{{{{ {macro.example} }}}}" in shown

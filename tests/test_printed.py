@@ -30,8 +30,6 @@ def said(copy: Copy, value: str, printed: str, more: str = "") -> list[str]:
         ("value: 14.4 million", "14,4 млн человек"),
         ("value: 14.225 million", "14.225 million came"),
         ("value: 24 million", "$24m of visits"),
-        ("value: 250", "two hundred and fifty came"),
-        ("value: 250", "in 2020 a quarter of a thousand came"),
         ("value: 250", "250 came by the Lamp Mark 2"),
     ],
 )
@@ -49,6 +47,9 @@ def test_words_that_print_the_value(lighthouse: Copy, value: str, printed: str) 
         ("value: 10", "10.000 Besucher", "10.000"),
         ("value: 10,000", "10 минут, всего 12 тысяч", "10, 12"),
         ("value: 250", "۲۶۰ نفر", "260"),
+        ("value: 250", "nobody came", "no number"),
+        ("value: 250", "in 2020 nobody came", "2020"),
+        ("value: 250", "two hundred and fifty came", "no number"),
     ],
 )
 def test_words_that_print_another_number(
@@ -61,8 +62,10 @@ def test_words_that_print_another_number(
 def test_the_rare_case_has_a_field_that_is_held_to_its_word(lighthouse: Copy) -> None:
     words = "          printed_as: words\n"
     assert said(lighthouse, "value: 250", "a quarter of 1,000", words) == []
+    for printed in ("two hundred and fifty", "in 2020 a quarter of them"):  # the field stays
+        assert said(lighthouse, "value: 250", printed) == []
     (needless,) = said(lighthouse, "value: 250", "250 came")
-    assert "the printed words have the value, or no number — delete the line" in needless
+    assert "the printed words have the value in figures — delete the line" in needless
 
 
 def test_a_misprint_needs_a_remark(lighthouse: Copy) -> None:

@@ -71,6 +71,7 @@ class Project:
             return None, sorted(set(faults))
         lint = Lint(facts)
         faults += [*facts.faults, *facts.contradictions, *many(lint.data_file()), *lint.labels()]
+        faults += lint.formulas()
         faults += [*advice_faults(facts), *many(printed_faults(facts))]
         faults += lint.titles(CONFIG_FILE.name, titles)
         faults += lint.words(templates)

@@ -1,7 +1,7 @@
 """Claims whose value is not in their printed words: a slip of the pen, seen without the source.
 
-Only words with figures are judged. A number beside the value, such as a year or a model's
-name, is no fault; words in which every number is another one are.
+A number beside the value, such as a year or a model's name, is no fault. Where words say the
+number, the claim says so; of dates, only words with a year, a month or a day are judged.
 """
 
 import pickle
@@ -39,7 +39,6 @@ _GROUPED = re.compile(r"(?<![\d.,])\d{1,3}(?:([ '’.,])\d{3})(?:\1\d{3})*(?!\d)
 _PLAIN = re.compile(r"(?<![\d.,])\d+(?:[.,]\d+)?(?!\d)")
 _RANGE = re.compile(r"\D{1,6}(?=\d)")
 """What stands between the two numbers of a range that share one scale word."""
-_YEARS = range(1900, 2101)
 _DATED = range(1500, 2101)
 """Years of dates: those of the Persian calendar are not among them."""
 
@@ -75,7 +74,7 @@ def _told(
         yield facts.data.fault(path, what, hint)
     elif claim.printed_as is not None and not found:
         hint = "delete the line"
-        yield facts.data.fault(place, "the printed words have the value, or no number", hint)
+        yield facts.data.fault(place, "the printed words have the value in figures", hint)
     elif claim.printed_as == "misprint" and not claim.remark:
         yield facts.data.fault(place, "a misprint without a remark", 'say why in "remark:"')
 
@@ -123,15 +122,14 @@ def _readings(shown: str, *, is_scaled: bool) -> Iterator[Fraction]:
 
 
 def _absent_number(text: str, value: QualifiedNumber, claim: Claim) -> str | None:
-    """The numbers in the text, if there are any and one of the value's own is missing."""
+    """The numbers in the text, if one of the value's own is missing."""
     wanted = {abs(one.value) for one in (value.number, value.high) if one}
     found = numbers_in(text)
     if wanted <= found and not _is_doubtful(claim):
         return None
     grouped = [match[0] for match in _GROUPED.finditer(text)]
     shown = grouped + [match[0] for match in _PLAIN.finditer(_GROUPED.sub(" ", text))]
-    others = [one for one in shown if not (one.isdigit() and int(one) in _YEARS)]
-    return ", ".join(shown) if others or _is_doubtful(claim) else None
+    return ", ".join(shown) or "no number"
 
 
 def _is_doubtful(claim: Claim) -> bool:

@@ -59,6 +59,7 @@ class Foreign:
 class Reading:
     """What stands in a text: its calls, and the rest, each character in its place."""
 
+    text: str
     calls: tuple[Call, ...]
     rest: str
     """The text with spaces for all that Jinja takes out."""
@@ -84,6 +85,7 @@ def read_calls(text: str, file: str, line: int = 1) -> Reading:
             rest += blank(text[end : part.start]) + part.text
             end = part.start + len(part.text)
     return Reading(
+        text,
         tuple(replace(p, file=file, line=p.line + line - 1) for p in parts if isinstance(p, Call)),
         rest + blank(text[end:]),
         tuple(
