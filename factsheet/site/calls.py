@@ -73,7 +73,7 @@ def read_calls(text: str, file: str, line: int = 1) -> Reading:
         FaultsError: Jinja cannot read it.
     """
     if "{" not in text:
-        return Reading((), text, ())
+        return Reading(text, (), text, ())
     try:
         parts = list(read_parts(text))
     except jinja2.TemplateSyntaxError as error:
