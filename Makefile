@@ -63,7 +63,8 @@ office: $(VENV)/.dev ## open the tables of site/ in LibreOffice and compare each
 	@sh tools/need.sh soffice >/dev/null
 	$(PYTHON) tools/office.py
 
-successor: $(VENV)/.runtime $(VENV)/.successor ## build the site with Zensical too, audit it and compare it with site/
+successor: $(VENV)/.runtime $(VENV)/.successor ## build the pages with ProperDocs and Zensical too, audit the latter and compare them
+	PYTHONPATH=. $(VENV)/successor/bin/properdocs build --strict --quiet --config-file mkdocs.yml
 	$(VENV)/successor/bin/python tools/successor.py
 
 advisories: $(VENV)/.runtime $(VENV)/.audit ## ask the public database for known faults of the locked packages
@@ -111,7 +112,6 @@ $(VENV)/.successor: requirements-successor.txt $(VENV)/.runtime
 	$(PYTHON) -m venv --clear $(VENV)/successor
 	$(VENV)/successor/bin/python -m pip install --quiet --disable-pip-version-check \
 		--require-hashes --only-binary :all: -r requirements-successor.txt
-	@sh tools/link.sh $(VENV)/successor
 	@touch $@
 
 # npm checks the package against the hash in the lock file, and runs none of its scripts.

@@ -7,7 +7,7 @@ number, the claim says so; of dates, only words with a year, a month or a day ar
 import pickle
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from fractions import Fraction
 from functools import cache
 from pathlib import Path
@@ -15,7 +15,8 @@ from pathlib import Path
 from babel import Locale, localedata
 
 from factsheet.analysis.factbase import FactBase
-from factsheet.data.model import Claim
+from factsheet.data.model import Claim, FactSheet
+from factsheet.data.parse import Value
 from factsheet.errors import Fault
 from factsheet.values.dates import Period
 from factsheet.values.number import QualifiedNumber
@@ -45,23 +46,35 @@ _DATED = range(1500, 2101)
 
 def printed_faults(facts: FactBase) -> Iterator[Fault]:
     """A fault for each claim whose printed words have numbers or dates, but not its own."""
-    sheet = facts.data.sheet
+    printed_instead = reader(facts.data.sheet)
+    for observation in facts.observations.values():
+        for parsed in observation.claims:
+            if isinstance(parsed.value, QualifiedNumber | Period):
+                found = printed_instead(parsed.claim, parsed.value)
+                yield from _told(facts, (*parsed.path, "value"), parsed.claim, found)
+
+
+def reader(sheet: FactSheet) -> Callable[[Claim, Value], str | None]:
+    """A function that tells what a claim's printed words have instead of its value, if anything.
+
+    What it returns is in words: ``the value "9" is not in the printed words, which have 7``.
+    """
     names = [text for name in sheet.names.values() for text in (*name.label.values(), *name.also)]
     names = sorted((n for n in names if any(map(str.isdigit, n))), key=len, reverse=True)
     no_number = re.compile(
         rf"(?<!\w)(?:{'|'.join(map(re.escape, names)) or '.^'})(?!\w)", re.IGNORECASE
     )
-    for observation in facts.observations.values():
-        for parsed in observation.claims:
-            claim, value = parsed.claim, parsed.value
-            text = no_number.sub("_", plain_digits(claim.printed))
-            if isinstance(value, QualifiedNumber):
-                found = _absent_number(text, value, claim)
-            elif isinstance(value, Period) and claim.source in sheet.sources:
-                found = _absent_date(text, value, sheet.sources[claim.source].language)
-            else:
-                continue
-            yield from _told(facts, (*parsed.path, "value"), claim, found)
+
+    def printed_instead(claim: Claim, value: Value) -> str | None:
+        text, found = no_number.sub("_", plain_digits(claim.printed)), None
+        if isinstance(value, QualifiedNumber):
+            found = _absent_number(text, value, claim)
+        elif isinstance(value, Period) and claim.source in sheet.sources:
+            found = _absent_date(text, value, sheet.sources[claim.source].language)
+        what = f'the value "{claim.written}" is not in the printed words, which have {found}'
+        return what if found else None
+
+    return printed_instead
 
 
 def _told(
@@ -69,9 +82,8 @@ def _told(
 ) -> Iterator[Fault]:
     place = (*path[:-1], "printed_as")
     if claim.printed_as is None and found:
-        what = f'the value "{claim.written}" is not in the printed words, which have {found}'
         hint = 'correct one of them; else add "printed_as: words", "decimals" or "misprint"'
-        yield facts.data.fault(path, what, hint)
+        yield facts.data.fault(path, found, hint)
     elif claim.printed_as is not None and not found:
         hint = "delete the line"
         yield facts.data.fault(place, "the printed words have the value in figures", hint)

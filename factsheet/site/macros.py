@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache, partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
@@ -22,6 +23,7 @@ from factsheet.site.arguments import Faults, reference_text
 from factsheet.site.calls import Call
 from factsheet.site.figures import FigurePage, at_depth, figure_pages
 from factsheet.site.manual import KINDS, MacroHelp, explained
+from factsheet.site.pages import GENERATED
 from factsheet.text.format import FORMS, Form
 from factsheet.values.dates import parse_period
 
@@ -194,6 +196,17 @@ class PageCalls:
         html = self._called(file, called, *args, **kwargs)
         self.site.rendered[file].append(str(html))
         return html
+
+    def page(self, file: str) -> list[str]:
+        """What all the macros of a page give, in order."""
+        self._file = ""
+        calls = self._pages[file].calls if file in self._pages else []
+        if Path(file).parent.name == GENERATED:
+            calls = [Call("figure_page", (Path(file).stem,))]
+        for one in calls:
+            self.call(file, one.macro, *one.args, **dict(one.kwargs))
+        self._file = ""
+        return self.site.rendered.get(file, [])
 
     def _called(self, file: str, called: str, *args: Any, **kwargs: Any) -> Markup:
         wanted = tuple(tuple(arg) if isinstance(arg, list) else arg for arg in args)
