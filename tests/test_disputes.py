@@ -87,8 +87,8 @@ def test_the_figure_that_is_used_is_not_called_a_rule_breaker(tmp_path: Path) ->
     assert dispute.rivals(doubted) == []
     words = {o: " ".join(site.popover(o).striptags().split()) for o in (sound, doubted)}
     assert "Used here; what cannot be true beside it: more than 1,000 visitors" in words[sound]
-    assert "This does not fit" not in words[sound]
-    assert "This does not fit: A part is not above its whole" in words[doubted]
+    assert "It breaks a rule" not in words[sound]
+    assert "It breaks a rule: A part is not above its whole" in words[doubted]
 
 
 def test_a_note_is_listed_apart_and_makes_nothing_disputed(tmp_path: Path) -> None:
