@@ -289,7 +289,7 @@ def test_the_page_says_what_to_write(tmp_path: Path) -> None:
     html = site.call(Call("disputes"))
     words = " ".join(html.striptags().split())
     title = "A part is not above its whole, 2018"
-    assert f"How many? {title} What to write: at most 969 visitors" in words
+    assert f"How many? Rule: {title} What to write: at most 969 visitors" in words
 
 
 def test_without_advice_the_value_shown_is_given_for_claims_and_none_for_a_rule(
