@@ -98,7 +98,9 @@ def _misplaced(expected: Expected, node: LexborNode) -> Iterator[tuple[LexborNod
         yield from _off([(_value(m), m) for m in others], numbers)
         yield from _off([(_middle(_given(m, "value")), m) for m in dates], years)
         if years or len(scales) > len(numbers):
-            yield from _off([(_middle(_given(m, "period")), m) for m in others], years)
+            # An interval has room for its mark wherever it runs.
+            short = [m for m in others if "/" not in _given(m, "period")]
+            yield from _off([(_middle(_given(m, "period")), m) for m in short], years)
 
 
 def _off(
