@@ -44,7 +44,7 @@ from factsheet.data.parse import NAME_ID, ValueFaultError, read_value
 from factsheet.data.yaml_nodes import Path_, read_nodes
 from factsheet.editor.desk import Check, Desk, Place
 from factsheet.editor.format import entry
-from factsheet.errors import FaultsError, few, nearest, summary
+from factsheet.errors import FEW, FaultsError, few, nearest, summary
 from factsheet.lint.printed import reader
 from factsheet.site.manual import meanings
 from factsheet.values import formula
@@ -499,7 +499,7 @@ def _on_the_way(desk: Desk, kind: str, key: str) -> None:
 
 def _one_of(desk: Desk, section: str, default: str) -> str:
     known = desk.ids(section)
-    return f" One of: {few(default, known)}." if known else ""
+    return f" One of: {few(default, known)}." if default or 0 < len(known) <= FEW else ""
 
 
 def _host(url: str) -> str:
