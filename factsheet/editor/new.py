@@ -196,7 +196,7 @@ def new_revision(desk: Desk, _: str) -> None:
 
     form = _Form(desk, Revision)
     form.ask("date", desk.data.sheet.edition)
-    form.ask("observation", untold[0], is_told)
+    form.ask("observation", untold[0], is_told, f"Changed: {few(untold[0], untold)}. ")
     form.ask_rest()
     desk.write(lambda _: (("revisions",), [form.entry], ""))
 
@@ -305,7 +305,8 @@ class _Form:
         hint = before + meanings(self._model)[name] + _SHAPES.get(shape, "")
         hint += f" One of: {', '.join(choices)}." if choices else ""
         section = self._section(name)
-        hint += _one_of(self._desk, section, default) if section else ""
+        if section and section != "indicators":
+            hint += _one_of(self._desk, section, default)
         text = self._desk.ask(name, default, lambda text: check(text) or self._problem(name, text),
                               hint=hint)  # fmt: skip
         self.said[name] = text
