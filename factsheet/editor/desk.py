@@ -140,6 +140,7 @@ class Desk:
         (self.root / name).parent.mkdir(exist_ok=True)
         files.write(self.root / name, text)
         self._remember(name, text)
+        typer.echo(f"Written: {name.as_posix()}")
 
     def put(self, name: Path, root: yaml.Node, place: Place) -> None:
         """Put an entry into a YAML file, of which ``root`` is the content.

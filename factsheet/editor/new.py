@@ -216,14 +216,18 @@ def new_page(desk: Desk, _: str) -> None:
         is_name = re.fullmatch("[a-z0-9]+(-[a-z0-9]+)*", text)
         return not is_name and f'"{text}" is no name for a page — use a to z, digits and hyphens'
 
+    known = f"the menu has {', '.join(headings) or 'no headings'}"
+
     def heading_problem(text: str) -> str | bool:
         known = f"the menu has {', '.join(headings)}"
         return bool(text) and text not in headings and f'no heading "{text}" — {known}'
 
     form = _Form(desk, Page)
     name = desk.ask("id", check=name_problem, hint="The name of its file, without .md.")
-    form.ask_rest(check={"below": heading_problem})
-    topic, below = form.said["topic"], form.said["below"]
+    for field in ("title", "description", "topic"):
+        form.ask(field)
+    below = form.ask("below", "", heading_problem, f"{known[0].upper()}{known[1:]}. ")
+    topic = form.said["topic"]
     text = "\n".join(["---", *entry({"description": form.said["description"]}, 0), "---", ""])
     text += f"# {form.said['title']}\n"
     text += f'\n{{{{ topic_figures("{topic}") }}}}\n' if topic else ""
