@@ -192,7 +192,7 @@ def test_the_examples_of_macros_are_calls_without_a_fault(templates_site: Site) 
         (call,) = read_parts(f"{{{{ {macro.example} }}}}")
         assert isinstance(call, Call)
         assert call.macro == macro.name
-        assert not list(call_faults(templates_site.facts, call)), macro.example
+        assert not call_faults(templates_site.facts, call), macro.example
         assert 'class="fault"' not in templates_site.call(call)
 
 

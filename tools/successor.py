@@ -44,7 +44,8 @@ def main() -> None:
     print(found.headline)
     wrong = [*map(str, found.faults), *differences(made, project.build)]
     if wrong:
-        sys.exit("\n".join([*wrong[:40], f"{len(wrong)} faults and differences"]))
+        hint = "if site/ is of another state of the tree, run make site"
+        sys.exit("\n".join([*wrong[:40], f"{len(wrong)} faults and differences; {hint}"]))
     print("Zensical's pages are those of MkDocs: text, figures, links and search entries.")
 
 

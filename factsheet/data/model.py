@@ -110,7 +110,7 @@ class Rank(StrEnum):
 class Entry(BaseModel):
     """An entry of the data file: no field but those named, nothing changed after loading."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(defer_build=True, extra="forbid", frozen=True)
 
 
 class Plural(Entry):

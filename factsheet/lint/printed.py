@@ -4,12 +4,15 @@ A number beside the value, such as a year or a model's name, is no fault. Where 
 number, the claim says so; of dates, only words with a year, a month or a day are judged.
 """
 
+import pickle
 import re
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from fractions import Fraction
+from functools import cache
+from pathlib import Path
 
-from babel import Locale, UnknownLocaleError
+from babel import Locale, localedata
 
 from factsheet.analysis.factbase import FactBase
 from factsheet.data.model import Claim, FactSheet
@@ -171,14 +174,24 @@ def _absent_date(text: str, value: Period, language: str) -> str | None:
 
 def months_in(text: str, language: str) -> set[int]:
     """The months that a text names in full, by the names of the language (CLDR)."""
-    try:
-        names = Locale(language).months
-    except UnknownLocaleError:
-        return set()
     words = {word.casefold() for word in re.findall(r"\w+", text)}
     return {
-        int(number)
-        for context in ("format", "stand-alone")
-        for number, name in names[context]["wide"].items()
-        if name.casefold() in words and (name.casefold() != "may" or "May" in text)
+        number
+        for number, name in _months(language)
+        if name in words and (name != "may" or "May" in text)
     }
+
+
+@cache
+def _months(language: str) -> list[tuple[int, str]]:
+    """The months by their names; read without all that Babel merges into a language, slowly."""
+    if not localedata.exists(language):
+        return []
+    raw = Path(localedata.resolve_locale_filename(language)).read_bytes()
+    months = pickle.loads(raw).get("months") or Locale(language).months
+    return [
+        (int(number), name.casefold())
+        for form in months.values()
+        if isinstance(form, Mapping)  # else an alias of the other form
+        for number, name in form.get("wide", {}).items()
+    ]
