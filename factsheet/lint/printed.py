@@ -139,9 +139,15 @@ def _absent_number(text: str, value: QualifiedNumber, claim: Claim) -> str | Non
     found = numbers_in(text)
     if wanted <= found and not _is_doubtful(claim):
         return None
-    grouped = [match[0] for match in _GROUPED.finditer(text)]
-    shown = grouped + [match[0] for match in _PLAIN.finditer(_GROUPED.sub(" ", text))]
-    return ", ".join(shown) or "no number"
+    rest = _GROUPED.sub(lambda match: " " * len(match[0]), text)
+    matches = [*_GROUPED.finditer(text), *_PLAIN.finditer(rest)]
+    return ", ".join(_with_scale(text, match) for match in matches) or "no number"
+
+
+def _with_scale(text: str, number: re.Match[str]) -> str:
+    """A number as the text has it, with the scale word behind it."""
+    word = re.match(r"[ -]*[^\W\d]+", text[number.end() :])
+    return number[0] + (word[0] if word and _scale_at(text, number.end()) else "")
 
 
 def _is_doubtful(claim: Claim) -> bool:
