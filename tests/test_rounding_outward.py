@@ -26,7 +26,7 @@ ROUNDED = {
     "what rounding left open": ("x / 3", "rounded 1.1 thousand", "1", "350 to 384"),
     "nearly": ("x / 7", "nearly 10", "0.01", "1.28 to 1.43"),
     "an end on the step stays": ("x / 4", "10 to 14", "0.5", "2.5 to 3.5"),
-    "a sum": ("x + x / 3", "less than 100", "0.1", "less than 133.4"),
+    "a product, divided": ("x * 4 / 3", "less than 100", "0.1", "less than 133.4"),
 }
 
 
@@ -34,7 +34,7 @@ ROUNDED = {
 def test_ends_are_rounded_away_from_the_set(tmp_path: Path, case: str) -> None:
     formula, text, step, shown = ROUNDED[case]
     given = {
-        "given": indicator("stock", [claim(text)]),
+        "given": indicator("stock", [claim(text)], unit="visitor"),
         "result": indicator("stock", formula=formula, inputs={"x": "given"}, round=step),
     }
     assert read_sheet(tmp_path, given).figure("result") == shown

@@ -114,7 +114,7 @@ def test_of_a_figure_that_sources_print(tmp_path: Path, case: str) -> None:
     assert sheet.observation("thing")["status"] == states
 
 
-def calculated(of: str, formula: str = "2 * x") -> Json:
+def calculated(of: str, formula: str = "x + x") -> Json:
     return indicator("stock", formula=formula, inputs={"x": of})
 
 

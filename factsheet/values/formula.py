@@ -46,7 +46,7 @@ _COMPARISONS: dict[type[ast.cmpop], str] = {
 }
 
 
-_FACTOR_HINT = "take it out: only what converts one unit into another may be typed"
+_FACTOR_HINT = "take it out, or make it a figure; only conversions into another unit are typed"
 
 
 class FormulaError(ValueError):
