@@ -18,7 +18,8 @@ MCMXCIX | MMXVIII | Tower XIV | the second century | two million | thirds of it 
 Nearly half\nof them | A\nthird of them | seven\nin ten | per\ncent | per&nbsp;cent
 sev<b>en</b> boats | sev&shy;en boats | sev\u200cen boats | sev*en* boats | **two** boats
 [sev](tower.md)en boats | sev<!-- x -->en boats | &#115;even boats | two&#32;boats
-It had\n250. And more | `7342 visitors` | It had `n=7342` visitors | `7342` | > seven boats | `seven boats`
+It had\n250. And more | `7342 visitors` | It had `n=7342` visitors | `7342` | > seven boats
+`seven boats`
 <ol start="7342"><li>x</li></ol> | <li value=7342>x</li> | <b aria-description="7342 came">x</b>
 tower {: aria-description="7342 came" } | [x](tower.md "7342 came") | <input placeholder='7342'>
 <meter value=7342></meter> | ![7342 came](x.svg)
