@@ -29,13 +29,26 @@ def define_env(env: Any) -> None:
     calls = PageCalls(site) if site else None
     for name in MACROS:
         env.macro(_macro(name, calls), name)
-    project.clear_unless_shared(site, Path(env.conf["site_dir"]))
     if site:
-        write_pages(site, project.docs)
-        if env.conf["site_url"] == site.site_url and not site.public_url:
+        is_preview = env.conf["site_url"] != site.site_url  # `serve` has an address of its own
+        if not is_preview and not site.public_url:
             # A canonical link or a site map to nowhere would have search engines drop the pages.
             env.conf["site_url"] = ""
-        env.conf["extra"]["factsheet"] = site.frame()
+        # A preview makes only those pages again that change: they name no state of the data.
+        no_fingerprint = {"fingerprint": ""} if is_preview else {}
+        env.conf["extra"]["factsheet"] = site.frame() | no_fingerprint
+
+
+def on_pre_build(config: Any, **_: Any) -> None:
+    """A hook of MkDocs, before it looks for pages; Zensical calls macros when it has copied files.
+
+    ``factsheet build`` writes the pages of figures before either starts.
+    """
+    project = Project(ROOT)
+    site, _faults = project.read_once()
+    if site:
+        write_pages(site, project.docs)
+    project.clear_what_changed(site, Path(config["site_dir"]))
 
 
 def on_serve(server: Any, config: Any, **_: Any) -> None:
@@ -78,6 +91,20 @@ def on_page_markdown(markdown: str, **_: Any) -> str:
 
 
 on_page_markdown.mkdocs_priority = 100  # type: ignore[attr-defined] # before the plugins
+
+
+def on_post_page(output: str, page: Any, config: Any, **_: Any) -> str:
+    """A hook of MkDocs: of a page made again, the search forgets what it knew before.
+
+    The theme's search takes it that a build with ``--dirty`` makes a single page.
+    """
+    search = config["plugins"].get("material/search")
+    if search and search.search_index_prev:
+        known = search.search_index_prev.entries
+        search.search_index_prev.entries = [
+            entry for entry in known if entry["location"].partition("#")[0] != page.url
+        ]
+    return output
 
 
 def _fault(what: str) -> str:

@@ -1,10 +1,19 @@
 """``python -m factsheet``: the command line."""
 
+import atexit
 import gc
 
 # What a run reads lives until its end: there is nothing to collect, and looking takes a while.
 gc.disable()
+atexit.register(gc.freeze)
 
 from factsheet.cli import app  # noqa: E402 what is imported lives as long
 
-app(prog_name="factsheet")
+
+def main() -> None:
+    """Run the command that is asked for."""
+    app(prog_name="factsheet")
+
+
+if __name__ == "__main__":
+    main()

@@ -48,6 +48,7 @@ app = typer.Typer(
 Root = Annotated[Path, typer.Option("--root", help="The project's folder.")]
 SITE = "site"
 CITATION = Path("CITATION.cff")
+SCHEMA = Path("data/facts.schema.json")
 
 
 @app.command()
@@ -124,27 +125,6 @@ def audit(
     typer.echo(found.headline)
     if found.faults:
         _refuse(summary(found.faults))
-
-
-@app.command()
-def schema(
-    root: Root = Path(),
-    check_only: Annotated[
-        bool, typer.Option("--check", help="Only tell whether the file is up to date.")
-    ] = False,
-) -> None:
-    """Write data/facts.schema.json, which editors' programs use for help while typing."""
-    from factsheet.editor.json_schema import data_file_schema
-    from factsheet.text.serialize import as_json
-
-    path = root / "data" / "facts.schema.json"
-    text = as_json(data_file_schema())
-    if check_only:
-        if not path.exists() or path.read_text("utf-8") != text:
-            _fail([f"{path}:1: out of date — run: factsheet schema"])
-        return
-    with _writing(root):
-        files.write(path, text)
 
 
 @app.command()
@@ -227,26 +207,31 @@ def format_(
         bool, typer.Option("--check", help="Only tell whether the file is in order.")
     ] = False,
 ) -> None:
-    """Put the data file into its one layout, and CITATION.cff into step with it.
+    """Put the data file into its one layout, and what follows from it into step with it.
 
-    What the data file says and its comments stay.
+    What the data file says and its comments stay. CITATION.cff follows from it, and the schema
+    by which editors' programs help, where the data file names one.
     """
     from factsheet.editor.format import citation_file, tidy_file
+    from factsheet.editor.json_schema import data_file_schema
+    from factsheet.text.serialize import as_json
 
     try:
         text, tidied = tidy_file(root / DATA_FILE, DATA_FILE.as_posix())
     except FaultsError as error:
         _refuse(summary(error.faults))
-    wanted = {DATA_FILE: (text, tidied)}
+    texts = {DATA_FILE: tidied}
     site, _ = Project(root).read()
     if site:  # else `check` names what cannot be read
-        cited = root / CITATION
-        now = cited.read_text("utf-8") if cited.exists() else ""
-        wanted[CITATION] = now, citation_file(site)
+        texts[CITATION] = citation_file(site)
+        if f"$schema={SCHEMA.name}" in text:
+            texts[SCHEMA] = as_json(data_file_schema(site.sheet))
+    now = {name: (root / name).read_text("utf-8") if (root / name).exists() else ""
+           for name in texts} | {DATA_FILE: text}  # fmt: skip
     changed = {
-        name: (_first_difference(old, new), new)
-        for name, (old, new) in wanted.items()
-        if old != new
+        name: (_first_difference(now[name], new), new)
+        for name, new in texts.items()
+        if now[name] != new
     }
     if check_only and changed:
         _refuse([
@@ -267,7 +252,7 @@ def _first_difference(old: str, new: str) -> int:
 @app.command()
 def undo(root: Root = Path()) -> None:
     """Take out of the data file what the last ``new`` wrote."""
-    from factsheet.editor.new import undo as taken_out
+    from factsheet.editor.desk import undo as taken_out
 
     with _writing(root):
         typer.echo("\n".join(["Taken out:", *taken_out(root)]))

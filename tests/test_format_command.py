@@ -262,6 +262,22 @@ def test_the_sheet_tells_repositories_how_to_cite_it(lighthouse: Copy) -> None:
     assert "example.org" not in lighthouse.read("CITATION.cff")
 
 
+def test_the_schema_follows_the_ids_where_the_file_names_one(lighthouse: Copy) -> None:
+    schema = "data/facts.schema.json"
+    lighthouse.call("format")
+    assert not (lighthouse.root / schema).exists()
+    lighthouse.write(
+        DATA, f"# yaml-language-server: $schema=facts.schema.json\n{lighthouse.read(DATA)}"
+    )
+    assert schema in lighthouse.call("format").stdout
+    assert '"gazette-7"' in lighthouse.read(schema)
+    lighthouse.write(DATA, lighthouse.read(DATA).replace("gazette-7", "gazette-8"))
+    assert f"{schema}:" in lighthouse.call("format", "--check").stderr
+    lighthouse.call("format")
+    assert '"gazette-7"' not in lighthouse.read(schema)
+    assert lighthouse.call("format", "--check").returncode == 0
+
+
 @pytest.mark.parametrize(
     ("old", "new"), [("edition:", "edition"), ("en: Visits", "en: *alias"), ("  log-book:", "\tx:")]
 )

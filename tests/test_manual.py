@@ -18,7 +18,7 @@ from factsheet.analysis.analyse import analyse
 from factsheet.analysis.factbase import FactBase
 from factsheet.charts.data import Marks
 from factsheet.data.load import load
-from factsheet.data.model import Entry
+from factsheet.data.model import Entry, FactSheet
 from factsheet.editor.json_schema import data_file_schema
 from factsheet.errors import FaultsError
 from factsheet.lint.advice import advice_faults
@@ -192,7 +192,7 @@ def test_the_examples_of_macros_are_calls_without_a_fault(templates_site: Site) 
         (call,) = read_parts(f"{{{{ {macro.example} }}}}")
         assert isinstance(call, Call)
         assert call.macro == macro.name
-        assert not list(call_faults(templates_site.facts, call)), macro.example
+        assert not call_faults(templates_site.facts, call), macro.example
         assert 'class="fault"' not in templates_site.call(call)
 
 
@@ -239,9 +239,28 @@ def test_the_reference_shows_every_macro(reference: LexborHTMLParser) -> None:
 # The JSON Schema
 
 
+@cache
+def _sheet() -> FactSheet:
+    return load(TEMPLATES).sheet
+
+
+def test_the_schema_offers_the_ids_of_the_sheet_and_refuses_no_other() -> None:
+    schema = data_file_schema(_sheet())
+    claim = schema["$defs"]["Claim"]["properties"]["source"]
+    offered = schema["$defs"][claim["anyOf"][0]["$ref"].rpartition("/")[2]]["enum"]
+    assert offered == sorted(_sheet().sources)
+    validator = jsonschema.Draft202012Validator(schema)
+    for name, text in (("source", "paper-9"), ("unit", "times"), ("outcome", "up to jobs 2018"),
+                       ("inputs", {"a": "jobs"}), ("figures", ["jobs", "jobs 2018"])):  # fmt: skip
+        kinds = [kind for kind in schema["$defs"].values() if name in kind.get("properties", {})]
+        for kind in kinds:
+            validator.evolve(schema=kind["properties"][name]).validate(text)
+    assert not validator.evolve(schema=claim).is_valid("Paper 9")
+
+
 @each_field
 def test_the_schema_explains_and_exemplifies_the_field(kind: str, field: FieldHelp) -> None:
-    schema = data_file_schema()
+    schema = data_file_schema(_sheet())
     place = schema if kind == "FactSheet" else schema["$defs"][kind]
     found = place["properties"][field.name]
     assert found["description"]

@@ -14,8 +14,8 @@ import pytest
 
 from factsheet.data.load import read_entries
 from factsheet.data.model import FactSheet
+from factsheet.editor.desk import Desk
 from factsheet.editor.format import tidy_file
-from factsheet.editor.new import Desk
 from factsheet.errors import few
 from tests.conftest import ROOT, Copy
 
@@ -209,7 +209,7 @@ def test_line_ends_and_comments_stay(desk: Copy) -> None:
         (["source", *SOURCE, "--id", "log-book"], '--id: "log-book" is there already (line '),
         (
             ["source", *SOURCE, "--id", "Log"],
-            '--id: "Log" is no id — use a to z, digits and hyphens',
+            '--id: source id "Log" is not well formed — use a to z, digits and hyphens',
         ),
         (["source", *SOURCE, "--published", "May 2021"], '--published: "published": '),
         (["source", *SOURCE, "--language", "english"], "--language: "),
@@ -243,6 +243,39 @@ def test_line_ends_and_comments_stay(desk: Copy) -> None:
             ["claim", "--indicator", "height", *CLAIM, "--qualifier", "range", "--high", "300"],
             "--high: 400 to 300 is turned round — swap value and high",
         ),
+        (
+            ["claim", "--indicator", "height", *CLAIM, "--value", "40"],
+            '--value: the value "40" is not in the printed words, which have 400 — correct it',
+        ),
+        (
+            ["claim", "--indicator", "lit_on", *CLAIM, "--value", "1902", "--printed", "in 1901"],
+            '--value: the value "1902" is not in the printed words, which have 1901',
+        ),
+        (["claim", "--indicator", "lamp", *CLAIM, "--value", "lamp_3"], "did you mean lamp_2?"),
+        (
+            ["claim", "--indicator", "height", *CLAIM, "--value", "40", "--printed-as", "misprint"],
+            "--remark: say how you know of the misprint",
+        ),
+        (
+            ["indicator", *INDICATOR, *CLAIM, "--stance", "target", "--outcome", "visitors"],
+            "--outcome: the target is in m, its outcome in visitor — name a figure",
+        ),
+        (
+            ["indicator", *INDICATOR, *CLAIM, "--stance", "target", "--outcome", "hight"],
+            '--outcome: unknown indicator "hight" — did you mean height?',
+        ),
+        (["check", "--id", "x", "--label", "X.", "--rule", "height"], '"height" is not a rule'),
+        (
+            ["check", "--id", "x", "--label", "X.", "--rule", "height < top"],
+            "--inputs: say what top stands for",
+        ),
+        (["chart", "--id", "x", "--form", "map"], "--form: a map is typed by hand"),
+        (
+            ["chart", "--id", "x", "--form", "rows", "--title", "X.", "--figures", "hight"],
+            '--figures: unknown indicator "hight" — did you mean height?',
+        ),
+        (["page", "--id", "tower"], "--id: docs/tower.md is there already"),
+        (["sheet"], "data/facts.yaml is there already"),
         (["indicator", *INDICATOR, *CLAIM, "--unit", "n"], '--unit: unknown unit "n" — known are'),
         (["indicator", *INDICATOR, *CLAIM, "--topic", "visit"], "did you mean visits?"),
         (["indicator", *INDICATOR, *CLAIM, "--measure", "counts"], "did you mean count?"),
@@ -259,29 +292,31 @@ def test_wrong_answers_are_refused_at_once(desk: Copy, arguments: list[str], mes
 
 def test_at_a_terminal_it_asks_until_the_answer_is_right(desk: Copy) -> None:
     answers = [
-        "visitor", "visitors", "", "", "3OO", "300", "about", "", "300 or so", "", "", "",
+        "visitor", "n", "visitors", "", "", "some 300", "3OO", "200", "", "300", "about",
     ]  # fmt: skip
     output = at_terminal(desk.root, ["new", "claim"], answers)
     assert 'unknown indicator "visitor" — did you mean visitors or visitors_plan?' in output
     assert "period (The period: 2018, 2018-03, 2018-03-29, 2018-01/2018-08.) [2020]: " in output
+    assert "Visitors: People who climbed the tower, by the keepers' count." in output
     assert '"3OO" is not a number' in output
+    assert 'the value "200" is not in the printed words, which have 300 — correct it' in output
     assert "No faults." in output
     text = desk.read(DATA)
     assert (
         "          said_by: the mayor\n        - value: 300\n          qualifier: about\n"
-        "          source: gazette-7\n          printed: 300 or so\n    disputes:"
+        "          source: gazette-7\n          printed: some 300\n    disputes:"
     ) in text.replace("\n\n", "\n")
 
 
-def at_terminal(root: Path, arguments: list[str], answers: list[str]) -> str:
-    """Run a command at a terminal of its own; give each answer when asked."""
+def at_terminal(root: Path, arguments: list[str], answers: list[str], code: int = 0) -> str:
+    """Run a command at a terminal of its own; give each answer when asked, Enter to the rest."""
     child, terminal = pty.fork()
     if child == 0:
         os.chdir(root)
         environment = os.environ | {"PYTHONPATH": str(ROOT), "COLUMNS": "200"}
         os.execve(sys.executable, [sys.executable, "-m", "factsheet", *arguments], environment)
     output = b""
-    waiting = list(answers)
+    waiting, more = list(answers), 20
     while True:
         try:
             read = os.read(terminal, 4096)
@@ -289,13 +324,129 @@ def at_terminal(root: Path, arguments: list[str], answers: list[str]) -> str:
             break
         output += read
         if output.endswith(b": "):
-            if not waiting:
+            if not (waiting or more):
                 os.kill(child, signal.SIGKILL)
                 break
-            os.write(terminal, waiting.pop(0).encode() + b"\n")
-    assert os.waitpid(child, 0)[1] == 0, output.decode()
+            more -= not waiting
+            os.write(terminal, (waiting.pop(0) if waiting else "").encode() + b"\n")
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == code, output.decode()
     assert not waiting
     return output.decode()
+
+
+def test_answers_are_kept_where_it_must_stop(desk: Copy) -> None:
+    before, kept = desk.read(DATA), "Your answers are kept"
+    asked = "Go on with the answers of last time (visitors, 2019, gazette-7, 400 people)? [Y/n]"
+    control_c, end_of_input = "\x03", "\x04"
+    answers = ["visitors", "2019", "", "400 people", control_c]
+    assert kept in at_terminal(desk.root, ["new", "claim"], answers, 1)
+    output = at_terminal(desk.root, ["new", "claim"], ["", "", "", "", "", end_of_input], 1)
+    assert asked in output
+    assert kept in output
+    assert desk.read(DATA) == before
+    assert asked in at_terminal(desk.root, ["new", "claim"], ["", "", "", "", "", "400"])
+    added_lines = set(desk.read(DATA).splitlines()) - set(before.splitlines())
+    assert added_lines == {"          printed: 400 people"}
+    assert not [*desk.root.glob(".cache/new-*")]
+
+
+STAIRS = [
+    "stairs", "y",  # the indicator, to be made
+    "tower_inside", "y", "Inside the tower", "Stairs", "Steps to the lamp.", "stock",
+    "step", "y", "yes", "", "step; steps", *[""] * 4,
+    "gull-post-9", "y", "https://gull.example/9", "", "", "Gull Post", *[""] * 7,
+    "221 steps", "221",
+]  # fmt: skip
+
+
+def test_what_is_missing_is_made_on_the_way(desk: Copy) -> None:
+    before = desk.read(DATA)
+    output = at_terminal(desk.root, ["new", "claim"], STAIRS)
+    assert "tower_inside" in output
+    sheet = read_entries(desk.root / DATA).sheet
+    stairs = sheet.indicators["stairs"]
+    assert (stairs.unit, stairs.topic, stairs.claims[0].source, stairs.claims[0].value) == (
+        "step", "tower_inside", "gull-post-9", "221",
+    )  # fmt: skip
+    plural = sheet.units["step"].label["en"]
+    assert (sheet.units["step"].whole, plural.one, plural.other) == (True, "step", "steps")
+    assert sheet.sources["gull-post-9"].no == 3
+    assert tidy_file(desk.root / DATA, DATA)[1] == desk.read(DATA)
+    desk.call("undo")
+    assert desk.read(DATA) == before
+
+
+def test_a_sheet_begins_with_its_first_claim(desk: Copy) -> None:
+    path = desk.root / DATA
+    path.unlink()
+    done = desk.call("new", "claim", "--indicator", "stairs")
+    assert "there is no data/facts.yaml yet — run: factsheet new sheet" in done.stderr
+    output = at_terminal(desk.root, ["new", "claim"], ["2021-05-01", "Rock", "Us", "", *STAIRS])
+    assert output.index("edition (") < output.index("indicator (")
+    assert tidy_file(path, DATA)[1] == desk.read(DATA)
+    sheet = read_entries(path).sheet
+    assert (sheet.title, sheet.indicators["stairs"].claims[0].value) == ({"en": "Rock"}, "221")
+    desk.call("undo")
+    assert not path.exists()
+
+
+def test_a_check_a_chart_and_a_page(desk: Copy) -> None:
+    before, menu = desk.read(DATA), desk.read("mkdocs.yml")
+    start, new = added(
+        desk, "check", "--id", "tall", "--label", "The tower is low.", "--rule", "height <= limit",
+        "--inputs", "limit: height", "--doubts", "height",
+    )  # fmt: skip
+    assert "    known:\n" in start
+    assert new == (
+        "\n  tall:\n    label:\n      en: The tower is low.\n    rule: height <= limit\n"
+        "    inputs:\n      limit: height\n    doubts:\n      - height\n"
+    )
+    added(desk, "chart", "--id", "how-high", "--form", "rows", "--title", "It is high.",
+          "--figures", "height; visitors 2020")  # fmt: skip
+    chart = read_entries(desk.root / DATA).sheet.charts["how-high"]
+    assert chart.panels[0].figures == ["height", "visitors 2020"]
+    done = desk.call("new", "page", "--id", "lamp-room", "--title", "Lamp: room", "--topic",
+                     "tower", "--description", "What the room holds.")  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert desk.read("docs/lamp-room.md") == (
+        "---\ndescription: What the room holds.\n---\n# Lamp: room\n\n"
+        '{{ topic_figures("tower") }}\n'
+    )
+    assert "  - Tower: tower.md\n  - 'Lamp: room': lamp-room.md\n" in desk.read("mkdocs.yml")
+    assert "lamp-room.md" in desk.call("undo").stdout
+    assert desk.read("mkdocs.yml") == menu
+    assert not (desk.root / "docs/lamp-room.md").exists()
+    assert desk.read(DATA) != before
+
+
+def test_a_page_below_a_heading_of_the_menu(desk: Copy) -> None:
+    desk.edit("mkdocs.yml", "  - Tower: tower.md\n", "  - More:\n      - Tower: tower.md\n")
+    desk.edit("mkdocs.yml", "  - Start: index.md\n", "")
+    page = ["page", "--id", "start", "--title", "A", "--description", "B.", "--below"]
+    assert 'no heading "Less" — the menu has More' in desk.call("new", *page, "Less").stderr
+    assert desk.call("new", *page, "More").returncode == 0
+    assert "      - Tower: tower.md\n      - A: start.md\n" in desk.read("mkdocs.yml")
+
+
+def test_a_revision_is_offered_for_what_has_changed(desk: Copy) -> None:
+    told = "no published value has changed"
+    revision = ["revision", "--kind", "correction", "--reason", "Misread."]
+    assert told in desk.call("new", *revision).stderr
+    assert desk.call("release", "2021-05-01").returncode == 0
+    desk.edit(DATA, "edition: 2021-05-01", "edition: 2021-05-09")
+    for old, new in (("400", "410"), ("31.5", "31.6")):
+        desk.write(DATA, re.sub(rf"(value|printed): {old}", rf"\1: {new}", desk.read(DATA)))
+    refused = desk.call("new", *revision, "--observation", "cost").stderr
+    assert '"cost" has not changed — changed: visitors 2019, height' in refused
+    start, new = added(desk, *revision)
+    assert start.endswith("file_name: gull-point\n")
+    entry = "  - date: 2021-05-09\n    observation: {}\n    kind: correction\n"
+    assert new.startswith("\nrevisions:\n" + entry.format("visitors 2019"))
+    start, new = added(desk, *revision)
+    assert start.endswith("\nrevisions:\n")
+    assert new.startswith(entry.format("height"))
+    assert "No faults." in desk.call("check").stdout
+    assert told in desk.call("new", *revision).stderr
 
 
 def test_an_entry_at_fault_leaves_room_for_others(desk: Copy) -> None:
@@ -344,14 +495,13 @@ def test_a_file_saved_meanwhile_keeps_what_was_saved(
 @pytest.mark.parametrize(
     ("old", "new"), [("  visitors:\n    topic:", "  guests:\n    topic:"), ("edition:", "edition")]
 )
-def test_a_place_lost_meanwhile_costs_neither_file_nor_answers(
+def test_a_place_lost_meanwhile_costs_nothing_of_the_file(
     desk: Copy, monkeypatch: pytest.MonkeyPatch, old: str, new: str
 ) -> None:
     saved_meanwhile(monkeypatch, lambda: desk.edit(DATA, old, new))
     done = desk.call("new", "claim", "--indicator", "visitors", "--period", "2019", *CLAIM)
     assert done.returncode == 1
     assert "was changed meanwhile" in done.stderr
-    assert done.stdout == "- value: 400\n  source: gazette-7\n  printed: 400 people\n"
     assert "400 people" not in desk.read(DATA)
 
 
@@ -378,8 +528,8 @@ indicators: {}
 def test_a_first_source_and_a_first_figure(desk: Copy) -> None:
     desk.write(DATA, EMPTY)
     for kind, options, told in (
-        ("claim", [], "there is no indicator yet — run: factsheet new indicator"),
-        ("indicator", [*INDICATOR, "--topic", "tower"], "there is no source yet"),
+        ("claim", [], "first run: factsheet new indicator"),
+        ("indicator", [*INDICATOR, "--topic", "tower"], "first run: factsheet new source"),
     ):
         done = desk.call("new", kind, *options)
         assert done.returncode == 1
@@ -394,7 +544,7 @@ def test_a_first_source_and_a_first_figure(desk: Copy) -> None:
 
 
 def test_choices_are_shown_and_long_lists_cut(desk: Copy) -> None:
-    answers = ["stairs", "tower", "Stairs", "Steps.", "", "m", *[""] * 10]
+    answers = ["stairs", "tower", "Stairs", "Steps.", "", "m"]
     given = ["--printed", "20 m", "--value", "20"]
     output = at_terminal(desk.root, ["new", "indicator", *given], answers)
     assert "topic (An id from topics. One of: visits, tower.): " in output

@@ -11,8 +11,6 @@ import jsonschema
 import pytest
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from tests.conftest import ROOT
-
 FOUNDING_ARTICLE = "azernews-146074"
 
 
@@ -148,10 +146,3 @@ def test_the_edition_is_on_every_page(
         assert foot, name
         assert facts["fingerprint"] in foot.text()
         assert foot.css_first(f'time[datetime="{facts["edition"]}"]'), name
-
-
-def test_the_schema_of_the_data_file_is_up_to_date() -> None:
-    from factsheet.editor.json_schema import data_file_schema
-    from factsheet.text.serialize import as_json
-
-    assert (ROOT / "data/facts.schema.json").read_text("utf-8") == as_json(data_file_schema())

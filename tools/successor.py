@@ -13,18 +13,17 @@ from selectolax.lexbor import LexborHTMLParser
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from factsheet.audit.audit import audit
+from factsheet.audit.known import Known
 from factsheet.audit.outputs import closed, search_entries
 from factsheet.audit.theme import ARTICLE
 from factsheet.build.files import locked
 from factsheet.build.generate import finish, make_pages_with_zensical, write_trace
+from factsheet.build.known import contents
 from factsheet.build.project import Project
 from factsheet.errors import summary
 
 ATTRIBUTES = ("href", "src", "id", "data-figure", "data-period", "data-value")
-OTHER_BY_NATURE = {"sitemap.xml", "sitemap.xml.gz", "search.js", "search.json"}
-"""Zensical packs no site map and lists pages in it without a public address; from finished pages
-it takes what marks a part as not for search, so the audit cannot tell what an index may leave out:
-its entries are held against those of MkDocs instead, word by word."""
+HEAD = "title, meta[name]:not([name=generator]), meta[property]"
 SKIP = "__skip"
 """The theme's own mark at the head of an article."""
 
@@ -40,13 +39,13 @@ def main() -> None:
     with locked(project.root):
         make_pages_with_zensical(project, site)
         finish(project, site, {})
-    found = audit(project.build, has_trace=False)
+    found = audit(project.build, Known(*contents(project, site, "zensical")), has_trace=False)
     write_trace(site, found.trace, project.build)
     print(found.headline)
-    wrong = [str(f) for f in found.faults if f.file not in OTHER_BY_NATURE]
-    wrong += differences(made, project.build)
+    wrong = [*map(str, found.faults), *differences(made, project.build)]
     if wrong:
-        sys.exit("\n".join([*wrong[:40], f"{len(wrong)} faults and differences"]))
+        hint = "if site/ is of another state of the tree, run make site"
+        sys.exit("\n".join([*wrong[:40], f"{len(wrong)} faults and differences; {hint}"]))
     print("Zensical's pages are those of MkDocs: text, figures, links and search entries.")
 
 
@@ -57,7 +56,7 @@ def differences(ours: Path, theirs: Path) -> Iterator[str]:
     yield from (f"{page}: only one generator has it" for page in sorted(pages ^ others))
     for page in sorted(pages & others):
         for what, mine, other in zip(
-            ("text", *ATTRIBUTES), said(ours / page), said(theirs / page), strict=True
+            ("text", "head", *ATTRIBUTES), said(ours / page), said(theirs / page), strict=True
         ):
             if mine != other:
                 odd = next(
@@ -77,17 +76,19 @@ def differences(ours: Path, theirs: Path) -> Iterator[str]:
 
 
 def said(path: Path) -> list[list[str | None]]:
-    """The words of a page's article, and the values of each of ``ATTRIBUTES`` in it."""
-    article = LexborHTMLParser(path.read_text("utf-8")).css_first(ARTICLE)
+    """The words of a page's article and head, and the values of each of ``ATTRIBUTES`` in it."""
+    page = LexborHTMLParser(path.read_text("utf-8"))
+    head = [" ".join(map(str, (n.text(), *n.attributes.values()))) for n in page.css(HEAD)]
+    article = page.css_first(ARTICLE)
     if article is None:
-        return [[] for _ in range(len(ATTRIBUTES) + 1)]
+        return [[], head, *([] for _ in ATTRIBUTES)]
     for node in article.css(".file-facts"):  # pages and sizes of PDFs, whose contents break apart
         node.decompose()
     values = [
         [value for node in article.css(f"[{name}]") if (value := node.attributes[name]) != SKIP]
         for name in ATTRIBUTES
     ]
-    return [article.text(separator=" ").split(), *values]
+    return [article.text(separator=" ").split(), head, *values]
 
 
 if __name__ == "__main__":

@@ -21,6 +21,7 @@ from factsheet.data.model import (
     UNDATED,
     CaseKind,
     Check,
+    FactSheet,
     Indicator,
     Measure,
     Rank,
@@ -272,12 +273,18 @@ def _outcome_faults(facts: FactBase, path: Path_, indicator_id: str) -> Iterator
         if not error.is_told:
             yield facts.data.fault(path, str(error), error.hint)
         return
-    if _may_be_listed(target, outcome):
-        return
-    unit = facts.data.sheet.units.get(target.unit_name)
-    if outcome.unit_name not in {target.unit_name, unit.rate_of if unit else None}:
-        what = f"the target is in {target.unit_name}, its outcome in {outcome.unit_name}"
+    what = outcome_of_other_unit(facts.data.sheet, target, outcome)
+    if what:
         yield facts.data.fault(path, what, "name a figure in the unit of the target")
+
+
+def outcome_of_other_unit(sheet: FactSheet, target: Indicator, outcome: Indicator) -> str | None:
+    """What is wrong where a target cannot be held against an outcome."""
+    unit = sheet.units.get(target.unit_name)
+    if outcome.unit_name in {target.unit_name, unit.rate_of if unit else None}:
+        return None
+    what = f"the target is in {target.unit_name}, its outcome in {outcome.unit_name}"
+    return None if _may_be_listed(target, outcome) else what
 
 
 def _may_be_listed(target: Indicator, outcome: Indicator) -> bool:

@@ -334,7 +334,7 @@ class Dispute:
         return [] if observation in self.doubted else self.said
 
 
-@dataclass
+@dataclass(eq=False)
 class FactBase:
     """Everything that follows from one data file."""
 

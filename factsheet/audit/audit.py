@@ -57,6 +57,7 @@ from factsheet.audit.pdf import (
     page_texts,
     tokens,
 )
+from factsheet.audit.pictures import chart_row, charts, picture
 from factsheet.audit.programs import beside_pages, linked_data
 from factsheet.audit.references import References
 from factsheet.audit.seen import APART, head, headers, unseen
@@ -146,13 +147,13 @@ def audit(folder: Path, known: Known | None = None, *, has_trace: bool = True) -
         faults += _citations(expected, page)
         for index in indexes:
             faults += index.compare(page, must_be_there=page.file in expected.records)
-        faults += _charts(drawn, page)
+        faults += charts(expected, drawn, page)
         texts.add(page)
         page.forget()
     for path in sorted(folder.glob("charts/*.svg")):
-        picture = HtmlFile(folder, path)
-        faults += tracer.read(picture)
-        faults += _picture(drawn, path.stem, picture, picture.tree.css("svg"))
+        svg = HtmlFile(folder, path)
+        faults += tracer.read(svg)
+        faults += picture(expected, drawn, path.stem, svg, svg.tree.css("svg"))
     numbers = tracer.numbers
     popovers = _read(folder, "figures/*.js", read_popovers, faults)
     with _told(faults), reading(folder, folder / "data/facts.json"):
@@ -178,7 +179,7 @@ def audit(folder: Path, known: Known | None = None, *, has_trace: bool = True) -
             faults.append(Fault("data/facts.schema.json", 1, 0, "has other keys", REBUILD))
     for name, rows in drawn.items():
         for line, row in rows:
-            faults += _chart_row(expected, name, line, row)
+            faults += chart_row(expected, name, line, row)
     faults += style_sheets(folder)
     with _told(faults), reading(folder, path := folder / "sitemap.xml"):
         faults += _sitemap(expected, pages, path)
@@ -362,63 +363,6 @@ def _packed(folder: Path) -> Iterator[Fault]:
                 if held.get(file) != wanted.get(file)
             )
     yield from faults
-
-
-def _charts(drawn: dict[str, Rows], page: HtmlFile) -> Iterator[Fault]:
-    """Every picture of a chart on a page draws the rows of its table of data."""
-    for figure in page.tree.css("figure.chart"):
-        name = figure.attributes.get("data-chart") or ""
-        yield from _picture(drawn, name, page, figure.css(".chart-picture svg"))
-
-
-def _picture(
-    drawn: dict[str, Rows], name: str, file: HtmlFile, pictures: list[LexborNode]
-) -> Iterator[Fault]:
-    wanted = sorted(_values(row) for _, row in drawn.get(f"charts/{name}.csv", []) if row["words"])
-    if not pictures:
-        yield Fault(file.file, 1, 0, "there is no picture in it", REBUILD)
-    for picture in pictures:
-        marks = sorted(
-            tuple(node.attributes.get(f"data-{given}") or "" for given in _MARK)
-            for node in picture.css("[data-value]")
-        )
-        if marks != wanted:
-            odd = sorted({*marks} ^ {*wanted})
-            what = f"the chart {name} draws other values than charts/{name}.csv: {odd[:3]}"
-            yield file.fault(picture, what, REBUILD)
-
-
-_MARK = ("figure", "period", "value", "high")
-
-
-def _values(row: dict[str, str]) -> tuple[str, ...]:
-    return tuple(row[name] for name in _MARK)
-
-
-def _chart_row(expected: Expected, file: str, line: int, row: dict[str, str]) -> Iterator[Fault]:
-    """A row of a chart's data says what ``facts.json`` has for its figure, or a claim for it."""
-    name = " ".join(filter(None, (row["figure"], row["period"])))
-    if (row["licence"], row["edition"]) != (expected.licence, expected.data["edition"]):
-        yield Fault(file, line, 0, "licence or edition are not those of facts.json", REBUILD)
-    o = expected.by_name.get(name)
-    if o is None or not row["words"]:
-        if row["words"] or (row["figure"] and o is None):
-            yield Fault(file, line, 0, f'"{name}" is no figure', REBUILD)
-        return
-    said = (row["value"], row["high"], row["words"])
-    allowed = {
-        (cell(given["value"] or ""), given["high"] or "", cell(words(given["text"])))
-        for given in (o, *o["claims"])
-    }
-    numbers = {str(expected.sources[claim["source"]]["no"]) for claim in o["claims"]}
-    own = (row["label"], row["unit"], row["status"], row["record"])
-    right = (cell(words(o["label"])), o["unit"], "; ".join(o["status"]), o["url"])
-    if said not in allowed or own != right or not set(_split(row["source_no"])) <= numbers:
-        yield Fault(file, line, 0, f"this row is not what facts.json has for {name}", REBUILD)
-
-
-def _split(text: str) -> list[str]:
-    return text.split("; ") if text else []
 
 
 class _Texts:

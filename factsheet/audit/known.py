@@ -11,13 +11,14 @@ from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from pathlib import Path
 
+from factsheet.audit import theme
 from factsheet.audit.outputs import REBUILD, HtmlFile, reading
 from factsheet.errors import Fault
 
 READ = (
     "*.html", "pdf/*.pdf", "figures/*.js", "charts/*.csv", "charts/*.svg",
     "data/facts.json", "data/facts.csv", "data/facts.schema.json",
-    "search/search_index.json", "search/search_index.js",
+    *theme.SEARCH_INDEXES,
     "data/*.zip", "data/trace.json", "editions/*", "sitemap.xml", "sitemap.xml.gz", "_headers",
 )  # fmt: skip
 """Files that have a reader of their own: a new kind of output gets its pattern here."""

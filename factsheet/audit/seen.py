@@ -66,11 +66,10 @@ def head(expected: Expected, page: HtmlFile) -> Iterator[Fault]:
         is_needed = expected.site and page.file != "404.html" and not page.file.startswith(APART)
         if (is_needed or found) and set(found) - {own} | ({own} - set(found)):
             yield Fault(page.file, 1, 0, f"{selector} does not name {own}", REBUILD)
-    inline = _inline(page)
-    for script in inline:
+    for script in _inline(page):
         if not theme.may_run(script):
             yield Fault(page.file, 1, 0, f'the script "{script[:40]}" is not the theme\'s', REBUILD)
-    policy = _POLICY.format(hashes=_hashes(inline), styles=_hashes(_styles(page)))
+    policy = _policy(*_digests(page))
     metas = page.tree.css('meta[http-equiv="Content-Security-Policy"]')
     if [node.attributes.get("content") for node in metas] != [policy]:
         yield Fault(page.file, 1, 0, "the security policy is not that of the page", REBUILD)
@@ -80,9 +79,14 @@ def headers(folder: Path, pages: list[HtmlFile]) -> Iterator[Fault]:
     """The file for servers has the policy of all pages together, and keeps pages out of frames."""
     path = folder / "_headers"
     if path.is_file():
-        scripts = {script for page in pages for script in _inline(page)}
-        styles = {style for page in pages for style in _styles(page)}
-        policy = _POLICY.format(hashes=_hashes(scripts), styles=_hashes(styles))
+        scripts: set[str] = set()
+        styles: set[str] = set()
+        for page in pages:
+            own, own_styles = _digests(page)
+            scripts |= own
+            styles |= own_styles
+            page.forget()
+        policy = _policy(scripts, styles)
         lines = [line.strip() for line in text_of(path).splitlines()]
         wanted = ["/*", f"Content-Security-Policy: {policy}", *_HEADERS]
         guarded = {
@@ -96,8 +100,6 @@ def headers(folder: Path, pages: list[HtmlFile]) -> Iterator[Fault]:
                 needed |= {f"/{first}/*"} if deeper else {f"/{first}", f"/{Path(first).stem}"}
         if lines[: len(wanted)] != wanted or guarded != needed:
             yield Fault("_headers", 1, 0, "the security policy is not that of the pages", REBUILD)
-    for page in pages:
-        page.forget()
 
 
 def _inline(page: HtmlFile) -> set[str]:
@@ -106,11 +108,18 @@ def _inline(page: HtmlFile) -> set[str]:
     return {node.text() for node in nodes}
 
 
-def _styles(page: HtmlFile) -> set[str]:
-    """The style sheets that stand within a page."""
-    return {node.text() for node in page.tree.css("style")}
+def _digests(page: HtmlFile) -> tuple[set[str], set[str]]:
+    """Of the scripts within a page, and of its style sheets with those that scripts put in."""
+    styles = {_digest(node.text()) for node in page.tree.css("style")}
+    for node in page.tree.css("meta[name=generator]"):
+        styles |= theme.styled_by_script(node.attributes.get("content") or "")
+    return {_digest(script) for script in _inline(page)}, styles
 
 
-def _hashes(scripts: set[str]) -> str:
-    found = (hashlib.sha256(script.encode()).digest() for script in scripts)
-    return "".join(f" 'sha256-{x}'" for x in sorted(base64.b64encode(d).decode() for d in found))
+def _digest(text: str) -> str:
+    return base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+
+
+def _policy(scripts: set[str], styles: set[str]) -> str:
+    listed = ["".join(f" 'sha256-{one}'" for one in sorted(found)) for found in (scripts, styles)]
+    return _POLICY.format(hashes=listed[0], styles=listed[1])

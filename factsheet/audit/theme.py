@@ -17,14 +17,26 @@ SEARCH_INDEX_HEAD = "var __index = "
 """What stands before the index where it is a script."""
 NOT_IN_SEARCH = "[data-search-exclude]"
 """What is left out of the index."""
-HIDDEN = ".md-sidebar[hidden], nav [hidden], a.md-top[hidden]"
-"""What the theme hides until its scripts show it."""
+HIDDEN = ".md-sidebar[hidden], nav [hidden], a.md-top[hidden], label.md-overlay:empty"
+"""What the theme hides until its scripts show it, and a shade that holds nothing."""
 _SCRIPTS = {
+    "213d571a86bd568ccb65bf92ca3cf95284d8c140997189b0272a503b72fa3988",  # of Zensical
     "7eb3684fdacd2881f67b9428983273a29d8774d8bc82622af9b65a8ec1032a90",
     "0eb10c249dbdb0beef225a10ce5cbe55418cc4a7014cc208f8e7d6ed8f00906e",
     "ffcc0f7735fdab434d257c80e65cec2e88d716991e69757185b7e450e41a5b2f",
 }
 """The scripts within its pages, by their SHA-256, without the address of the site's root."""
+
+
+_STYLED_BY_SCRIPT = {"zensical": "NwSx/R2V/U4jnW0Tq5pQ53Y/rzPVJ4dqE7D6UTA/J1k="}
+"""The style sheet that a generator's script puts into a page for the search, by its SHA-256."""
+
+
+def styled_by_script(generator: str) -> set[str]:
+    """The hashes of style sheets that the scripts of a page put into it; ``zensical-0.0.73``."""
+    return {
+        _STYLED_BY_SCRIPT[name] for name in {generator.partition("-")[0]} & {*_STYLED_BY_SCRIPT}
+    }
 
 
 def may_run(script: str) -> bool:
@@ -35,4 +47,7 @@ def may_run(script: str) -> bool:
 
 def is_own(style_sheet: str) -> bool:
     """Whether a style sheet comes with the theme; it numbers the lines of code by counters."""
-    return re.fullmatch(r"assets/stylesheets/\w+\.\w+\.min\.css", style_sheet) is not None
+    return (
+        re.fullmatch(r"assets/stylesheets/((classic|modern)/)?\w+\.\w+\.min\.css", style_sheet)
+        is not None
+    )

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from functools import cached_property
+from functools import cache, cached_property
 from importlib.metadata import entry_points
 from importlib.util import find_spec
 from pathlib import Path
@@ -171,7 +171,9 @@ class Config:
 
     def _unknown_names(self) -> Iterator[Fault]:
         for field, (group, called) in _NAMED.items():
-            offered = {one.name.removeprefix("material/") for one in entry_points(group=group)}
+            offered = {
+                name.removeprefix("material/") for name in _installed().select(group=group).names
+            }
             for name, line in self._names(field):
                 if name.removeprefix("material/") not in offered and not _is_module(name):
                     hint = nearest(name, offered, "install it, or delete the line")
@@ -181,7 +183,7 @@ class Config:
         theme = self.fields.get("theme")
         named = dict(scalars(theme)) if theme else {}
         node = named.get(("name",))
-        offered = {one.name for one in entry_points(group="mkdocs.themes")}
+        offered = _installed().select(group="mkdocs.themes").names
         if node and node.value not in offered:
             line, hint = node.start_mark.line + 1, nearest(node.value, offered, "install it")
             yield Fault(CONFIG_FILE.name, line, 0, f'there is no theme "{node.value}"', hint)
@@ -213,6 +215,10 @@ class Config:
 
     def _fault(self, field: str, what: str, hint: str) -> Fault:
         return Fault(CONFIG_FILE.name, self.line(field), 0, what, hint)
+
+
+_installed = cache(entry_points)
+"""What packages offer each other, looked for once."""
 
 
 def _is_module(name: str) -> bool:

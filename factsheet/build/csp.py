@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from factsheet.errors import Fault, FaultsError
-from factsheet.site.theme import HEAD
+from factsheet.site.theme import HEAD, STYLED_BY_SCRIPT
 
 _SCRIPT = re.compile(r"<script(?P<attributes>[^>]*)>(?P<text>.*?)</script>", re.DOTALL)
 _STYLE = re.compile(r"<style(?P<attributes>[^>]*)>(?P<text>.*?)</style>", re.DOTALL)
@@ -58,6 +58,9 @@ def seal(folder: Path) -> None:
     for path in sorted(folder.rglob("*.html")):
         page = path.read_text("utf-8")
         own, own_styles = _hashes(page, _SCRIPT), _hashes(page, _STYLE)
+        own_styles |= {
+            digest for generator, digest in STYLED_BY_SCRIPT.items() if generator in page
+        }
         scripts |= own
         styles |= own_styles
         first, *deeper = path.relative_to(folder).parts

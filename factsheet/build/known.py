@@ -13,12 +13,11 @@ from factsheet.site.theme import HEAD
 
 Contents = tuple[dict[str, str], dict[str, dict[str, str]], dict[str, list[str]]]
 """The SHA-256 of each file, the words for states and the like, what macros gave for each page."""
-_THEME = "material"
 
 
-def contents(project: Project, site: Site) -> Contents:
-    """The files of the theme, of ``docs/`` and of the data, as a finished site has them."""
-    found = dict(_copied(project))
+def contents(project: Project, site: Site, theme: str = "material") -> Contents:
+    """The files of a theme, named by its package, of ``docs/`` and the data, as a site has them."""
+    found = dict(_copied(project, theme))
     made = beside_pages(site)
     found |= {
         file: hashlib.sha256(made[file]).hexdigest() for file in made if not file.endswith(".html")
@@ -42,12 +41,11 @@ def _rendered(site: Site) -> dict[str, list[str]]:
     return site.rendered
 
 
-def _copied(project: Project) -> Iterator[tuple[str, str]]:
+def _copied(project: Project, theme: str) -> Iterator[tuple[str, str]]:
     """Files of the theme and of ``docs/``, which the generator copies as they are."""
-    theme = find_spec(_THEME)
-    places = [
-        Path(place) / "templates" for place in (theme and theme.submodule_search_locations) or ()
-    ]
+    package = find_spec(theme)
+    parts = (package and package.submodule_search_locations) or ()
+    places = [Path(part) / "templates" for part in parts]
     for place in (*places, project.root / "overrides", project.docs):
         for path in sorted(place.rglob("*")):
             name = path.relative_to(place).as_posix()

@@ -16,6 +16,7 @@ from factsheet.lint.leftovers import leftover_faults
 from factsheet.lint.lint import Lint
 from factsheet.lint.markup import markup_faults
 from factsheet.lint.printed import printed_faults
+from factsheet.site.macros import PageCalls
 from factsheet.site.pages import Page, page_files, read_page
 from factsheet.site.site import Site
 
@@ -23,8 +24,22 @@ DATA_FILE = Path("data/facts.yaml")
 CACHE_FOLDER = Path(".cache/charts")
 _LAST: dict[str, tuple[Site | None, list[Fault]]] = {}
 """The last reading of a project, by the state of its files."""
-_SHOWN: dict[Path, tuple[str, dict[str, int]]] = {}
-"""What each folder of finished pages was made from: what all share, and the time of each page."""
+_SHOWN: dict[Path, "Shown"] = {}
+"""What each folder of finished pages was made from."""
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What a folder of finished pages was made from.
+
+    ``frame``: what is around every page; ``inputs``: all that macros draw on; ``times``: when each
+    page was saved, by its file; ``rendered``: what the macros of each page gave.
+    """
+
+    frame: str
+    inputs: str
+    times: dict[str, int]
+    rendered: dict[str, list[str]]
 
 
 @dataclass(frozen=True)
@@ -71,6 +86,7 @@ class Project:
             return None, sorted(set(faults))
         lint = Lint(facts)
         faults += [*facts.faults, *facts.contradictions, *many(lint.data_file()), *lint.labels()]
+        faults += lint.formulas()
         faults += [*advice_faults(facts), *many(printed_faults(facts))]
         faults += lint.titles(CONFIG_FILE.name, titles)
         faults += lint.words(templates)
@@ -100,7 +116,8 @@ class Project:
         MkDocs, for every page with Zensical.
         """
         try:
-            state = self._state([*self.docs.glob("*"), *self._templates()])
+            files = [self.root / CONFIG_FILE, self.root / DATA_FILE, *self._beside_data()]
+            state = self._state([*files, *self.docs.glob("*"), *self._templates()])
         except FaultsError:  # mkdocs.yml cannot be read
             return self.read()
         if state not in _LAST:
@@ -108,37 +125,50 @@ class Project:
             _LAST[state] = self.read()
         return _LAST[state]
 
-    def clear_unless_shared(self, site: Site | None, folder: Path) -> None:
-        """Empty a folder of finished pages, unless at most the prose of pages has changed.
+    def clear_what_changed(self, site: Site | None, folder: Path) -> None:
+        """Of a folder of finished pages, take out those that would now be others.
 
         ``mkdocs serve --dirty`` makes only those pages again that are newer than what it made of
-        them. But every page shows figures, and says where else they stand: so the data, the
-        settings, the templates, the titles and the calls of all pages have to be the same.
+        them. But every page shows figures, and says where else they stand: where data, headings
+        or calls have changed, it is seen by what the macros of a page give.
         """
-        state = self._state(self._templates())
+        site_frame = site.frame() | {"fingerprint": ""} if site else {}
+        frame, inputs = repr(site_frame), self._state([self.root / DATA_FILE])
+        frame += self._state([self.root / CONFIG_FILE, *self._beside_data(), *self._templates()])
         for page in site.pages if site else []:
             calls = [(c.macro, c.args, c.kwargs, page.section(c.line)) for c in page.calls]
-            sections = [(h.level, h.words, h.anchor) for h in page.headings]
-            state += repr((page.name, page.head, sections, calls))
+            frame += repr((page.name, page.head))
+            inputs += repr((calls, [(h.level, h.words, h.anchor) for h in page.headings]))
         times = {
-            path.relative_to(self.docs).with_suffix(".html").as_posix(): path.stat().st_mtime_ns
+            path.relative_to(self.docs).as_posix(): path.stat().st_mtime_ns
             for path in self.docs.rglob("*.md")
         }
-        before, made = _SHOWN.get(folder, ("", {}))
-        if before != state:
+        before = _SHOWN.get(folder)
+        if site is None or before is None or before.frame != frame:
             shutil.rmtree(folder, ignore_errors=True)
-        # A page saved while the last build ran is older than what that made of it.
-        for name in (name for name, time in times.items() if made.get(name) != time):
-            (folder / name).unlink(missing_ok=True)
-        _SHOWN[folder] = state, times
+        else:
+            # A page saved while the last build ran is older than what that made of it.
+            changed = {file for file, time in times.items() if before.times.get(file) != time}
+            if before.inputs == inputs:
+                site.rendered |= before.rendered
+            else:
+                calls_of = PageCalls(site)
+                changed |= {f for f in times if calls_of.page(f) != before.rendered.get(f, [])}
+            for file in changed:
+                (folder / file).with_suffix(".html").unlink(missing_ok=True)
+        _SHOWN[folder] = Shown(frame, inputs, times, site.rendered if site else {})
 
     def _templates(self) -> list[Path]:
         """What lies in the folder of our templates."""
         return list(self.config.overrides.rglob("*")) if self.config.overrides else []
 
-    def _state(self, more: Iterable[Path]) -> str:
-        """Settings, data and further files, each with its time and size."""
-        files = [self.root / CONFIG_FILE, *(self.root / DATA_FILE.parent).rglob("*"), *more]
+    def _beside_data(self) -> list[Path]:
+        """What lies beside the data file, such as past editions."""
+        files = (self.root / DATA_FILE.parent).rglob("*")
+        return [path for path in files if path != self.root / DATA_FILE]
+
+    def _state(self, files: Iterable[Path]) -> str:
+        """Some files, each with its time and size."""
         stats = [(path, path.stat()) for path in sorted(files) if path.is_file()]
         return repr([(str(p.resolve()), stat.st_mtime_ns, stat.st_size) for p, stat in stats])
 

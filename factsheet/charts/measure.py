@@ -1,7 +1,8 @@
 """How wide words are: the advances of the fonts that the charts are drawn with."""
 
 import struct
-from collections.abc import Collection, Iterable
+from bisect import bisect_left
+from collections.abc import Iterable
 from functools import cache
 
 from factsheet.charts.draw import FONTS
@@ -25,7 +26,7 @@ def text_width(text: str, size: float, *, bold: bool = False) -> float:
 
 def unknown_signs(signs: Iterable[str]) -> set[str]:
     """The signs that our fonts cannot draw: those of the pictures, which are those of the PDFs."""
-    wanted = {ord(sign) for sign in signs}
+    wanted = sorted({ord(sign) for sign in signs})
     faces = ("Sans-Regular", "Sans-Bold", "Sans-Italic", "Sans-BoldItalic", "SansArabic-Regular")
     fonts = [(FONTS / f"FactSheet{face}.ttf").read_bytes() for face in faces]
     *plain, arabic = (_glyphs(font, _tables(font)[b"cmap"], wanted) for font in fonts)
@@ -55,7 +56,7 @@ def _tables(font: bytes) -> dict[bytes, int]:
     }
 
 
-def _glyphs(font: bytes, cmap: int, wanted: Collection[int] | None = None) -> dict[int, int]:
+def _glyphs(font: bytes, cmap: int, wanted: list[int] | None = None) -> dict[int, int]:
     """Glyphs by code point, of the subtable for the Basic Multilingual Plane: all, or some."""
     (count,) = struct.unpack_from(">H", font, cmap + 2)
     starts = (struct.unpack_from(">HHI", font, cmap + 4 + 8 * n)[2] + cmap for n in range(count))
@@ -67,8 +68,11 @@ def _glyphs(font: bytes, cmap: int, wanted: Collection[int] | None = None) -> di
     )
     found = {}
     for n, (first, last) in enumerate(zip(starts_at, ends, strict=True)):
-        codes = range(first, min(last, 0xFFFE) + 1)
-        for code in codes if wanted is None else (code for code in wanted if code in codes):
+        end = min(last, 0xFFFE) + 1
+        codes: Iterable[int] = range(first, end)
+        if wanted is not None:
+            codes = wanted[bisect_left(wanted, first) : bisect_left(wanted, end)]
+        for code in codes:
             glyph = code
             if offsets[n]:
                 where = at + 16 + 6 * segments + 2 * n + offsets[n] + 2 * (code - first)

@@ -110,7 +110,7 @@ class Rank(StrEnum):
 class Entry(BaseModel):
     """An entry of the data file: no field but those named, nothing changed after loading."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(defer_build=True, extra="forbid", frozen=True)
 
 
 class Plural(Entry):
@@ -459,3 +459,21 @@ class FactSheet(Entry):
     def period_of(self, key: str) -> Period | None:
         """The period that a key of ``observations`` or ``known`` names."""
         return None if key == UNDATED else parse_period(key)
+
+
+REFERENCES = {
+    "source": "sources",
+    "topic": "topics",
+    "unit": "units",
+    "rate_of": "units",
+    "name": "names",
+    "outcome": "indicators",
+    "inputs": "indicators",
+    "figures": "indicators",
+    "figure": "indicators",
+    "multiples_of": "indicators",
+    "observation": "indicators",
+    "doubts": "indicators",
+    "leading_disputes": "indicators",
+}
+"""By the name of a field: the section of whose ids one stands in each of its texts."""

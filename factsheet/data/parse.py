@@ -20,6 +20,9 @@ from factsheet.values.number import (
     parse_number,
 )
 
+NAME_ID = r"[a-z0-9]+(_[a-z0-9]+)+"
+"""A text that can only be meant as the id of a name."""
+
 
 class ValueFaultError(ValueError):
     """A claim's value that cannot be read: what is wrong, in which field, and the hint."""
@@ -116,7 +119,7 @@ def _names(sheet: FactSheet, measure: Measure, value: str | list[str]) -> Names:
     if isinstance(value, list) and measure == Measure.NAME:
         raise ValueFaultError("a list where one name is wanted", 'write one, or "measure: names"')
     for item in items:
-        if re.fullmatch(r"[a-z0-9]+(_[a-z0-9]+)+", item) and item not in sheet.names:
+        if re.fullmatch(NAME_ID, item) and item not in sheet.names:
             hint = nearest(item, sheet.names, 'add it under "names:"')
             raise ValueFaultError(f'unknown name "{item}"', hint)
     return Names(tuple(items))

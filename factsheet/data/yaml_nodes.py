@@ -76,6 +76,8 @@ def read_nodes(path: Path, name: str) -> tuple[str, yaml.MappingNode]:
 
 def _text_faults(text: str, name: str) -> Iterator[Fault]:
     for number, line in enumerate(text.split("\n"), start=1):
+        if line.isascii() and line.isprintable() and line.lstrip()[:1] not in {*"<>|="}:
+            continue
         if _MARKER.match(line):
             hint = "keep one of the two versions and delete the marker lines"
             yield Fault(name, number, 0, "a merge conflict is left here", hint)

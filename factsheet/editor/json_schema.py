@@ -2,30 +2,51 @@
 
 from typing import Any
 
-from factsheet.data.model import FactSheet
+from factsheet.data.load import BUILT_IN_UNITS
+from factsheet.data.model import REFERENCES, FactSheet
 from factsheet.site.manual import EntryHelp, FieldHelp, entry_help
 
 _Schema = dict[str, Any]
 
 
-def data_file_schema() -> _Schema:
+def data_file_schema(sheet: FactSheet) -> _Schema:
     """Made from the model: every field with its meaning and its examples, good and bad.
 
-    ``bad_examples`` is a keyword of our own; editors' programs show ``markdownDescription``.
+    Ids of ``sheet`` are offered where one is wanted; others of the right form are no fault, as
+    the file may be older than the sheet. ``bad_examples`` is a keyword of our own; editors'
+    programs show ``markdownDescription``.
     """
     schema = _scalars_as_typed(FactSheet.model_json_schema())
     for entry in entry_help():
         _explain(schema if entry.name == "FactSheet" else schema["$defs"][entry.name], entry)
+    for section in sorted({*REFERENCES.values()}):
+        known = [*getattr(sheet, section), *(BUILT_IN_UNITS if section == "units" else ())]
+        schema["$defs"][f"{section}_now"] = {"enum": sorted(known)}
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
 
 
 def _explain(schema: _Schema, entry: EntryHelp) -> None:
     for field in entry.fields:
         found = schema["properties"][field.name]
+        if field.name in REFERENCES:
+            _offer(found, REFERENCES[field.name])
         found["description"] = field.meaning.replace("``", "`")
         found["markdownDescription"] = _hover(field)
         found["examples"] = [_typed(field.good)]
         found["bad_examples"] = [{"value": field.bad, "said": field.said}]
+
+
+def _offer(found: _Schema, section: str) -> None:
+    """Put the ids of a section beside the text that a field, or each of its items, takes."""
+    ids = {"$ref": f"#/$defs/{section}_now"}
+    of_each = [found.get("items"), *found.get("patternProperties", {}).values()]
+    for text in filter(None, of_each):
+        text.update({"anyOf": [ids, {key: text.pop(key) for key in [*text]}]})
+    if "anyOf" in found:
+        found["anyOf"].insert(0, ids)
+    elif "properties" not in found and not any(of_each):
+        shape = {key: found.pop(key) for key in ("type", "pattern", "minLength") if key in found}
+        found["anyOf"] = [ids, shape]
 
 
 def _typed(example: Any) -> Any:

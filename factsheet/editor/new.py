@@ -2,66 +2,125 @@
 
 The fields are those of the model, in its order, but for the few that others depend on. Each
 answer is checked at once. Every question is also an option, so a script needs no terminal.
-All other bytes of the data file stay as they are.
 """
 
 import re
-import sys
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from itertools import takewhile
 from pathlib import Path
-from typing import Any, Never
+from typing import Any
 from urllib.parse import urlsplit
 
 import typer
-import yaml
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
-from factsheet.build import files
-from factsheet.build.project import DATA_FILE, Project
-from factsheet.data.load import BUILT_IN_UNITS, WITHOUT_UNIT, DataFile, load_sound
+from factsheet.analysis.checks import outcome_of_other_unit
+from factsheet.build.config import CONFIG_FILE
+from factsheet.build.project import Project
+from factsheet.data.load import WITHOUT_UNIT
 from factsheet.data.model import (
     DEFAULT_LANGUAGE,
+    PATTERNS,
+    REFERENCES,
+    Chart,
+    ChartForm,
     Claim,
-    Entry,
     FactSheet,
+    Id,
     Indicator,
     Measure,
+    Name,
+    Panel,
     Rank,
+    Revision,
     Source,
     Stance,
+    Text,
+    Topic,
+    Unit,
 )
-from factsheet.data.parse import ValueFaultError, read_value
-from factsheet.data.yaml_nodes import INVISIBLE, Path_
-from factsheet.editor.format import SPACED, entry
-from factsheet.errors import Fault, FaultsError, few, nearest, summary
+from factsheet.data.model import Check as Rule
+from factsheet.data.parse import NAME_ID, ValueFaultError, read_value
+from factsheet.data.yaml_nodes import Path_, read_nodes
+from factsheet.editor.desk import Check, Desk, Place
+from factsheet.editor.format import entry
+from factsheet.errors import FaultsError, few, nearest, summary
+from factsheet.lint.printed import reader
 from factsheet.site.manual import meanings
+from factsheet.values import formula
 from factsheet.values.dates import parse_period
 from factsheet.values.number import Qualifier
 
 app = typer.Typer(no_args_is_help=True, help="Ask for a new entry and write it where it belongs.")
 
 Fields = dict[str, Any]
-Check = Callable[[str], str | bool]
-"""What is wrong with an answer; false if nothing is."""
+Make = Callable[[Desk, str], None]
+"""Asks for an entry and writes it; its id where that is known, else ""."""
 
-_NONE: Mapping[str, Any] = {}
-_FIRST: dict[type[Entry], tuple[str, ...]] = {
+
+class Page(BaseModel):
+    """A page of ``docs/``."""
+
+    title: Text
+    """Its title, in the menu too."""
+    description: Text
+    """What it says, in a sentence, for search engines."""
+    topic: Id | None = None
+    """The topic whose figures are listed at its end; none if left out."""
+    below: str = ""
+    """The heading in the menu below which it stands; at the end of the menu if left out."""
+
+
+_FIRST: dict[type[BaseModel], tuple[str, ...]] = {
     Source: ("url",),
-    Claim: ("source", "value", "qualifier"),
+    Claim: ("source", "printed", "value", "qualifier"),
     Indicator: ("topic", "label", "definition", "measure"),
+    Rule: ("label", "rule", "inputs"),
 }
 """Fields on whose answers others depend."""
-_RARE = {"formula", "round", "assumes", "printed_as"}
-"""Fields that are typed by hand: those of calculated figures, and an exception to a check."""
-_HINTS = {
-    "id": "The id of the new entry.",
-    "indicator": "The id of the indicator.",
-    "period": "The period: 2018, 2018-03, 2018-03-29, 2018-01/2018-08.",
+_RARE = {
+    "formula", "round", "assumes", "periods", "formerly", "printed_as", "view", "boundaries",
+    "leading_disputes",
+}  # fmt: skip
+"""Fields that are typed by hand: those of calculated figures and of maps, and exceptions."""
+_KINDS = {"units": "unit", "names": "name", "topics": "topic", "sources": "source",
+          "indicators": "indicator"}  # fmt: skip
+"""By section, the kind of entry that can be made on the way."""
+_ID = "The id of the new entry."
+_PERIOD = "The period: 2018, 2018-03, 2018-03-29, 2018-01/2018-08."
+_NONE: Mapping[str, Any] = {}
+_SHAPES = {
+    "list": " Several with ; between.",
+    "pairs": ' Each as "name: figure", several with ; between.',
+    "plural": ' "cars", or "car; cars" where one is called otherwise.',
 }
+"""How a field that is no single text is answered in a line."""
 
 
-def new_source(desk: "Desk") -> None:
+def new_sheet(desk: Desk, _: str) -> None:
+    """The data file itself, where there is none yet."""
+    if not desk.is_blank:
+        desk.refuse(f"{desk.data.name} is there already")
+    form = _Form(desk, FactSheet)
+    form.ask_rest()
+    desk.write(lambda _: ((), form.entry, None))
+
+
+def new_chart(desk: Desk, key: str) -> None:
+    """A chart with one panel, at the end of ``charts``."""
+
+    def is_map(text: str) -> str | bool:
+        return text == ChartForm.MAP and "a map is typed by hand — copy the one in templates.yaml"
+
+    form, panel = _Form(desk, Chart), _Form(desk, Panel)
+    key = _ask_id(desk, "charts", key)
+    form.ask_rest(check={"form": is_map})
+    panel.ask_rest()
+    form.fields["panels"] = [panel.entry]
+    _new_entry(desk, "charts", key, form)
+
+
+def new_source(desk: Desk, key: str) -> None:
     """A source, at the end of ``sources``."""
     sources = desk.data.sheet.sources
     taken = {source.url: f"that is source {key}" for key, source in sources.items()}
@@ -71,7 +130,7 @@ def new_source(desk: "Desk") -> None:
     host = _host(url)
     same = [source for source in sources.values() if _host(source.url) == host]
     suggested = "-".join([host.split(".")[-2:][0], *re.findall(r"\d+", url)[-1:]])
-    source_id = desk.ask_id("sources", suggested)
+    key = key or _ask_id(desk, "sources", "", suggested)
     form.ask("no", str(max((s.no for s in sources.values()), default=0) + 1),
              lambda text: numbers.get(text, False))  # fmt: skip
     form.ask_rest({
@@ -79,72 +138,127 @@ def new_source(desk: "Desk") -> None:
         "language": same[-1].language if same else DEFAULT_LANGUAGE,
         "seen": "whole",
     })  # fmt: skip
-    desk.write(lambda _: (("sources",), {source_id: form.entry}, None))
+    _new_entry(desk, "sources", key, form)
 
 
-def new_claim(desk: "Desk") -> None:
+def new_claim(desk: Desk, _: str) -> None:
     """A claim, at the end of its observation, which is made where there is none."""
-    indicators = desk.data.sheet.indicators
-    if not indicators:
-        desk.refuse("there is no indicator yet — run: factsheet new indicator")
+    before = [*desk.ids("indicators")]
 
-    def is_calculated(text: str) -> str | bool:
+    def problem(text: str) -> str | bool:
+        found = desk.data.sheet.indicators.get(text)
         what = f"{text} is calculated — give a claim for what it is calculated from"
-        return bool(indicators[text].formula) and what
+        return _missing(desk, "indicators", text) or (found and found.formula and what) or False
 
-    key = desk.ask("indicator", check=is_calculated, known=indicators)
-    indicator = indicators[key]
-    period = ""
+    hint = f"The id of the indicator.{_one_of(desk, 'indicators', '')}"
+    key = desk.ask("indicator", check=problem, hint=hint)
+    if key not in before:
+        return  # made on the way, with its claim
+    indicator = desk.data.sheet.indicators[key]
+    desk.tell(f"{indicator.label[DEFAULT_LANGUAGE]}: {indicator.definition[DEFAULT_LANGUAGE]}")
+    period = latest = ""
     if not indicator.claims:
         latest = max(indicator.observations, key=_date, default="")
-        period = desk.ask("period", latest, _period_problem)
+        period = desk.ask("period", latest, _period_problem, hint=_PERIOD)
     claims = [_claim(desk, indicator)]
     desk.write(lambda sheet: _claims_place(sheet, key, period, claims))
+    if latest and _date(latest) < _date(period):
+        desk.tell(f"Read again what calls {latest} the latest: factsheet show {key} {latest}")
 
 
-def new_indicator(desk: "Desk") -> None:
+def new_indicator(desk: Desk, key: str) -> None:
     """An indicator with its first claim, at the end of its topic's indicators."""
-    sheet = desk.data.sheet
     form = _Form(desk, Indicator)
-    key = desk.ask_id("indicators")
-
-    def outcome(text: str) -> str | bool:
-        is_known = any(word in sheet.indicators for word in text.split())
-        return bool(text) and not is_known and _unknown("indicator", text, sheet.indicators)
-
-    known = {"topic": sheet.topics, "unit": [*sheet.units, *BUILT_IN_UNITS]}
-    form.ask_rest({"measure": "count"}, known=known, check={"outcome": outcome})
-    period = desk.ask("period", "", lambda text: bool(text) and _period_problem(text))
+    key = _ask_id(desk, "indicators", key)
+    form.ask_rest({"measure": "count"})
+    period = desk.ask("period", "", lambda text: bool(text) and _period_problem(text), hint=_PERIOD)
     claims = [_claim(desk, Indicator.model_validate({"measure": "count"} | form.fields))]
     values = {"observations": {period: claims}} if period else {"claims": claims}
 
-    def place(now: FactSheet) -> "_Place":
+    def place(now: FactSheet) -> Place:
         same = [k for k, other in now.indicators.items() if other.topic == form.said["topic"]]
         return ("indicators",), {key: form.entry | values}, same[-1] if same else None
 
     desk.write(place)
 
 
-def _claim(desk: "Desk", indicator: Indicator) -> Fields:
+def new_revision(desk: Desk, _: str) -> None:
+    """A revision of a published value, at the head of ``revisions``."""
+    site, faults = Project(desk.root).read()
+    untold = [o.reference for o, *_ in site.published.untold()] if site else []
+    if site is None:
+        raise FaultsError(faults)
+    if not untold:
+        desk.refuse("no published value has changed since the newest edition was released")
+
+    def is_told(text: str) -> str | bool:
+        return text not in untold and f'"{text}" has not changed — changed: {few(text, untold)}'
+
+    form = _Form(desk, Revision)
+    form.ask("date", desk.data.sheet.edition)
+    form.ask("observation", untold[0], is_told)
+    form.ask_rest()
+    desk.write(lambda _: (("revisions",), [form.entry], ""))
+
+
+def new_page(desk: Desk, _: str) -> None:
+    """A page of ``docs/``, and its line in the menu."""
+    _, root = read_nodes(desk.root / CONFIG_FILE, CONFIG_FILE.name)
+    menu = next((value for key, value in root.value if key.value == "nav"), None)
+    entries = [[*item.value[0]] if isinstance(item.value, list) else [item, item]
+               for item in (menu.value if menu else [])]  # fmt: skip
+    headings = {key.value: at for at, (key, node) in enumerate(entries)
+                if isinstance(node.value, list)}  # fmt: skip
+
+    def name_problem(text: str) -> str | bool:
+        if (desk.root / "docs" / f"{text}.md").exists():
+            return f"docs/{text}.md is there already"
+        is_name = re.fullmatch("[a-z0-9]+(-[a-z0-9]+)*", text)
+        return not is_name and f'"{text}" is no name for a page — use a to z, digits and hyphens'
+
+    def heading_problem(text: str) -> str | bool:
+        known = f"the menu has {', '.join(headings)}"
+        return bool(text) and text not in headings and f'no heading "{text}" — {known}'
+
+    form = _Form(desk, Page)
+    name = desk.ask("id", check=name_problem, hint="The name of its file, without .md.")
+    form.ask_rest(check={"below": heading_problem})
+    topic, below = form.said["topic"], form.said["below"]
+    text = "\n".join(["---", *entry({"description": form.said["description"]}, 0), "---", ""])
+    text += f"# {form.said['title']}\n"
+    text += f'\n{{{{ topic_figures("{topic}") }}}}\n' if topic else ""
+    desk.create(Path("docs") / f"{name}.md", text)
+    if menu:
+        path: Path_ = ("nav", headings[below], below) if below else ("nav",)
+        desk.put(CONFIG_FILE, root, (path, [{form.said["title"]: f"{name}.md"}], None))
+
+
+def _at_the_end(section: str, model: type[BaseModel]) -> Make:
+    return lambda desk, key: _new_entry(desk, section, key, _Form(desk, model))
+
+
+def _new_entry(desk: Desk, section: str, key: str, form: "_Form") -> None:
+    """Ask for what was not asked yet, and write the entry at the end of its section."""
+    key = key or _ask_id(desk, section, key)
+    form.ask_rest()
+    desk.write(lambda _: ((section,), {key: form.entry}, None))
+
+
+def _claim(desk: Desk, indicator: Indicator) -> Fields:
     sources = desk.data.sheet.sources
-    if not sources:
-        desk.refuse("there is no source yet — run: factsheet new source")
     form = _Form(desk, Claim, indicator)
-    last = max(sources, key=lambda key: sources[key].no)
-    reason: Mapping[str, Check] = {
-        "reason": lambda text: not text and "a claim of this rank needs a reason"
-    }
-    form.ask_rest({"source": last}, known={"source": sources}, check=reason)
+    last = max(sources, key=lambda key: sources[key].no, default="")
+    form.ask_rest({"source": last}, check={
+        "reason": lambda text: not text and "a claim of this rank needs a reason",
+        "remark": lambda text: not text and form.said.get("printed_as") == "misprint"
+        and "say how you know of the misprint",
+    })  # fmt: skip
     return form.entry
 
 
-_Place = tuple[Path_, Any, str | None]
-"""Where an entry belongs: the fields or list that take it, it, and behind which of them."""
-
-
-def _claims_place(sheet: FactSheet, key: str, period: str, claims: list[Fields]) -> _Place:
+def _claims_place(sheet: FactSheet, key: str, period: str, claims: list[Fields]) -> Place:
     """Where claims belong: the end of their observation, or that in the order of dates."""
-    path: Path_ = ("indicators", key)
+    path = ("indicators", key)
     if not period:
         return (*path, "claims"), claims, None
     observations = sheet.indicators[key].observations
@@ -156,143 +270,12 @@ def _claims_place(sheet: FactSheet, key: str, period: str, claims: list[Fields])
     return (*path, "observations"), {period: claims}, earlier[-1] if earlier else ""
 
 
-class Desk:
-    """The data file, the answers given as options, and the terminal for the others."""
-
-    def __init__(self, root: Path, answers: dict[str, str]) -> None:
-        """Read the data file, without entries at fault; raises ``FaultsError``."""
-        self.path = root / DATA_FILE
-        self.data = self._read()
-        self._given = answers
-
-    def _read(self) -> DataFile:
-        return load_sound(self.path, DATA_FILE.as_posix(), with_references=False)
-
-    def ask(
-        self, name: str, default: str = "", check: Check = lambda _: False,
-        *, hint: str = "", known: Collection[str] = (),
-    ) -> str:  # fmt: skip
-        """An answer that passes ``check``: the option, else asked for, else the default.
-
-        ``known``: the ids of which it must be one.
-        """
-        hint = hint or _HINTS[name]
-        hint += f" One of: {few(default, known)}." if known else ""
-        is_asked = name not in self._given and sys.stdin.isatty()
-        while True:
-            if is_asked:
-                shown = f"{name} ({hint.replace('``', '')})"
-                text = str(typer.prompt(shown, default, show_default=bool(default)))
-            else:
-                text = self._given.pop(name, default)
-            text = text.strip()
-            if INVISIBLE.search(text):
-                problem: str | bool = "an invisible character — type it again"
-            elif known and text not in known:
-                problem = _unknown(name, text, known)
-            elif not (problem := check(text)):
-                return text
-            typer.echo(f"--{name.replace('_', '-')}: {problem}", err=True)
-            if not is_asked:
-                raise typer.Exit(1)
-
-    def ask_id(self, section: str, suggested: str = "") -> str:
-        """The id of a new entry of a section."""
-        is_source = section == "sources"
-        pattern = r"[a-z0-9][a-z0-9-]*" if is_source else r"[a-z][a-z0-9_]*"
-        hint = f"use a to z, digits and {'hyphens' if is_source else '_'}"
-
-        def problem(text: str) -> str | bool:
-            line = self.data.line(section, text)
-            if line > self.data.line(section):
-                return f'"{text}" is there already (line {line})'
-            return not re.fullmatch(pattern, text) and f'"{text}" is no id — {hint}'
-
-        return self.ask("id", suggested, problem)
-
-    def write(self, place: Callable[[FactSheet], _Place]) -> None:
-        """Put a new entry where ``place`` says that it belongs in the file as it is by now.
-
-        Behind the id that it names; at the end where that is none, at the start where it is "".
-        """
-        if self._given:
-            self.refuse(f"--{next(iter(self._given))}: does not apply here")
-        _, draft, _ = place(self.data.sheet)
-        try:
-            data = self._read()
-            path, fields, after = place(data.sheet)
-            key, node = _at(data.root, path)
-        except (FaultsError, LookupError):
-            typer.echo("\n".join(entry(draft, 0)))
-            what = f"{self.data.name} was changed meanwhile and has no place left for this entry"
-            self.refuse(f"{what} — correct it, then put in by hand what is printed above")
-        lines = self.path.read_bytes().decode("utf-8").split("\n")
-        first = key.start_mark.line
-        if not isinstance(node, yaml.CollectionNode) or (node.flow_style and node.value):
-            self.refuse(f"{path[-1]}: is not in block style — run: factsheet format")
-        if node.value:
-            found = [child for child in node.value if after and child[0].value == after]
-            number = first + 1 if after == "" else _end((found or node.value)[-1], lines)
-            indent = node.start_mark.column
-        else:  # {} or []
-            line, number, indent = lines[first], first + 1, key.start_mark.column + 2
-            lines[first] = line[: node.start_mark.column].rstrip() + line[node.end_mark.column :]
-        new = entry(fields, indent)
-        written = ([""] if path[-1] in SPACED and node.value else []) + new
-        ending = "\r" if lines[0].endswith("\r") else ""
-        if number == len(lines):
-            lines[-1] += ending
-            lines.append("")
-        lines[number:number] = [line + ending for line in written]
-        try:
-            files.write(self.path, "\n".join(lines))
-        except OSError as error:
-            raise FaultsError([files.fault(error, self.path.parents[1])]) from None
-        remember(self.path, "\n".join(line + ending for line in written))
-        line_number = number + 1 + len(written) - len(new)
-        typer.echo("\n".join([f"Written at {data.name}:{line_number}:", *new]))
-
-    def refuse(self, problem: str) -> Never:
-        """End with what is wrong."""
-        typer.echo(problem, err=True)
-        raise typer.Exit(1)
-
-
-_REMEMBERED = ".cache/new"
-"""What the last ``new`` wrote, beside the project."""
-
-
-def remember(path: Path, block: str) -> None:
-    """Keep the lines just written, for ``undo``."""
-    place = path.parents[1] / _REMEMBERED
-    place.parent.mkdir(exist_ok=True)
-    place.write_text(block, "utf-8")
-
-
-def undo(root: Path) -> list[str]:
-    """Take out what the last ``new`` wrote, if it stands there as it was; the lines taken out.
-
-    Raises:
-        FaultsError: there is nothing to take out, or it was changed since.
-    """
-    path, place = root / DATA_FILE, root / _REMEMBERED
-    block = place.read_text("utf-8") if place.is_file() else ""
-    text = path.read_bytes().decode("utf-8") if block else ""
-    lines = f"{block}\n"
-    if not block or f"\n{text}".count(f"\n{lines}") != 1:
-        what = "what was written last has been changed since" if block else "nothing was written"
-        hint = "take it out by hand, or go back with git"
-        raise FaultsError([Fault(DATA_FILE.as_posix(), 1, 0, what, hint)])
-    before, _, after = f"\n{text}".partition(f"\n{lines}")
-    files.write(path, f"{before}\n{after}"[1:])
-    place.unlink()
-    return block.splitlines()
-
-
 class _Form:
     """Asks for the fields of one entry: ``said`` as they were answered, ``fields`` as written."""
 
-    def __init__(self, desk: Desk, model: type[Entry], indicator: Indicator | None = None) -> None:
+    def __init__(
+        self, desk: Desk, model: type[BaseModel], indicator: Indicator | None = None
+    ) -> None:
         self.said: dict[str, str] = {}
         self.fields: Fields = {}
         self._desk = desk
@@ -301,29 +284,30 @@ class _Form:
         self._shapes = _shapes(model)
 
     def ask_rest(
-        self, defaults: Mapping[str, str], *,
-        known: Mapping[str, Collection[str]] = _NONE, check: Mapping[str, Check] = _NONE,
-    ) -> None:  # fmt: skip
+        self, defaults: Mapping[str, str] = _NONE, *, check: Mapping[str, Check] = _NONE
+    ) -> None:
         """Every field that was not asked for yet and that applies."""
-        for name in dict.fromkeys((*_FIRST[self._model], *self._shapes)):
+        for name in dict.fromkeys((*_FIRST.get(self._model, ()), *self._shapes)):
             if name not in self.said and self._applies(name):
                 default = self._model.model_fields[name].default
                 default = (
                     "no" if default is False else str(default) if isinstance(default, str) else ""
                 )
-                test = check.get(name, lambda _: False)
-                self.ask(name, defaults.get(name, default), test, known.get(name, ()))
+                self.ask(name, defaults.get(name, default), check.get(name, lambda _: False))
 
     def ask(
-        self, name: str, default: str = "", check: Check = lambda _: False,
-        known: Collection[str] = (),
-    ) -> str:  # fmt: skip
+        self, name: str, default: str = "", check: Check = lambda _: False, before: str = ""
+    ) -> str:
         """The answer; what the model would refuse is asked for again."""
-        choices = self._shapes[name]
-        hint = meanings(self._model)[name]
+        shape, choices = self._shapes[name]
+        if name == "inputs":
+            before = f"Say what {', '.join(self._unnamed())} stands for. "
+        hint = before + meanings(self._model)[name] + _SHAPES.get(shape, "")
         hint += f" One of: {', '.join(choices)}." if choices else ""
+        section = self._section(name)
+        hint += _one_of(self._desk, section, default) if section else ""
         text = self._desk.ask(name, default, lambda text: check(text) or self._problem(name, text),
-                              hint=hint, known=known)  # fmt: skip
+                              hint=hint)  # fmt: skip
         self.said[name] = text
         value = self._value(name, text)
         if value is not None and value != self._model.model_fields[name].default:
@@ -352,22 +336,52 @@ class _Form:
             "rounded": said.get("qualifier") in {Qualifier.EXACTLY, Qualifier.ABOUT},
             "translation": source is not None and source.language != DEFAULT_LANGUAGE,
             "reason": said.get("rank") != Rank.NORMAL,
+            "inputs": self._model is Rule and bool(self._unnamed()),
         }.get(name, name not in _RARE)
+
+    def _section(self, name: str) -> str:
+        """The section whose ids a field takes; "" if none."""
+        is_name = self._indicator and self._indicator.measure in {Measure.NAME, Measure.NAMES}
+        return "names" if is_name and name == "value" else REFERENCES.get(name, "")
+
+    def _unnamed(self) -> list[str]:
+        """The names in a rule that are no indicators."""
+        if "rule" not in self.said:
+            return []
+        names = formula.parse(self.said["rule"], rule=True).names
+        return [name for name in names if name not in self._desk.ids("indicators")]
 
     def _value(self, name: str, text: str) -> Any:
         if not text:
             return None
-        if self._shapes[name] is None:
-            return {DEFAULT_LANGUAGE: text}
-        if name == "rounded":
-            return {"yes": "true", "true": "true", "no": False, "false": False}.get(text, text)
+        parts = [part.strip() for part in text.split(";") if part.strip()]
+        match self._shapes[name][0]:
+            case "local":
+                return {DEFAULT_LANGUAGE: text}
+            case "plural":
+                forms = {"one": parts[0]} if parts[1:] else {}
+                return {DEFAULT_LANGUAGE: forms | {"other": parts[-1]}}
+            case "list":
+                return parts
+            case "pairs":
+                pairs = [part.partition(":") for part in parts]
+                return {key.strip(): figure.strip() for key, _, figure in pairs}
+            case "boolean":
+                return {"yes": "true", "true": "true", "no": False, "false": False}.get(text, text)
         is_list = self._indicator and self._indicator.measure == Measure.NAMES and name == "value"
-        return [part.strip() for part in text.split(";")] if is_list else text
+        return parts if is_list else text
 
     def _problem(self, name: str, text: str) -> str | bool:
-        value = self._value(name, text)
-        if value is None:
-            return self._model.model_fields[name].is_required() and "an answer is needed"
+        value, section = self._value(name, text), self._section(name)
+        if name in {"rule", "inputs"}:
+            return self._rule_problem(name, text)
+        if value is None and not self._model.model_fields[name].is_required():
+            return False
+        if value is None and not section:
+            return "an answer is needed"
+        for item in value if isinstance(value, list) else [value or ""]:
+            if section and (problem := _missing(self._desk, section, item)):
+                return problem
         found = self.fields | {name: value}
         try:
             self._model.model_validate(found)
@@ -377,47 +391,115 @@ class _Form:
                     fault = self._desk.data.translated(detail, (name,))
                     return f"{fault.what} — {fault.hint}"
         if name in {"value", "high", "rounded"} and self._indicator:
-            claim = Claim.model_validate({"source": "x", "printed": "x"} | found)
-            try:
-                read_value(self._desk.data.sheet, self._indicator, claim)
-            except ValueFaultError as error:
-                return f"{error} — {error.hint}"
+            return self._value_problem(self._indicator, found)
+        if name == "outcome":
+            return self._outcome_problem(text)
+        return False
+
+    def _value_problem(self, indicator: Indicator, found: Fields) -> str | bool:
+        """A value that cannot be read, or that is not in the printed words."""
+        sheet = self._desk.data.sheet
+        claim = Claim.model_validate(found)
+        try:
+            value = read_value(sheet, indicator, claim)
+        except ValueFaultError as error:
+            return f"{error} — {error.hint}"
+        what = reader(sheet)(claim, value)
+        if not what or self.said.get("printed_as"):
+            return False
+        why = self.ask("printed_as", before=f"{what}. Nothing, to correct it. ")
+        return not why and f'{what} — correct it; else give the reason as "printed_as"'
+
+    def _outcome_problem(self, text: str) -> str | bool:
+        indicators = self._desk.data.sheet.indicators
+        outcome = next(indicators[word] for word in text.split() if word in indicators)
+        target = Indicator.model_validate(self.fields)
+        what = outcome_of_other_unit(self._desk.data.sheet, target, outcome)
+        return bool(what) and f"{what} — name a figure in the unit of the target"
+
+    def _rule_problem(self, name: str, text: str) -> str | bool:
+        """A rule that cannot be read, or whose names stand for nothing."""
+        try:
+            formula.parse(text if name == "rule" else self.said["rule"], rule=True)
+        except formula.FormulaError as error:
+            return f"{error} — {error.hint}"
+        if name == "rule":
+            return False
+        inputs = self._value(name, text) or {}
+        unsaid = [one for one in self._unnamed() if one not in inputs]
+        if unsaid:
+            return f"say what {', '.join(unsaid)} stands for"
+        for figure in inputs.values():
+            if problem := _missing(self._desk, "indicators", figure):
+                return problem
         return False
 
 
-def _shapes(model: type[Entry]) -> dict[str, list[str] | None]:
-    """The fields that a line of text can answer, with the words from which to choose.
-
-    None for a text keyed by language, asked for in the default one.
-    """
+def _shapes(model: type[BaseModel]) -> dict[str, tuple[str, list[str]]]:
+    """The fields that a line of text can answer: their shape, and the words to choose from."""
     schema = model.model_json_schema()
-    found: dict[str, list[str] | None] = {}
+    found: dict[str, tuple[str, list[str]]] = {}
     for name, field in schema["properties"].items():
         for part in field.get("anyOf", [field]):
             shape = schema["$defs"][part["$ref"].rsplit("/", 1)[1]] if "$ref" in part else part
-            if shape.get("required") == [DEFAULT_LANGUAGE]:
-                found[name] = None
-            elif shape.get("type") in {"string", "integer", "boolean"}:
-                found.setdefault(name, shape.get("enum", []))
+            kind, inner = shape.get("type"), str(shape)
+            if kind in {"string", "integer", "boolean"}:
+                kind = "boolean" if kind == "boolean" else "text"
+            elif shape.get("required") == [DEFAULT_LANGUAGE]:
+                kind = "local"
+            elif kind == "object" and "Plural" in inner and "properties" not in shape:
+                kind = "plural"
+            elif kind in {"array", "object"} and "$ref" not in inner and "properties" not in shape:
+                kind = "list" if kind == "array" else "pairs"
+            else:
+                continue
+            found.setdefault(name, (kind, shape.get("enum", [])))
     return found
 
 
-def _at(root: yaml.Node, path: Path_) -> tuple[yaml.Node, yaml.Node]:
-    """The key and the node at a path; raises ``LookupError``."""
-    found = root, root
-    for part in path:
-        found = {key.value: (key, value) for key, value in found[1].value}[part]
-    return found
+def _ask_id(desk: Desk, section: str, key: str, suggested: str = "") -> str:
+    """The id of a new entry of a section; ``key`` where it is known."""
+
+    def problem(text: str) -> str | bool:
+        line = desk.data.line(section, text)
+        if line > desk.data.line(section):
+            return f'"{text}" is there already (line {line})'
+        return _misshapen(section, text)
+
+    return key or desk.ask("id", suggested, problem, hint=_ID)
 
 
-def _end(node: Any, lines: list[str]) -> int:
-    """How many lines there are up to the end of an entry."""
-    while not isinstance(node, yaml.ScalarNode) and (isinstance(node, tuple) or node.value):
-        node = node[1] if isinstance(node, tuple) else node.value[-1]
-    end: int = node.end_mark.line + (node.end_mark.column > 0)
-    while not lines[end - 1].strip():
-        end -= 1
-    return end
+def _misshapen(section: str, text: str) -> str | bool:
+    """What is wrong with the form of an id."""
+    (pattern,) = FactSheet.model_json_schema()["properties"][section]["patternProperties"]
+    what, hint = PATTERNS[pattern]
+    return not re.search(pattern, text) and f"{what.format(text)} — {hint}"
+
+
+def _missing(desk: Desk, section: str, text: str) -> str | bool:
+    """What is wrong where none of the words is an id of a section, unless it is made now."""
+    known, kind = desk.ids(section), _KINDS[section]
+    if any(word in known for word in text.split()) or (
+        section == "names" and not re.fullmatch(NAME_ID, text)
+    ):
+        return False
+    hint = nearest(text, known, f"known are {few(text, known)}")
+    what = f'unknown {kind} "{text}" — {hint if known else f"first run: factsheet new {kind}"}'
+    if _misshapen(section, text) or not desk.agrees_to(what, kind):
+        return what
+    _on_the_way(desk, kind, text)
+    return False
+
+
+def _on_the_way(desk: Desk, kind: str, key: str) -> None:
+    desk.on_the_way.append(kind)
+    _MAKE[kind][0](desk, key)
+    desk.on_the_way.pop()
+
+
+def _one_of(desk: Desk, section: str, default: str) -> str:
+    known = desk.ids(section)
+    return f" One of: {few(default, known)}." if known else ""
 
 
 def _host(url: str) -> str:
@@ -437,17 +519,29 @@ def _period_problem(text: str) -> str | bool:
     return False
 
 
-def _unknown(what: str, text: str, known: Collection[str]) -> str:
-    return f'unknown {what} "{text}" — {nearest(text, known, f"known are {few(text, known)}")}'
+_MAKE: dict[str, tuple[Make, tuple[type[BaseModel], ...]]] = {
+    "source": (new_source, (Source,)),
+    "claim": (new_claim, (Claim,)),
+    "indicator": (new_indicator, (Indicator, Claim)),
+    "check": (_at_the_end("checks", Rule), (Rule,)),
+    "chart": (new_chart, (Chart, Panel)),
+    "revision": (new_revision, (Revision,)),
+    "page": (new_page, (Page,)),
+    "unit": (_at_the_end("units", Unit), (Unit,)),
+    "name": (_at_the_end("names", Name), (Name,)),
+    "topic": (_at_the_end("topics", Topic), (Topic,)),
+    "sheet": (new_sheet, (FactSheet,)),
+}
+"""By kind of entry: who asks for it, and the models whose fields are the questions."""
 
 
-def _command(make: Callable[[Desk], None], *models: type[Entry]) -> None:
+def _command(kind: str, make: Make, models: tuple[type[BaseModel], ...]) -> None:
     """Register a command; its options are the questions that it asks."""
-    names = dict.fromkeys(["id"] if make is not new_claim else ["indicator"])
-    names |= dict.fromkeys(name for model in models for name in _shapes(model))
-    names = {name: None for name in names if name not in _RARE}
-    names |= dict.fromkeys(["period"] if Claim in models else [])
-    options = ", ".join(f"--{name.replace('_', '-')}" for name in names)
+    names = [] if kind in {"claim", "revision", "sheet"} else ["id"]
+    names += ["indicator"] if kind == "claim" else []
+    names += [name for model in models for name in _shapes(model) if name not in _RARE]
+    names += ["period"] if Claim in models else []
+    options = ", ".join(f"--{name.replace('_', '-')}" for name in dict.fromkeys(names))
 
     def run(context: typer.Context, root: Path = Path()) -> None:
         answers: dict[str, str] = {}
@@ -458,22 +552,33 @@ def _command(make: Callable[[Desk], None], *models: type[Entry]) -> None:
                 raise typer.BadParameter(f'"{word}" stands behind no option')
             answers[name.replace("-", "_")] = text if is_one else next(words, "")
         try:
-            make(Desk(root, answers))
+            desk = Desk(root, kind, answers)
+            if desk.is_blank and kind != "sheet" and not desk.at_terminal:
+                desk.refuse(f"there is no {desk.data.name} yet — run: factsheet new sheet")
+            if desk.is_blank and kind != "sheet":
+                desk.tell("First of all, the sheet itself.")
+                _on_the_way(desk, "sheet", "")
+            make(desk, "")
+            desk.done()
         except FaultsError as error:
             typer.echo("\n".join(summary(error.faults)), err=True)
             raise typer.Exit(1) from None
+        except typer.Abort:
+            typer.echo(
+                f"\nYour answers are kept: factsheet new {kind} offers them again.", err=True
+            )
+            raise
         _, faults = Project(root).read()
         typer.echo("" if faults else "\nNo faults.")
         typer.echo("\n".join(summary(faults)), err=True, nl=bool(faults))
 
     app.command(
-        make.__name__.removeprefix("new_"),
-        help=make.__doc__,
+        kind,
+        help=make.__doc__ or f"A {kind}, at the end of its section.",
         epilog=f"Each question is also an option: {options}.",
         context_settings={"allow_extra_args": True, "ignore_unknown_options": True},
     )(run)
 
 
-_command(new_source, Source)
-_command(new_claim, Claim)
-_command(new_indicator, Indicator, Claim)
+for _kind, _made in _MAKE.items():
+    _command(_kind, *_made)

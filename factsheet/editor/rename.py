@@ -9,14 +9,13 @@ import yaml
 from factsheet.build import files
 from factsheet.build.project import DATA_FILE, Project
 from factsheet.data.load import DataFile, load
-from factsheet.data.model import FactSheet
+from factsheet.data.model import REFERENCES, FactSheet
 from factsheet.data.yaml_nodes import Path_
 from factsheet.errors import FaultsError, nearest
 
-_REFERENCES = {"outcome", "inputs", "figures", "figure", "multiples_of", "observation"}
-_REFERENCES |= {"leading_disputes"}
 _LOCAL = {"rule", "doubts"}
 """Fields of a check that name its inputs, or an indicator where no input is so called."""
+_REFERENCES = {name for name, section in REFERENCES.items() if section == "indicators"} - _LOCAL
 _OTHER_IDS = {"name", "chart", "topic_figures"}
 """Macros whose texts name no indicator."""
 _CALL = re.compile(r"\{%-?\s*raw\s*-?%\}.*?\{%-?\s*endraw\s*-?%\}|\{\{\s*(\w+)\(.*?\}\}", re.DOTALL)

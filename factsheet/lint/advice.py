@@ -47,7 +47,7 @@ def _figure_faults(
     try:
         parts = list(segments(text))
         for part in parts:
-            if isinstance(part, Call) and part.macro == "fig" and not any(call_faults(facts, part)):
+            if isinstance(part, Call) and part.macro == "fig" and not call_faults(facts, part):
                 given = MACROS["fig"].arguments(part)
                 o = facts.resolve(reference_text(given["figure"], given["period"]))
                 is_bound = before.rstrip().casefold().endswith(bounds)

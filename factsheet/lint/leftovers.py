@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 from datetime import date
+from operator import attrgetter
 from urllib.parse import parse_qsl, urlsplit
 
 from factsheet.analysis.factbase import FactBase
@@ -119,13 +120,13 @@ def _same_twice(facts: FactBase) -> Iterator[Fault]:
         for path, claim in claims_of(indicator):
             place = ("indicators", key, *path)
             line = facts.data.line(*place)
-            text = f"{path[:-1]} {claim.model_dump_json(include=_SAME)}"
-            if claims.setdefault(text, line) != line:
-                what = f"the same claim stands in line {claims[text]}"
+            said = f"{path[:-1]} {_same(claim)}"
+            if claims.setdefault(said, line) != line:
+                what = f"the same claim stands in line {claims[said]}"
                 yield facts.data.fault(place, what, "keep one of the two")
 
 
-_SAME = {"value", "high", "qualifier", "source", "printed", "said_by", "due"}
+_same = attrgetter("value", "high", "qualifier", "source", "printed", "said_by", "due")
 
 
 def bare_address(url: str) -> str:
@@ -152,12 +153,14 @@ def _texts(facts: FactBase) -> Iterator[Fault]:
     data = facts.data
     lines = data.text_lines
     for path, node in data.scalars:
-        rest = lines[node.end_mark.line][node.end_mark.column :] if not node.style else ""
-        is_text = path[-1] in _QUOTED or re.fullmatch("[a-z]{2,3}", str(path[-1]))
-        if re.match(r"\s+#" if is_text else r"\s+#\S", rest):
-            what = f'"{rest.strip()[:40]}" is lost: "#" begins a comment'
-            yield data.fault(path, what, "put the whole value in quotes")
         is_quoted = path[-1] in _QUOTED
+        line = lines[node.end_mark.line] if not node.style else ""
+        if "#" in line:
+            rest = line[node.end_mark.column :]
+            is_text = is_quoted or re.fullmatch("[a-z]{2,3}", str(path[-1]))
+            if re.match(r"\s+#" if is_text else r"\s+#\S", rest):
+                what = f'"{rest.strip()[:40]}" is lost: "#" begins a comment'
+                yield data.fault(path, what, "put the whole value in quotes")
         signs = re.search(r"\{[%#{]|[%#}]\}", node.value) if is_quoted else None
         if signs:
             what = f'"{signs[0]}" in a text that calls no macro'

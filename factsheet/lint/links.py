@@ -85,7 +85,7 @@ def _anchors(facts: FactBase, page: Page | None, file: str) -> list[str] | None:
     else:
         return None
     for call in calls:
-        if not any(call_faults(facts, call)):
+        if not call_faults(facts, call):
             macro = MACROS[call.macro]
             found += macro.anchors(facts, **macro.arguments(call))
     return list(dict.fromkeys(found))

@@ -12,6 +12,7 @@ from factsheet.lint import calls, links
 from factsheet.lint.prose import ProseLint
 from factsheet.site.calls import read_calls
 from factsheet.site.pages import Page
+from factsheet.values.formula import parse, sourceless
 
 
 class Lint:
@@ -39,6 +40,7 @@ class Lint:
             yield from self._head(page)
             text = page.reading.rest
             yield from self._prose.markdown(page.file, text, with_code=page.is_for_editors)
+            yield from self._prose.years(page.file, page.reading.text)
             yield from calls.in_headings(page)
             yield from links.programs(page)
         if all_read:
@@ -58,6 +60,7 @@ class Lint:
             yield from calls.out_of_place(reading.calls)
             yield from calls.unknown(self.facts, reading.calls)
             yield from self._prose.markdown(name, reading.rest, prose.line, prose.column)
+            yield from self._prose.years(name, prose.raw, prose.line)
 
     def labels(self) -> Iterator[Fault]:
         """Faults of units and names, whose texts are no prose: a digit, or a macro call."""
@@ -76,6 +79,15 @@ class Lint:
                     yield data.fault(path, f'a number as a name: "{text}"', hint)
                 if "{{" in text:
                     yield data.fault(path, "a macro call in a name", "write the name itself")
+
+    def formulas(self) -> Iterator[Fault]:
+        """Numbers in formulas that are no conversion, and so no source's."""
+        found = {o.path: o.formula for o in self.facts.observations.values() if o.formula}
+        for path, text in found.items():
+            for number in sourceless(parse(text)):
+                hint = 'enter it as a figure and name it under "inputs:"; conversions may be typed'
+                what = f'"{number}" in a formula has no source'
+                yield self.facts.data.fault((*path, "formula"), what, hint)
 
     def titles(self, file: str, lines: Iterable[tuple[int, str]]) -> Iterator[Fault]:
         """Faults of titles in the site's configuration, given with their lines."""

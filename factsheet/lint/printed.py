@@ -4,15 +4,19 @@ A number beside the value, such as a year or a model's name, is no fault. Where 
 number, the claim says so; of dates, only words with a year, a month or a day are judged.
 """
 
+import pickle
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from fractions import Fraction
+from functools import cache
+from pathlib import Path
 
-from babel import Locale, UnknownLocaleError
+from babel import Locale, localedata
 
 from factsheet.analysis.factbase import FactBase
-from factsheet.data.model import Claim
+from factsheet.data.model import Claim, FactSheet
+from factsheet.data.parse import Value
 from factsheet.errors import Fault
 from factsheet.values.dates import Period
 from factsheet.values.number import QualifiedNumber
@@ -42,23 +46,35 @@ _DATED = range(1500, 2101)
 
 def printed_faults(facts: FactBase) -> Iterator[Fault]:
     """A fault for each claim whose printed words have numbers or dates, but not its own."""
-    sheet = facts.data.sheet
+    printed_instead = reader(facts.data.sheet)
+    for observation in facts.observations.values():
+        for parsed in observation.claims:
+            if isinstance(parsed.value, QualifiedNumber | Period):
+                found = printed_instead(parsed.claim, parsed.value)
+                yield from _told(facts, (*parsed.path, "value"), parsed.claim, found)
+
+
+def reader(sheet: FactSheet) -> Callable[[Claim, Value], str | None]:
+    """A function that tells what a claim's printed words have instead of its value, if anything.
+
+    What it returns is in words: ``the value "9" is not in the printed words, which have 7``.
+    """
     names = [text for name in sheet.names.values() for text in (*name.label.values(), *name.also)]
     names = sorted((n for n in names if any(map(str.isdigit, n))), key=len, reverse=True)
     no_number = re.compile(
         rf"(?<!\w)(?:{'|'.join(map(re.escape, names)) or '.^'})(?!\w)", re.IGNORECASE
     )
-    for observation in facts.observations.values():
-        for parsed in observation.claims:
-            claim, value = parsed.claim, parsed.value
-            text = no_number.sub("_", plain_digits(claim.printed))
-            if isinstance(value, QualifiedNumber):
-                found = _absent_number(text, value, claim)
-            elif isinstance(value, Period) and claim.source in sheet.sources:
-                found = _absent_date(text, value, sheet.sources[claim.source].language)
-            else:
-                continue
-            yield from _told(facts, (*parsed.path, "value"), claim, found)
+
+    def printed_instead(claim: Claim, value: Value) -> str | None:
+        text, found = no_number.sub("_", plain_digits(claim.printed)), None
+        if isinstance(value, QualifiedNumber):
+            found = _absent_number(text, value, claim)
+        elif isinstance(value, Period) and claim.source in sheet.sources:
+            found = _absent_date(text, value, sheet.sources[claim.source].language)
+        what = f'the value "{claim.written}" is not in the printed words, which have {found}'
+        return what if found else None
+
+    return printed_instead
 
 
 def _told(
@@ -66,9 +82,8 @@ def _told(
 ) -> Iterator[Fault]:
     place = (*path[:-1], "printed_as")
     if claim.printed_as is None and found:
-        what = f'the value "{claim.written}" is not in the printed words, which have {found}'
         hint = 'correct one of them; else add "printed_as: words", "decimals" or "misprint"'
-        yield facts.data.fault(path, what, hint)
+        yield facts.data.fault(path, found, hint)
     elif claim.printed_as is not None and not found:
         hint = "delete the line"
         yield facts.data.fault(place, "the printed words have the value in figures", hint)
@@ -159,14 +174,24 @@ def _absent_date(text: str, value: Period, language: str) -> str | None:
 
 def months_in(text: str, language: str) -> set[int]:
     """The months that a text names in full, by the names of the language (CLDR)."""
-    try:
-        names = Locale(language).months
-    except UnknownLocaleError:
-        return set()
     words = {word.casefold() for word in re.findall(r"\w+", text)}
     return {
-        int(number)
-        for context in ("format", "stand-alone")
-        for number, name in names[context]["wide"].items()
-        if name.casefold() in words and (name.casefold() != "may" or "May" in text)
+        number
+        for number, name in _months(language)
+        if name in words and (name != "may" or "May" in text)
     }
+
+
+@cache
+def _months(language: str) -> list[tuple[int, str]]:
+    """The months by their names; read without all that Babel merges into a language, slowly."""
+    if not localedata.exists(language):
+        return []
+    raw = Path(localedata.resolve_locale_filename(language)).read_bytes()
+    months = pickle.loads(raw).get("months") or Locale(language).months
+    return [
+        (int(number), name.casefold())
+        for form in months.values()
+        if isinstance(form, Mapping)  # else an alias of the other form
+        for number, name in form.get("wide", {}).items()
+    ]

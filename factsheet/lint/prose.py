@@ -13,6 +13,7 @@ from factsheet.analysis.factbase import FactBase, Observation
 from factsheet.data.model import DEFAULT_LANGUAGE
 from factsheet.errors import Fault
 from factsheet.site import markdown
+from factsheet.site.calls import blank
 from factsheet.site.markdown import NUMERALS
 from factsheet.text.format import words_file
 from factsheet.values.formula import PERCENT
@@ -22,6 +23,9 @@ _NUMBER = re.compile(
     r"(?<![\w.])\d+(?:,\d{3})*(?:\.\d+)?(?: (?:thousand|million|billion))?", re.ASCII
 )
 _MAYBE_NUMERAL = re.compile(r"[0-9]|[^\x00-\x7f]")
+_YEAR_CALL = re.compile(r"""\{\{\s*when\(\s*["']\d{4}["']\s*\)\s*\}\}""")
+_YEAR = "\ue000"
+"""Stands for a year that is called: a private sign, which no text of ours has."""
 _ROMAN = re.compile(
     r"\b(?=[IVX]{2,}\b|[IVXL]{3,}\b|[IVXLCDM]{4,}\b)"
     r"M*(?:C[MD]|D?C{0,3})(?:X[CL]|L?X{0,3})(?:I[XV]|V?I{0,3})\b"
@@ -60,6 +64,8 @@ class ProseLint:
         )
         self._no_numbers = re.compile(rf"\b(?:{'|'.join(words['no_numbers'])})")
         self._no_noun = re.compile(rf" (?:{'|'.join(words['no_nouns'])})\b")
+        self._before_year = {*words["before_year"]}
+        self._year = re.compile(rf"(\w*)[ (]*{_YEAR} ?(?:{unit_words}|[%$€£₼])(?!\w)")
         self._unit = re.compile(rf"(?: [^\W\d_]+)? ?(?:{unit_words}|[%$€£₼]|percent)(?!\w)")
 
     def markdown(
@@ -80,6 +86,17 @@ class ProseLint:
                 if self._is_figure(code, start):
                     what, hint = self._told(code, start, end)
                     yield _placed(file, text, (line, column), start, what, hint)
+
+    def years(self, file: str, text: str, line: int = 1) -> Iterator[Fault]:
+        """Each call of a year that a unit follows, so that it reads as a count."""
+        marked = _YEAR_CALL.sub(lambda call: blank(call[0])[:-1] + _YEAR, text)
+        shown = markdown.shown(marked if marked != text else "")
+        for match in self._year.finditer(shown.text):
+            if match[1].lower() not in self._before_year:
+                what = "a year stands before a unit, as if it were a count"
+                hint = "call a count with fig(), or put a comma or other words behind the year"
+                place = text.rindex("{{", 0, shown.places[shown.text.index(_YEAR, match.start())])
+                yield _placed(file, text, (line, 1), place, what, hint)
 
     def faults(self, file: str, text: str, line: int = 1, column: int = 1) -> Iterator[Fault]:
         """Each number in a plain text that begins at a place of a file."""

@@ -6,7 +6,7 @@ numbers all come from this one reading; so the arguments of calls are literals.
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any
 
@@ -33,8 +33,8 @@ class Call:
     macro: str
     args: tuple[Any, ...] = ()
     kwargs: tuple[tuple[str, Any], ...] = ()
-    file: str = ""
-    line: int = 1
+    file: str = field(default="", compare=False)
+    line: int = field(default=1, compare=False)
     literal: bool = True
 
 
@@ -59,6 +59,7 @@ class Foreign:
 class Reading:
     """What stands in a text: its calls, and the rest, each character in its place."""
 
+    text: str
     calls: tuple[Call, ...]
     rest: str
     """The text with spaces for all that Jinja takes out."""
@@ -71,6 +72,8 @@ def read_calls(text: str, file: str, line: int = 1) -> Reading:
     Raises:
         FaultsError: Jinja cannot read it.
     """
+    if "{" not in text:
+        return Reading(text, (), text, ())
     try:
         parts = list(read_parts(text))
     except jinja2.TemplateSyntaxError as error:
@@ -82,6 +85,7 @@ def read_calls(text: str, file: str, line: int = 1) -> Reading:
             rest += blank(text[end : part.start]) + part.text
             end = part.start + len(part.text)
     return Reading(
+        text,
         tuple(replace(p, file=file, line=p.line + line - 1) for p in parts if isinstance(p, Call)),
         rest + blank(text[end:]),
         tuple(

@@ -126,7 +126,7 @@ class SiteMap:
 
     def cited(self, call: Call) -> list[Observation]:
         """The figures that a call shows, lists of whole topics left out."""
-        if call.macro not in MACROS or any(call_faults(self.facts, call)):
+        if call.macro not in MACROS or call_faults(self.facts, call):
             return []
         macro = MACROS[call.macro]
         return list(macro.cites(self.facts, self.marks, **macro.arguments(call)))
@@ -139,7 +139,7 @@ class SiteMap:
         """The calls of a macro that are without fault, each with its page."""
         for page in self.pages:
             for call in page.calls:
-                if call.macro == macro and not any(call_faults(self.facts, call)):
+                if call.macro == macro and not call_faults(self.facts, call):
                     yield page, call
 
     @cached_property

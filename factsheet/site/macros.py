@@ -9,7 +9,8 @@ import inspect
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
-from functools import cached_property, partial
+from functools import cached_property, lru_cache, partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
@@ -22,6 +23,7 @@ from factsheet.site.arguments import Faults, reference_text
 from factsheet.site.calls import Call
 from factsheet.site.figures import FigurePage, at_depth, figure_pages
 from factsheet.site.manual import KINDS, MacroHelp, explained
+from factsheet.site.pages import GENERATED
 from factsheet.text.format import FORMS, Form
 from factsheet.values.dates import parse_period
 
@@ -159,12 +161,12 @@ def macro(**rules: Any) -> Callable[[Callable[..., Markup]], Callable[..., Marku
     return enter
 
 
-def call_faults(facts: FactBase, call: Call) -> Faults:
+@lru_cache(maxsize=5000)  # the same calls stand in many places, and are asked about again
+def call_faults(facts: FactBase, call: Call) -> tuple[tuple[str, str], ...]:
     """What is wrong with a call: an unknown macro, arguments that do not fit or name nothing."""
     if call.macro in MACROS:
-        yield from MACROS[call.macro].faults(facts, call)
-    else:
-        yield from arguments.one_of("macro", call.macro, sorted(MACROS), "the macros are")
+        return tuple(MACROS[call.macro].faults(facts, call))
+    return tuple(arguments.one_of("macro", call.macro, sorted(MACROS), "the macros are"))
 
 
 def macro_help() -> list[MacroHelp]:
@@ -195,16 +197,27 @@ class PageCalls:
         self.site.rendered[file].append(str(html))
         return html
 
+    def page(self, file: str) -> list[str]:
+        """What all the macros of a page give, in order."""
+        self._file = ""
+        calls = self._pages[file].calls if file in self._pages else []
+        if Path(file).parent.name == GENERATED:
+            calls = [Call("figure_page", (Path(file).stem,))]
+        for one in calls:
+            self.call(file, one.macro, *one.args, **dict(one.kwargs))
+        self._file = ""
+        return self.site.rendered.get(file, [])
+
     def _called(self, file: str, called: str, *args: Any, **kwargs: Any) -> Markup:
         wanted = tuple(tuple(arg) if isinstance(arg, list) else arg for arg in args)
         named = tuple((k, tuple(v) if isinstance(v, list) else v) for k, v in kwargs.items())
-        page = self._pages.get(file)
+        given, page = Call(called, wanted, named), self._pages.get(file)
         for number, call in enumerate(page.calls[self._next :] if page else (), self._next + 1):
-            if page and (call.macro, call.args, call.kwargs) == (called, wanted, named):
+            if page and call == given:
                 self._next = number
                 section = page.section(call.line)
                 return self.site.call(call, self._places.setdefault(section, Place(section)))
-        return self.site.call(Call(called, wanted, named))
+        return self.site.call(given)
 
 
 def named(facts: FactBase, references: Iterable[str] | None) -> list[Observation]:

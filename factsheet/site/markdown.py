@@ -14,7 +14,7 @@ from factsheet.site.calls import blank
 
 _TOKEN = re.compile(
     r"""
-    (?=[\W\d_])(?:
+    (?=[^\w\s]|[\d_]|[^\S ]|\s\s|^\ )(?:
     (?P<hidden><!--(?:(?!<!--).)*?-->|[\u00ad\u034f\u200b-\u200d\u2060\ufeff])
     |(?P<code>(?<!`)(?P<ticks>`++)(?P<inside>.+?)(?<!`)(?P=ticks)(?!`))
     |\\(?P<escaped>[!-/:-@\[-`{-~])
@@ -31,7 +31,8 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE | re.DOTALL | re.MULTILINE,
 )
-"""What a browser does not show letter for letter; it never begins with a letter."""
+"""What a browser does not show letter for letter; it begins with no letter, nor with the one space
+between two words."""
 _ATTRIBUTE = re.compile(r"""([\w:-]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'<>{}]+))""")
 _UNREAD = re.compile(
     "href|src|srcset|id|class|style|width|height|rel|lang|dir|role|for|name|target|tabindex|scope"

@@ -100,9 +100,19 @@ class Published:
                 self.changes.append(Change(revision, o, old, new))
 
     def _untold(self) -> Iterator[Fault]:
-        """Values that are no longer those of the newest edition, without a revision.
+        """A fault for each value that changed without a revision."""
+        for o, newest, old in self.untold():
+            was, now = next(iter(old["text"].values())), self.site.figure_words(o)
+            what = f'"{o.reference}" was published as {was} on {newest}, and is now {now}'
+            hint = f"add it under revisions: a date after {newest}, kind and reason"
+            path = o.chosen.path if o.chosen else o.path
+            yield self.site.facts.data.fault(path, what, hint)
 
-        What is calculated as before only followed what it is calculated from.
+    def untold(self) -> Iterator[tuple[Observation, str, Json]]:
+        """Figures that are no longer those of the newest edition, without a revision.
+
+        With each, that edition and what it says. What is calculated as before only followed what
+        it is calculated from.
         """
         if not self.editions:
             return
@@ -112,11 +122,7 @@ class Published:
             if old is None or is_same(old, new) or any(one.old is old for one in self.changes):
                 continue
             if o.claims or any(old[name] != value for name, value in self._way(o).items()):
-                was, now = next(iter(old["text"].values())), self.site.figure_words(o)
-                what = f'"{o.reference}" was published as {was} on {newest}, and is now {now}'
-                hint = f"add it under revisions: a date after {newest}, kind and reason"
-                path = o.chosen.path if o.chosen else o.path
-                yield self.site.facts.data.fault(path, what, hint)
+                yield o, newest, old
 
     def _present(self, o: Observation) -> Json:
         value, high = machine_value(o.value, self.site.wording)

@@ -97,9 +97,8 @@ class Site(SiteMap):
 
     def call(self, call: Call, at: Place | None = None) -> Markup:
         """What a macro gives; a visible mark where the call is at fault, which no build passes."""
-        fault = next(call_faults(self.facts, call), None)
-        if fault:
-            return self.fault(fault[0])
+        for what, _ in call_faults(self.facts, call):
+            return self.fault(what)
         macro = MACROS[call.macro]
         placed = {"at": at} if macro.is_placed else {}
         return macro.function(self, **macro.arguments(call), **placed)

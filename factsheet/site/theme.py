@@ -9,6 +9,8 @@ COPY_MARK = "a.headerlink"
 """The mark for copying a heading's address."""
 HEAD = '<meta charset="utf-8">'
 """How the head of each page begins."""
+STYLED_BY_SCRIPT = {'content="zensical-': "NwSx/R2V/U4jnW0Tq5pQ53Y/rzPVJ4dqE7D6UTA/J1k="}
+"""By what a page says of its generator: the SHA-256 of a style sheet that a script puts in."""
 SCREEN_ONLY = '[data-only="screen"]'
 """What our own templates mark as of no use on paper."""
 CLASH = ".clash"

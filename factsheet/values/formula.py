@@ -8,7 +8,7 @@ import ast
 import keyword
 import operator
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
@@ -22,6 +22,15 @@ PERCENT = "percent"
 TIMES = "times"
 DAY = "day"
 DATE = "date"
+_PARTS = {Fraction(number) for number in range(1, 13)}
+_CONVERSIONS = _PARTS | {
+    Fraction(number)
+    for number in (
+        "24", "30", "31", "52", "60", "365", "365.25", "366", "3600",
+        "100", "1000", "10000", "1000000", "1000000000",
+    )
+}  # fmt: skip
+"""Numbers that a formula may multiply or divide by: parts, months, days, powers of ten."""
 _OPERATORS: dict[type[ast.operator], Callable[[Interval, Interval], Interval]] = {
     ast.Add: operator.add,
     ast.Sub: operator.sub,
@@ -137,6 +146,25 @@ def parse(text: str, *, rule: bool = False) -> Formula:
     for side in sides:
         _visit(side, text.strip(), allowed, names)
     return Formula(text.strip(), tree, tuple(names))
+
+
+def sourceless(parsed: Formula) -> Iterator[str]:
+    """The numbers typed into a formula that are no conversion, so that each needs a source.
+
+    With a figure, 1 may be added or subtracted (shares and ratios): nothing else is.
+    """
+    if not parsed.names:
+        yield parsed.text
+    for node in ast.walk(parsed.tree):
+        if isinstance(node, ast.BinOp) and not _is_typed(node):
+            known = {1} if isinstance(node.op, ast.Add | ast.Sub) else _CONVERSIONS
+            for side in filter(_is_typed, (node.left, node.right)):
+                if not isinstance(side, ast.Constant) or _number(side, parsed.text) not in known:
+                    yield ast.get_source_segment(parsed.text, side) or ""
+
+
+def _is_typed(node: ast.expr) -> bool:
+    return not any(isinstance(part, ast.Name) for part in ast.walk(node))
 
 
 def _visit(node: ast.expr, text: str, allowed: str, names: dict[str, None]) -> None:
