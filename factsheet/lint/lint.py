@@ -42,6 +42,7 @@ class Lint:
             yield from self._prose.markdown(page.file, text, with_code=page.is_for_editors)
             yield from self._prose.years(page.file, page.reading.text)
             yield from calls.in_headings(page)
+            yield from calls.charts_twice(page)
             yield from links.programs(page)
         if all_read:
             yield from calls.lists(self.facts, pages)
