@@ -42,6 +42,8 @@ MARKDOWN = [
     "> A quotation\n>\n> > within another\n",
     "| a | b |\n| --- | --- |\n| c | `d` |\n| **e** | [f](index.md) |\n",
     "```yaml\nfield: value\n```\n", "    indented code\n",
+    "A [link](https://example.org/a?b=c&d=e \"a title\") and <https://example.org/x_y_z>.\n",
+    "An address [of its own][there], [write](mailto:us@example.org).\n\n[there]: https://example.org/there\n",
     "A [link](tower.md \"a title\") and [another][there].\n\n[there]: index.md\n",
     "Term\n\nText with &amp; and &copy; and &nbsp;spaces, a < b > c.\n",
     "<div markdown>\n\nA *block* of HTML.\n\n</div>\n",

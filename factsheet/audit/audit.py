@@ -98,6 +98,7 @@ def audit(folder: Path, known: Known | None = None, *, has_trace: bool = True) -
     known = known or Known()
     try:
         expected = Expected.read(folder)
+        expected.linked = known.linked
     except DamagedError as damage:
         return Audit(0, 0, 0, [damage.fault])
     found = ((path.relative_to(folder).as_posix(), path.stat()) for path in folder.rglob("*"))

@@ -10,6 +10,7 @@ from urllib.parse import parse_qsl, urlsplit
 from factsheet.analysis.factbase import FactBase
 from factsheet.data.load import claims_of
 from factsheet.data.model import DEFAULT_LANGUAGE, Claim, Measure, Rank, Stance
+from factsheet.data.parse import NAME_ID
 from factsheet.data.yaml_nodes import Path_
 from factsheet.errors import Fault
 from factsheet.site.calls import Call
