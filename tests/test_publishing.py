@@ -129,7 +129,12 @@ def test_a_tag_releases_a_frozen_edition_and_no_other(
         ("Found 1 known vulnerability in 1 package", 1, 1, ""),
         ("requests.exceptions.ConnectionError: no route", 1, 0, "could not be asked"),
         ("No known vulnerabilities found\na could not be audited: a", 0, 0, "does not know"),
-        ("Found 1 known vulnerability in 1 package\na could not be audited: a", 1, 1, "or not: 1"),
+        (
+            "Found 1 known vulnerability in 1 package\na could not be audited: a",
+            1,
+            1,
+            "not know them: 1",
+        ),
         ("pip-audit: error: no such file", 2, 2, ""),
     ],
 )

@@ -12,7 +12,7 @@ status=$?
 echo "$said"
 skipped=$(echo "$said" | grep -c 'could not be audited')
 if [ "$skipped" -gt 0 ]; then
-    echo "Packages that the database does not know, of which nothing was found or not: $skipped" >&2
+    echo "Not checked, as the database does not know them: $skipped of the packages" >&2
 fi
 case $status:$said in
 0:*) ;;
