@@ -172,9 +172,9 @@ def audit(folder: Path, known: Known | None = None, *, has_trace: bool = True) -
         faults += references.files()
     with _told(faults):
         faults += beside_pages(expected, folder)
+    own = _by_indicator(facts)
     for name, rows in _read(folder, "figures/*.csv", read_table, faults).items():
-        own = [row for row in facts if row["indicator"] == Path(name).stem]
-        faults += _table(name, rows, own, cell)
+        faults += _table(name, rows, own.get(Path(name).stem, []), cell)
     with _told(faults), reading(folder, path := folder / "data/facts.schema.json"):
         if json.loads(path.read_text("utf-8"))["required"] != list(expected.data):
             faults.append(Fault("data/facts.schema.json", 1, 0, "has other keys", REBUILD))
@@ -322,6 +322,13 @@ def _table(
             if shown != correct and not _same_number(shown, correct):
                 what = f'{column} of {row.get("id")} is "{shown}"'
                 yield Fault(name, line, 0, what, f'facts.json has "{correct}"')
+
+
+def _by_indicator(rows: list[dict[str, str]]) -> dict[str, list[dict[str, str]]]:
+    found: dict[str, list[dict[str, str]]] = {}
+    for row in rows:
+        found.setdefault(row["indicator"], []).append(row)
+    return found
 
 
 def _same_number(one: str, other: str) -> bool:
