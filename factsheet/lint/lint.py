@@ -44,6 +44,7 @@ class Lint:
             yield from self._prose.years(page.file, page.reading.text)
             yield from self._prose.touching(page.file, markdown.visible(page.reading.text))
             yield from calls.in_headings(page)
+            yield from calls.charts_twice(page)
             yield from links.programs(page)
         if all_read:
             yield from calls.lists(self.facts, pages)

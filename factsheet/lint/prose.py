@@ -177,6 +177,8 @@ class ProseLint:
                 is_numbered = any(c.isdigit() for c in spelling) or _ROMAN.search(spelling)
                 if is_numbered and word in spelling.split():
                     return f'write {{{{ name("{name_id}") }}}}'
+        if "[^" in word:
+            return "a footnote: say it in the sentence; a figure carries its source"
         if _ROMAN.fullmatch(shown):
             return 'add the name under "names:", and call it with name()'
         unit = " ".join(after.split())

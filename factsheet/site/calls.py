@@ -228,4 +228,6 @@ def _broken_call(text: str, file: str, error: jinja2.TemplateSyntaxError) -> Fau
     message = re.sub(r" at \d+", "", error.message or "").rstrip(".")
     if "comment" in message:
         hint = 'write "{ #id }" with a space, or close the comment with "#}"'
+    if "end of print" in message:
+        message, hint = "more than a call in the braces", 'write {{ fig("…", "…") }}'
     return Fault(file, line, 0, f"broken macro call: {message}", hint)
