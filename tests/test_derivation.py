@@ -172,8 +172,8 @@ def test_an_input_is_whole_or_one_of_the_bounds(tmp_path: Path, text: str, value
 
 
 def test_an_input_called_like_a_language_is_no_prose(tmp_path: Path) -> None:
-    half = indicator("count", formula="en / 2", inputs={"en": "visits 2018"})
-    assert read_sheet(tmp_path, bound("visits 2018") | {"half": half}).figure("half") == "75"
+    part = indicator("count", formula="en / 2", inputs={"en": "visits 2018"})
+    assert read_sheet(tmp_path, bound("visits 2018") | {"part": part}).figure("part") == "75"
 
 
 @pytest.mark.parametrize("qualifier", ["about", "nearly", "exactly", "range"])
