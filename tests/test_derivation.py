@@ -171,6 +171,27 @@ def test_an_input_is_whole_or_one_of_the_bounds(tmp_path: Path, text: str, value
     assert read_sheet(tmp_path, bound(text)).figure("rest") == value
 
 
+def test_what_rests_on_single_figures_has_one_period(tmp_path: Path) -> None:
+    sums = indicator(
+        "count", formula="2 * a", inputs={"a": "visits 2018"}, periods=["2018", "2019"]
+    )
+    assert faults(tmp_path, bound("visits 2018") | {"sums": sums}) == [
+        'several periods, but every input has its own — keep one under "periods:"'
+    ]
+
+
+def test_a_period_that_an_input_lacks_is_told_where_it_is_asked_for(tmp_path: Path) -> None:
+    sums = indicator("count", formula="2 * a", inputs={"a": "visits"}, periods=["2018", "2019"])
+    sheet = read_sheet(tmp_path, bound("visits 2018") | {"sums": sums}, allow_faults=True)
+    (fault,) = sheet.faults
+    place, what = fault.split(": ", 1)
+    assert what.startswith('no value of each input for "2019"')
+    line = (
+        (tmp_path / "data/facts.yaml").read_text("utf-8").split("\n")[int(place.split(":")[1]) - 1]
+    )
+    assert line.strip() == "periods:"
+
+
 def test_an_input_called_like_a_language_is_no_prose(tmp_path: Path) -> None:
     part = indicator("count", formula="en / 2", inputs={"en": "visits 2018"})
     assert read_sheet(tmp_path, bound("visits 2018") | {"part": part}).figure("part") == "75"
