@@ -192,6 +192,24 @@ def test_a_period_that_an_input_lacks_is_told_where_it_is_asked_for(tmp_path: Pa
     assert line.strip() == "periods:"
 
 
+@pytest.mark.parametrize(
+    ("measure", "unit", "text", "what"),
+    [
+        ("share", "percent", "50 to 101", "101 percent is no share"),
+        ("count", "visitor", "1 to 2.5", "2.5 is not a whole number of visitor"),
+    ],
+)
+def test_an_end_that_cannot_be_is_told_at_its_own_line(
+    tmp_path: Path, measure: str, unit: str, text: str, what: str
+) -> None:
+    given = {"visits": indicator(measure, [claim(text)], unit=unit)}
+    (fault,) = read_sheet(tmp_path, given, allow_faults=True).faults
+    place, told = fault.split(": ", 1)
+    lines = (tmp_path / "data/facts.yaml").read_text("utf-8").split("\n")
+    assert told.startswith(what)
+    assert lines[int(place.split(":")[1]) - 1].strip().startswith("high:")
+
+
 def test_an_input_called_like_a_language_is_no_prose(tmp_path: Path) -> None:
     part = indicator("count", formula="en / 2", inputs={"en": "visits 2018"})
     assert read_sheet(tmp_path, bound("visits 2018") | {"part": part}).figure("part") == "75"
