@@ -212,11 +212,11 @@ const factsheet = (() => {
 
   const filters = document.querySelector(".filters")
   const filter = () => {
-    const rows = [...document.querySelectorAll("tr[data-topic]")].map(row => ({
+    const rows = [...document.querySelectorAll("tr[data-topic], .sources > li")].map(row => ({
       row,
       topic: row.closest(".topic"),
       said: ` ${fold.words([
-        row.textContent, row.dataset.also || "", row.querySelector(".fig")?.getAttribute("value") || "",
+        row.querySelector("p")?.textContent || row.textContent, row.dataset.also || "", row.querySelector(".fig")?.getAttribute("value") || "",
       ].join(" ; ")).join(" ")}`,
       state: (row.dataset.state || "").split("|").filter(Boolean),
       name: row.dataset.topic,
@@ -226,6 +226,7 @@ const factsheet = (() => {
     const result = make("p", { role: "status" })
     const choice = (name, values) => {
       const select = make("select", { name }, make("option", { value: "" }, words.all_of_them))
+      if (!values.length) return select
       select.append(...values.map(([value, label]) => make("option", { value }, label)))
       form.append(make("label", {}, words[name], select))
       return select
@@ -237,7 +238,7 @@ const factsheet = (() => {
     const states = [...new Set(rows.flatMap(({ state }) => state))].sort()
     const topic = choice("topic", topics)
     const state = choice("state", states.map(value => [value, value]))
-    const fields = [text, topic, state]
+    const fields = [text, topic, state].filter(field => field.form)
 
     const apply = (unknown = []) => {
       const typed = fold.words(text.value)
@@ -250,7 +251,7 @@ const factsheet = (() => {
         one.row.hidden = !fits
         shown += fits
       }
-      for (const one of new Set(rows.map(row => row.topic))) {
+      for (const one of new Set(rows.flatMap(row => row.topic || []))) {
         const left = one.querySelectorAll("tr[data-topic]:not([hidden])").length
         one.hidden = !left
         one.querySelector("summary .tally").textContent = number.format(left)
