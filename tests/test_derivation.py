@@ -210,6 +210,14 @@ def test_an_end_that_cannot_be_is_told_at_its_own_line(
     assert lines[int(place.split(":")[1]) - 1].strip().startswith("high:")
 
 
+def test_a_formula_may_rest_on_one_further_down(tmp_path: Path) -> None:
+    given = {
+        "last": indicator("count", formula="y + y", inputs={"y": "next"}),
+        "next": indicator("count", formula="2 * x", inputs={"x": "visits 2018"}),
+    }
+    assert read_sheet(tmp_path, given | bound("visits 2018")).figure("last") == "600"
+
+
 def test_an_input_called_like_a_language_is_no_prose(tmp_path: Path) -> None:
     part = indicator("count", formula="en / 2", inputs={"en": "visits 2018"})
     assert read_sheet(tmp_path, bound("visits 2018") | {"part": part}).figure("part") == "75"

@@ -381,5 +381,9 @@ def test_the_size_of_a_file(size: int, expected: str) -> None:
     assert WORDING.file_size(size).replace("\N{NO-BREAK SPACE}", " ") == expected
 
 
+def test_units_that_no_sheet_has_to_name() -> None:
+    assert [WORDING.unit(unit) for unit in ("percent", "times")] == ["percent", "times"]
+
+
 def test_downloads_have_every_form_in_which_a_page_can_say_a_value() -> None:
     assert {*Forms.model_fields, "words"} == set(FORMS)
