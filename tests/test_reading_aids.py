@@ -73,6 +73,9 @@ def test_filters_show_what_fits_and_say_how_many(browser: Browser, built_site: P
         page.get_by_role("combobox", name="State").select_option("disputed")
         expect(said).to_have_text(f"{disputed} of {every} are shown.")
         assert rows.count() == disputed
+        page.emulate_media(media="print")  # What is printed says that it is not all.
+        expect(said).to_be_visible()
+        page.emulate_media(media="screen")
         assert (
             page.locator(".topic:visible").count() == page.locator(".topic:has(tr:visible)").count()
         )
@@ -123,4 +126,19 @@ def test_without_script_the_list_is_a_plain_table(browser: Browser, built_site: 
         assert page.locator("tr[data-topic]:visible").count() == every > 0
         assert page.locator("select").count() == 0
         assert not page.evaluate(HIDDEN)
+    assert not faults, "\n".join(faults)
+
+
+def test_a_button_that_copies_says_so_for_a_while(browser: Browser, built_site: Path) -> None:
+    faults: list[str] = []
+    with watched_page(browser, faults) as page:
+        page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+        page.goto((built_site / "figures/plant_output.html").as_uri())
+        button = page.locator("[data-copies=citation]")
+        label = button.inner_text()
+        button.click()
+        button.click()
+        expect(button).not_to_have_text(label)
+        page.wait_for_timeout(2500)
+        assert button.inner_text() == label
     assert not faults, "\n".join(faults)

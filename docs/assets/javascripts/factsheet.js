@@ -61,7 +61,8 @@ const factsheet = (() => {
     if (!html || !box.showPopover) return null
     const content = make("template")
     content.innerHTML = html
-    const same = valueOf(content.content.querySelector(".popover-value .fig")) === valueOf(shown)
+    const said = content.content.querySelector(".popover-value .fig")
+    const same = said && valueOf(said) === valueOf(shown)
     return same ? content.content : null
   }
 
@@ -127,7 +128,10 @@ const factsheet = (() => {
     if (link && !box.contains(link)) later(() => show(link), 150)
     else if (within(event.target)) clearTimeout(timer)
     else if (figure && !box.contains(document.activeElement)) later(hide, 300)
-    else clearTimeout(timer)
+    else {
+      clearTimeout(timer)
+      if (!figure) wanted = null
+    }
   })
   document.addEventListener("pointerdown", event => {
     touched = event.pointerType !== "mouse"
@@ -187,8 +191,8 @@ const factsheet = (() => {
     if (!button) return
     const from = document.getElementById(button.dataset.copies)
     const plain = from.matches("pre") ? from.textContent : from.textContent.replace(/\s+/g, " ").trim()
-    const text = from.href || plain
-    const said = button.textContent
+    const text = /^https?:/.test(plain) ? plain : from.href || plain
+    button.dataset.says ??= button.textContent
     try {
       await navigator.clipboard.writeText(text)
       button.textContent = words.copied
@@ -196,7 +200,7 @@ const factsheet = (() => {
       getSelection().selectAllChildren(from)
       button.textContent = words.selected
     }
-    setTimeout(() => { button.textContent = said }, 2000)
+    setTimeout(() => { button.textContent = button.dataset.says }, 2000)
   })
 
   /* Folds: those of the row that the address names, or the one that it names. */
@@ -258,7 +262,7 @@ const factsheet = (() => {
         if (isOn || apply.wasOn) one.open = isOn && !one.hidden
       }
       apply.wasOn = isOn
-      const parts = unknown.map(name => words.filter_unknown.replace("{name}", name))
+      const parts = unknown.map(name => words.filter_unknown.replace("{name}", () => name))
       parts.push(words.filtered.replace("{shown}", number.format(shown)).replace("{all}", number.format(rows.length)))
       if (!shown) parts.push(words.filter_none)
       result.textContent = parts.join(" ")
