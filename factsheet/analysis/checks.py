@@ -273,7 +273,7 @@ def _outcome_faults(facts: FactBase, path: Path_, indicator_id: str) -> Iterator
         if not error.is_told:
             yield facts.data.fault(path, str(error), error.hint)
         return
-    if outcome.stance != Stance.OUTCOME:
+    if outcome is not target and outcome.stance != Stance.OUTCOME:
         hint = "name the figure that shows what came"
         yield facts.data.fault(path, f"the outcome is itself a {outcome.stance}", hint)
     what = outcome_of_other_unit(facts.data.sheet, target, outcome)

@@ -47,8 +47,6 @@ from factsheet.audit.outputs import (
     words_at,
 )
 from factsheet.audit.pdf import (
-    A_PASSAGE,
-    A_PHRASE,
     Comparison,
     Entries,
     Name,
@@ -56,7 +54,7 @@ from factsheet.audit.pdf import (
     Token,
     letters,
     names_at,
-    page_text,
+    page_texts,
     tokens,
 )
 from factsheet.audit.pictures import chart_row, charts, picture
@@ -100,6 +98,7 @@ def audit(folder: Path, known: Known | None = None, *, has_trace: bool = True) -
     known = known or Known()
     try:
         expected = Expected.read(folder)
+        expected.linked = known.linked
     except DamagedError as damage:
         return Audit(0, 0, 0, [damage.fault])
     found = ((path.relative_to(folder).as_posix(), path.stat()) for path in folder.rglob("*"))
@@ -384,6 +383,8 @@ class _Texts:
         self.names: list[Name] = []
         self.files = ["every page"]
         self.texts = [""]
+        self.apart: set[int] = set()
+        """Which of them, counted from one, are around pictures."""
         self.pictures: list[set[str]] = []
 
     def add(self, page: HtmlFile) -> None:
@@ -395,8 +396,10 @@ class _Texts:
         )
         self.pictures += ({letters(node.text())} for node in page.tree.css(".chart-title"))
         if page.file not in self.expected.records:
-            self.files.append(page.file)
-            self.texts.append(page_text(page.tree, self.names))
+            texts = page_texts(page.tree, self.names)
+            self.apart |= {len(self.texts) + n for n in range(2, len(texts) + 1)}
+            self.files += [page.file] * len(texts)
+            self.texts += texts
 
     def compare(self, file: str, paper: Paper) -> Iterator[Fault]:
         """Numbers of a PDF that the pages do not have so; its pages are told as lines.
@@ -423,7 +426,12 @@ class _Texts:
         is_whole = file.endswith("-booklet.pdf")
         lines = [] if is_whole else list(self.expected.lines())
         known = [*self.texts, *(line for _, line in lines)]
-        both = Comparison(tokens(body), tokens(known), A_PASSAGE if is_whole else A_PHRASE)
+        both = Comparison(
+            tokens(body),
+            tokens(known),
+            [{*range(len(known) + 1)} - self.apart, self.apart] if is_whole else [],
+            is_label=lambda token: self._is_label(body[token.page - 1], token.start),
+        )
         places = [
             *self._names,
             *(dict.fromkeys(range(len(line)), ("line", n)) for n, line in lines),
@@ -454,10 +462,17 @@ class _Texts:
                 self.trace.add(file, str(page), kind, of, number[0])
 
     def _is_label(self, text: str, place: int) -> bool:
-        """Whether the line around a place says nothing but texts of one picture."""
+        """Whether the line around a place says nothing but texts of one picture.
+
+        One of them may stand within another, where two lie side by side at nearly one height.
+        """
         start = text.rfind("\n", 0, place) + 1
         line = letters(text[start:].partition("\n")[0])
-        return any(_is_made_of(line, labels) for labels in self.pictures)
+        return any(
+            _is_made_of(line.replace(within, "", 1), labels)
+            for labels in self.pictures
+            for within in ("", *(one for one in labels if len(one) > 2 and one in line[1:-1]))
+        )
 
 
 def _is_made_of(line: str, labels: set[str]) -> bool:

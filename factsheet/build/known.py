@@ -7,12 +7,14 @@ from pathlib import Path
 
 from factsheet.build.generate import beside_pages
 from factsheet.build.project import Project
+from factsheet.lint.links import addresses
 from factsheet.site.macros import PageCalls
 from factsheet.site.site import Site
 from factsheet.site.theme import HEAD
 
-Contents = tuple[dict[str, str], dict[str, dict[str, str]], dict[str, list[str]]]
-"""The SHA-256 of each file, the words for states and the like, what macros gave for each page."""
+Contents = tuple[dict[str, str], dict[str, dict[str, str]], dict[str, list[str]], set[str]]
+"""The SHA-256 of each file, the words for states and the like, what macros gave for each page,
+and the addresses on other hosts that editors link."""
 
 
 def contents(project: Project, site: Site, theme: str = "material") -> Contents:
@@ -26,7 +28,8 @@ def contents(project: Project, site: Site, theme: str = "material") -> Contents:
     blocks = {file.replace(".md", ".html"): given for file, given in _rendered(site).items()}
     for file in made.keys() - found:
         blocks[file] = [made[file].decode().partition(HEAD)[2]]  # the policy is put in there
-    return found, {kind: site.wording.words[kind] for kind in kinds}, blocks
+    linked = {address for page in site.pages for address in addresses(page)}
+    return found, {kind: site.wording.words[kind] for kind in kinds}, blocks, linked
 
 
 def _rendered(site: Site) -> dict[str, list[str]]:
