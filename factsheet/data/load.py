@@ -147,9 +147,7 @@ class DataFile:
                 "ends before": "turn the two ends round",
                 "same date": "write it once",
             }
-            hint = next((hints[word] for word in hints if word in what), date_hint(given))
-            if path == ("edition",) and not re.search(r'"\d{4}-\d\d-\d\d"\??$', hint):
-                hint = _DAY_HINT
+            hint = next((hints[word] for word in hints if word in what), _date_hint(path, given))
             shown = what if f'"{field}"' in what else f'"{field}": {what}'
             return self.fault(path, shown, hint)
         if kind in {"enum", "literal_error"}:
@@ -193,6 +191,13 @@ class DataFile:
         fields = list(entry.model_fields) if entry else []
         hint = nearest(field, fields, f"the fields here are {', '.join(fields)}")
         return self.fault(path, f'unknown field "{field}"', hint)
+
+
+def _date_hint(path: Path_, given: str) -> str:
+    """Advice for a text that is no date; of the edition only a day is one."""
+    hint = date_hint(given)
+    is_day = re.search(r'"\d{4}-\d\d-\d\d"\??$', hint)
+    return hint if path != ("edition",) or is_day else _DAY_HINT
 
 
 def _misshapen(field: str, given: str, pattern: str) -> tuple[str, str]:
