@@ -369,7 +369,6 @@ def _reference_faults(data: DataFile) -> Iterator[Fault]:
         hint = nearest(licence.name, data.sheet.names, 'add it under "names:"')
         yield data.fault(("licence", "name"), f'unknown name "{licence.name}"', hint)
     yield from _rate_faults(data)
-    yield from _label_faults(data)
     for indicator_id, indicator in data.sheet.indicators.items():
         path: Path_ = ("indicators", indicator_id)
         topics = data.sheet.topics
@@ -399,18 +398,6 @@ def _rate_faults(data: DataFile) -> Iterator[Fault]:
         if unit.rate_of == unit_id:
             hint = "name the unit of what is counted, or delete the line"
             yield data.fault(("units", unit_id, "rate_of"), "a unit that is a rate of itself", hint)
-
-
-def _label_faults(data: DataFile) -> Iterator[Fault]:
-    """Indicators of one topic that readers could not tell apart."""
-    labels: dict[tuple[str, str, str], str] = {}
-    for indicator_id, indicator in data.sheet.indicators.items():
-        for language, text in indicator.label.items():
-            first = labels.setdefault((indicator.topic, language, text.casefold()), indicator_id)
-            if first != indicator_id:
-                what = f'"{first}" of the same topic is called "{text}" too'
-                path = ("indicators", indicator_id, "label", language)
-                yield data.fault(path, what, "say in the label what is different")
 
 
 def _retraction_faults(data: DataFile, source_id: str, source: Source) -> Iterator[Fault]:
