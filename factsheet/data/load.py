@@ -163,7 +163,7 @@ class DataFile:
         if kind in {"string_too_short", "too_short"}:
             return self.fault(path, f'"{field}" is empty', "write a value or delete the line")
         wanted, hint = _SHAPES.get(kind, ("a value of its kind", "see the schema"))
-        if kind == "dict_type" and field in _TEXTS:
+        if kind == "dict_type" and field in PROSE:
             hint = 'write "{field}:" and below it, indented, "en: …"'
         if detail["input"] is None:
             return self.fault(path, f'"{field}" is empty', hint.format(field=field))
@@ -204,10 +204,11 @@ _MEANT = {
     "≤": "at most", "<=": "at most", "until": "up to", "just under": "nearly",
 }  # fmt: skip
 """Qualifiers as the press words them."""
-_TEXTS = {
+PROSE = {
     "label", "definition", "assumes", "reason", "remark", "note", "settle", "translation", "title",
-    "publisher", "question", "write", "explanation",
+    "publisher", "question", "write", "explanation", "exception", "also",
 }  # fmt: skip
+"""The fields that hold a text by its language: prose of ours, but for translations."""
 _SHAPES = {
     "dict_type": ("fields", 'write "{field}:" and its fields below it, indented'),
     "model_type": ("fields", 'write "{field}:" and its fields below it, indented'),
@@ -291,7 +292,7 @@ def _is_text(path: Path_) -> bool:
     """Whether a text in one language stands there, and not an input called ``en``."""
     return (
         len(path) > 1
-        and path[-2] in _TEXTS
+        and path[-2] in PROSE
         and re.fullmatch("[a-z]{2,3}", str(path[-1])) is not None
     )
 
