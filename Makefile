@@ -20,7 +20,7 @@ endif
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help serve check site same test edits mutants validate office successor advisories bench format lock clean
+.PHONY: help serve check site same test edits mutants validate office successor workflow advisories bench format lock clean
 
 help: ## list these commands
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST)
@@ -66,6 +66,9 @@ office: $(VENV)/.dev ## open the tables of site/ in LibreOffice and compare each
 successor: $(VENV)/.runtime $(VENV)/.successor ## build the pages with ProperDocs and Zensical too, audit the latter and compare them
 	PYTHONPATH=. $(VENV)/successor/bin/properdocs build --strict --quiet --config-file mkdocs.yml
 	$(VENV)/successor/bin/python tools/successor.py
+
+workflow: $(VENV)/.runtime ## run each command of the workflows in a clean clone, as far as it goes here
+	$(PYTHON) tools/workflow.py $(WITHOUT)
 
 advisories: $(VENV)/.runtime $(VENV)/.audit ## ask the public database for known faults of the locked packages
 	@sh tools/advisories.sh $(VENV)/audit/bin/pip-audit \

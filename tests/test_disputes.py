@@ -87,8 +87,8 @@ def test_the_figure_that_is_used_is_not_called_a_rule_breaker(tmp_path: Path) ->
     assert dispute.rivals(doubted) == []
     words = {o: " ".join(site.popover(o).striptags().split()) for o in (sound, doubted)}
     assert "Used here; what cannot be true beside it: more than 1,000 visitors" in words[sound]
-    assert "This does not fit" not in words[sound]
-    assert "This does not fit: A part is not above its whole" in words[doubted]
+    assert "It breaks a rule" not in words[sound]
+    assert "It breaks a rule: A part is not above its whole" in words[doubted]
 
 
 def test_a_note_is_listed_apart_and_makes_nothing_disputed(tmp_path: Path) -> None:
@@ -289,7 +289,7 @@ def test_the_page_says_what_to_write(tmp_path: Path) -> None:
     html = site.call(Call("disputes"))
     words = " ".join(html.striptags().split())
     title = "A part is not above its whole, 2018"
-    assert f"How many? {title} What to write: at most 969 visitors" in words
+    assert f"How many? Rule: {title} What to write: at most 969 visitors" in words
 
 
 def test_without_advice_the_value_shown_is_given_for_claims_and_none_for_a_rule(

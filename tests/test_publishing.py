@@ -1,6 +1,7 @@
 """The workflow, its annotations and the hooks: everything that runs where tests cannot look."""
 
 import json
+import os
 import re
 import subprocess
 import sys
@@ -18,12 +19,13 @@ from tests.test_commands import TARGETS
 
 GITHUB = ROOT / ".github"
 WORKFLOW = GITHUB / "workflows/site.yml"
+RELEASE = GITHUB / "workflows/release.yml"
 MATCHER = GITHUB / "fault-matcher.json"
 HOOKS = ROOT / ".pre-commit-config.yaml"
 
 
-def jobs() -> dict[str, Any]:
-    found: dict[str, Any] = yaml.safe_load(WORKFLOW.read_text("utf-8"))["jobs"]
+def jobs(workflow: Path = WORKFLOW) -> dict[str, Any]:
+    found: dict[str, Any] = yaml.safe_load(workflow.read_text("utf-8"))["jobs"]
     return found
 
 
@@ -32,6 +34,8 @@ def jobs() -> dict[str, Any]:
     [
         (WORKFLOW, "vendor.github-workflows"),
         (WORKFLOW, "custom.github-workflows-require-timeout"),
+        (RELEASE, "vendor.github-workflows"),
+        (RELEASE, "custom.github-workflows-require-timeout"),
         (GITHUB / "dependabot.yml", "vendor.dependabot"),
         (GITHUB / "ISSUE_TEMPLATE/wrong-figure.yml", "vendor.github-issue-forms"),
     ],
@@ -47,7 +51,7 @@ def test_files_for_github_fit_their_schemas(path: Path, schema: str) -> None:
 
 
 def test_actions_are_pinned_by_commit() -> None:
-    used = re.findall(r"uses: (.+)", WORKFLOW.read_text("utf-8"))
+    used = re.findall(r"uses: (.+)", WORKFLOW.read_text("utf-8") + RELEASE.read_text("utf-8"))
     assert used
     for action in used:
         assert re.fullmatch(r"actions/[a-z-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+", action), action
@@ -59,13 +63,19 @@ def test_each_job_may_do_no_more_than_it_must() -> None:
         "build": {"contents": "read"},
         "publish": {"pages": "write", "id-token": "write"},
     }
+    assert yaml.safe_load(RELEASE.read_text("utf-8"))["permissions"] == {}
+    assert jobs(RELEASE)["release"]["permissions"] == {
+        "contents": "write",
+        "id-token": "write",
+        "attestations": "write",
+    }
     assert jobs()["publish"]["if"] == "github.ref == 'refs/heads/main'"
 
 
 def test_the_workflow_runs_what_editors_run_quick_checks_first() -> None:
     commands = [step.get("run", "") for step in jobs()["build"]["steps"]]
     made = [command[5:] for command in commands if command.startswith("make ")]
-    assert made == ["check", "site", "same", "test", "validate", "advisories"]
+    assert made == ["check", "site", "same", "test", "validate", "successor", "advisories"]
     assert set(made) <= TARGETS
     add, remove = (
         f"::add-matcher::{MATCHER.relative_to(ROOT)}",
@@ -74,6 +84,42 @@ def test_the_workflow_runs_what_editors_run_quick_checks_first() -> None:
     assert commands.index(f'echo "{add}"') < commands.index("make check")
     assert commands.index("make site") < commands.index(f'echo "{remove}"')
     assert commands.index(f'echo "{remove}"') < commands.index("make test")
+
+
+def released(lighthouse: Copy, edition: str) -> int:
+    """The exit code of the blocks of a release, between the build and the attestation."""
+    steps = jobs(RELEASE)["release"]["steps"]
+    blocks = [step["run"] for step in steps if step.get("run", "").count("\n") > 2]
+    assert len(blocks) == 2
+    done = subprocess.run(
+        ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", "".join(blocks)],
+        cwd=lighthouse.root,
+        env=os.environ | {"GITHUB_REF_NAME": f"edition-{edition}"},
+        capture_output=True,
+        check=False,
+    )
+    return done.returncode
+
+
+def test_a_tag_releases_a_frozen_edition_and_no_other(
+    built_lighthouse: Copy, lighthouse: Copy
+) -> None:
+    (lighthouse.root / "site").symlink_to(built_lighthouse.site)
+    program = lighthouse.root / ".venv/bin/factsheet"
+    program.parent.mkdir(parents=True)
+    program.write_text(f'#!/bin/sh\nPYTHONPATH={ROOT} exec {sys.executable} -m factsheet "$@"\n')
+    program.chmod(0o755)
+    subprocess.run(["git", "init", "--quiet"], cwd=lighthouse.root, check=True)
+    assert released(lighthouse, "2021-05-01")  # nothing is frozen before, but afterwards
+    assert not (lighthouse.root / "release").exists()
+    subprocess.run(["git", "add", "data/editions"], cwd=lighthouse.root, check=True)
+    commit = ["git", "-c", "user.name=a", "-c", "user.email=a@example.org", "commit", "-qm", "one"]
+    subprocess.run(commit, cwd=lighthouse.root, check=True)
+    assert released(lighthouse, "2021-05-02")
+    assert not released(lighthouse, "2021-05-01")
+    made = lighthouse.root / "release"
+    subprocess.run(["sha256sum", "--check", "--strict", "SHA256SUMS"], cwd=made, check=True)
+    assert {path.name for path in made.iterdir()} == {"SHA256SUMS", "gull-point-2021-05-01.zip"}
 
 
 def test_the_public_address_stands_in_one_place() -> None:

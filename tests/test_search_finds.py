@@ -66,6 +66,26 @@ def test_the_right_thing_comes_first(page: Page, built_site: Path) -> None:
     assert len(wrong) <= (1 - RIGHT) * len(QUERIES["first"]), "\n".join(wrong)
 
 
+def test_whole_questions_find_the_answer(page: Page, built_site: Path) -> None:
+    firsts = {asked: ask(page, built_site, asked)[0][:2] for asked in QUERIES["questions"]}
+    wrong = {
+        asked: links
+        for asked, links in firsts.items()
+        if not any(link.startswith(tuple(QUERIES["questions"][asked])) for link in links)
+    }
+    assert not wrong
+
+
+def test_a_hit_shows_the_value_of_the_period_asked_for(page: Page, built_site: Path) -> None:
+    data = json.loads((built_site / "data/facts.json").read_text("utf-8"))
+    [asked] = (o for o in data["observations"] if o["id"] == "plant_output-2018")
+    ask(page, built_site, "How many cars did the plant make in 2018?")
+    hit = page.locator('.md-search-result__link[href*="figures/plant_output.html"]').first
+    text = " ".join((hit.locator("p").first.text_content() or "").split())
+    number = asked["text"]["en"].removesuffix(" cars")
+    assert text == f"2018: {number} [disputed]"
+
+
 @pytest.mark.parametrize("group", QUERIES["same"], ids=lambda group: str(group[0]))
 def test_spellings_find_the_same(page: Page, built_site: Path, group: list[str]) -> None:
     hits = [ask(page, built_site, query) for query in group]

@@ -48,3 +48,15 @@ def test_text_from_the_data_file_is_escaped(lighthouse: Copy) -> None:
         (site / "tower.html").read_text("utf-8")
     )
     assert '"><script>alert(1)</script>' in text_of((site / "index.html").read_text("utf-8"))
+
+
+def test_a_row_of_a_table_is_read_by_itself(lighthouse: Copy) -> None:
+    growth = '{{ fig("growth", "2020") }}'
+    lighthouse.edit(
+        "docs/index.md", "\n## Visits\n", f"\n## Visits\n\n{growth}\n\n| A |\n|---|\n| {growth} |\n"
+    )
+    page = LexborHTMLParser((lighthouse.build() / "index.html").read_text("utf-8"))
+    (cell,) = page.css("td:has([data-figure=growth])")
+    assert "our calculation" in cell.text()
+    again = next(p for p in page.css("p") if "Growth was" in p.text())
+    assert "our calculation" not in again.text()

@@ -65,7 +65,8 @@ class ProseLint:
         self._no_numbers = re.compile(rf"\b(?:{'|'.join(words['no_numbers'])})")
         self._no_noun = re.compile(rf" (?:{'|'.join(words['no_nouns'])})\b")
         self._before_year = {*words["before_year"]}
-        self._year = re.compile(rf"(\w*)[ (]*{_YEAR} ?(?:{unit_words}|[%$€£₼])(?!\w)")
+        before = r"(?:\b(\w+)|(?<![\w (]))[ (]*"  # each place is tried once: texts may be long
+        self._year = re.compile(rf"{before}{_YEAR} ?(?:{unit_words}|[%$€£₼])(?!\w)")
         self._unit = re.compile(rf"(?: [^\W\d_]+)? ?(?:{unit_words}|[%$€£₼]|percent)(?!\w)")
 
     def markdown(
@@ -92,7 +93,7 @@ class ProseLint:
         marked = _YEAR_CALL.sub(lambda call: blank(call[0])[:-1] + _YEAR, text)
         shown = markdown.shown(marked if marked != text else "")
         for match in self._year.finditer(shown.text):
-            if match[1].lower() not in self._before_year:
+            if (match[1] or "").lower() not in self._before_year:
                 what = "a year stands before a unit, as if it were a count"
                 hint = "call a count with fig(), or put a comma or other words behind the year"
                 place = text.rindex("{{", 0, shown.places[shown.text.index(_YEAR, match.start())])

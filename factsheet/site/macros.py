@@ -58,7 +58,8 @@ COUNTED: dict[str, Callable[[FactBase, Marks], int]] = {
 class Place:
     """The section of a page that calls stand in, and the figures named there before.
 
-    States and source numbers stand at a figure's first mention in a section.
+    States and source numbers stand at a figure's first mention in a section, and in each row of a
+    table, which is read by itself.
     """
 
     section: int
@@ -216,7 +217,10 @@ class PageCalls:
             if page and call == given:
                 self._next = number
                 section = page.section(call.line)
-                return self.site.call(call, self._places.setdefault(section, Place(section)))
+                place = self._places.setdefault(section, Place(section))
+                if page.is_row(call.line):
+                    place = Place(section, anchored=place.anchored)
+                return self.site.call(call, place)
         return self.site.call(given)
 
 
@@ -265,8 +269,8 @@ def fig(
 ) -> Markup:
     """A figure in words, as a link to its record.
 
-    At its first mention in a section it carries its state, such as ``[disputed]``, and
-    the number of its source; in texts of the data file it carries neither.
+    At its first mention in a section, and in tables, it carries its state, such as
+    ``[disputed]``, and the number of its source; in texts of the data file it carries neither.
 
     Args:
         figure: The id of an indicator.

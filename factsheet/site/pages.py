@@ -69,6 +69,10 @@ class Page:
         """The number of the section that a line of the file stands in."""
         return bisect_right(self.headings, line, key=lambda heading: heading.line)
 
+    def is_row(self, line: int) -> bool:
+        """Whether a line of the file is a row of a table."""
+        return self.visible.splitlines()[line - 1].startswith("|")
+
     def section_title(self, number: int) -> str:
         """The heading of a section; the page's title before the first one."""
         return self.headings[number - 1].words if number else self.title

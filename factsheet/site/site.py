@@ -292,12 +292,18 @@ class Site(SiteMap):
         return sorted(self.sheet.sources.items(), key=lambda item: item[1].no)
 
     def disputes_of(self, indicator_id: str) -> list[Dispute]:
-        """The disputes that an indicator takes part in, the weightiest first."""
-        return _with_indicator(self.facts.disputes, indicator_id)
+        """The disputes that make figures of an indicator doubtful, the weightiest first."""
+        return [d for d in self.facts.disputes if indicator_id in _indicators(d.doubted)]
+
+    def held_against(self, indicator_id: str) -> list[Dispute]:
+        """The disputes in which an indicator is what doubtful figures are held against."""
+        own = self.disputes_of(indicator_id)
+        found = [d for d in self.facts.disputes if indicator_id in _indicators(d.observations)]
+        return [dispute for dispute in found if dispute not in own]
 
     def notes_of(self, indicator_id: str) -> list[Dispute]:
         """The notes on what looks odd that an indicator takes part in."""
-        return _with_indicator(self.facts.notes, indicator_id)
+        return [n for n in self.facts.notes if indicator_id in _indicators(n.observations)]
 
     def advice(self, dispute: Dispute) -> Markup:
         """What to write: as the data file says, else the value shown, if the claims have one."""
@@ -350,6 +356,10 @@ class Site(SiteMap):
     def disputes_with(self, observation: Observation) -> list[Dispute]:
         """The disputes and notes that a figure takes part in: first that of its own claims."""
         return self._disputes.get(observation, [])
+
+    def doubts_of(self, observation: Observation) -> list[Dispute]:
+        """The disputes that make a figure doubtful."""
+        return [d for d in self.disputes_with(observation) if observation in d.doubted]
 
     @cached_property
     def _disputes(self) -> dict[Observation, list[Dispute]]:
@@ -431,5 +441,5 @@ class Site(SiteMap):
                     yield MACROS["when"].arguments(call)["period"]
 
 
-def _with_indicator(cases: list[Dispute], indicator_id: str) -> list[Dispute]:
-    return [c for c in cases if any(o.indicator_id == indicator_id for o in c.observations)]
+def _indicators(observations: Iterable[Observation]) -> set[str]:
+    return {observation.indicator_id for observation in observations}
