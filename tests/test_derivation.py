@@ -157,7 +157,8 @@ def test_a_rule_compares_dates_with_dates(tmp_path: Path, rule: str, is_fault: b
 def bound(text: str) -> dict[str, Json]:
     return {
         "visits": indicator("count", {"2018": [claim("150")]}),
-        "rest": indicator("count", formula="200 - a", inputs={"a": text}),
+        "all": indicator("count", {"2018": [claim("200")]}),
+        "rest": indicator("count", formula="all - a", inputs={"all": "all 2018", "a": text}),
     }
 
 
@@ -168,6 +169,11 @@ def bound(text: str) -> dict[str, Json]:
 ])  # fmt: skip
 def test_an_input_is_whole_or_one_of_the_bounds(tmp_path: Path, text: str, value: str) -> None:
     assert read_sheet(tmp_path, bound(text)).figure("rest") == value
+
+
+def test_an_input_called_like_a_language_is_no_prose(tmp_path: Path) -> None:
+    half = indicator("count", formula="en / 2", inputs={"en": "visits 2018"})
+    assert read_sheet(tmp_path, bound("visits 2018") | {"half": half}).figure("half") == "75"
 
 
 @pytest.mark.parametrize("qualifier", ["about", "nearly", "exactly", "range"])

@@ -26,7 +26,7 @@ ROUNDED = {
     "what rounding left open": ("x / 3", "rounded 1.1 thousand", "1", "350 to 384"),
     "nearly": ("x / 7", "nearly 10", "0.01", "1.28 to 1.43"),
     "an end on the step stays": ("x / 4", "10 to 14", "0.5", "2.5 to 3.5"),
-    "a difference": ("100 - x / 3", "more than 10", "0.1", "less than 96.7"),
+    "a sum": ("x + x / 3", "less than 100", "0.1", "less than 133.4"),
 }
 
 

@@ -3,6 +3,7 @@
 import json
 import re
 
+from pypdf import PdfReader
 from selectolax.lexbor import LexborHTMLParser
 
 from tests.conftest import Copy
@@ -30,6 +31,15 @@ def test_a_fact_sheet_on_another_subject_is_built(built_lighthouse: Copy) -> Non
     assert by_id["visitors-2020"]["claims"][1]["said_by"] == "the mayor"
     assert by_id["cost"]["value"] == "1200000"
     assert by_id["growth-2020"]["inputs"] == {"now": "visitors-2020", "before": "visitors-2019"}
+
+
+def test_a_photograph_is_shown_and_its_words_are_printed(built_lighthouse: Copy) -> None:
+    page = LexborHTMLParser((built_lighthouse.site / "tower.html").read_text("utf-8"))
+    (picture,) = page.css("article img")
+    assert (built_lighthouse.site / (picture.attributes["src"] or "")).is_file()
+    booklet = PdfReader(built_lighthouse.site / "pdf/gull-point-booklet.pdf")
+    printed = " ".join(page.extract_text() for page in booklet.pages)
+    assert printed.count(f"[{picture.attributes['alt']}]") == 1
 
 
 def test_text_from_the_data_file_is_escaped(lighthouse: Copy) -> None:

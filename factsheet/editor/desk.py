@@ -91,12 +91,12 @@ class Desk:
             else:
                 text = self._given.pop(name, default)
             text = text.strip()
+            if is_asked:  # kept before it is looked at, which may make another entry on the way
+                self._said[place] = text
+                self._draft.parent.mkdir(exist_ok=True)
+                files.write(self._draft, json.dumps(self._said))
             problem: str | bool = "an invisible character — type it again"
             if not INVISIBLE.search(text) and not (problem := check(text)):
-                if is_asked:
-                    self._said[place] = text
-                    self._draft.parent.mkdir(exist_ok=True)
-                    files.write(self._draft, json.dumps(self._said))
                 return text
             typer.echo(f"--{name.replace('_', '-')}: {problem}", err=True)
             if not is_asked:
@@ -140,6 +140,7 @@ class Desk:
         (self.root / name).parent.mkdir(exist_ok=True)
         files.write(self.root / name, text)
         self._remember(name, text)
+        typer.echo(f"Written: {name.as_posix()}")
 
     def put(self, name: Path, root: yaml.Node, place: Place) -> None:
         """Put an entry into a YAML file, of which ``root`` is the content.

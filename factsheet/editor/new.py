@@ -44,7 +44,7 @@ from factsheet.data.parse import NAME_ID, ValueFaultError, read_value
 from factsheet.data.yaml_nodes import Path_, read_nodes
 from factsheet.editor.desk import Check, Desk, Place
 from factsheet.editor.format import entry
-from factsheet.errors import FaultsError, few, nearest, summary
+from factsheet.errors import FEW, FaultsError, few, nearest, summary
 from factsheet.lint.printed import reader
 from factsheet.site.manual import meanings
 from factsheet.values import formula
@@ -196,7 +196,7 @@ def new_revision(desk: Desk, _: str) -> None:
 
     form = _Form(desk, Revision)
     form.ask("date", desk.data.sheet.edition)
-    form.ask("observation", untold[0], is_told)
+    form.ask("observation", untold[0], is_told, f"Changed: {few(untold[0], untold)}. ")
     form.ask_rest()
     desk.write(lambda _: (("revisions",), [form.entry], ""))
 
@@ -216,14 +216,18 @@ def new_page(desk: Desk, _: str) -> None:
         is_name = re.fullmatch("[a-z0-9]+(-[a-z0-9]+)*", text)
         return not is_name and f'"{text}" is no name for a page — use a to z, digits and hyphens'
 
+    known = f"the menu has {', '.join(headings) or 'no headings'}"
+
     def heading_problem(text: str) -> str | bool:
         known = f"the menu has {', '.join(headings)}"
         return bool(text) and text not in headings and f'no heading "{text}" — {known}'
 
     form = _Form(desk, Page)
     name = desk.ask("id", check=name_problem, hint="The name of its file, without .md.")
-    form.ask_rest(check={"below": heading_problem})
-    topic, below = form.said["topic"], form.said["below"]
+    for field in ("title", "description", "topic"):
+        form.ask(field)
+    below = form.ask("below", "", heading_problem, f"{known[0].upper()}{known[1:]}. ")
+    topic = form.said["topic"]
     text = "\n".join(["---", *entry({"description": form.said["description"]}, 0), "---", ""])
     text += f"# {form.said['title']}\n"
     text += f'\n{{{{ topic_figures("{topic}") }}}}\n' if topic else ""
@@ -305,7 +309,8 @@ class _Form:
         hint = before + meanings(self._model)[name] + _SHAPES.get(shape, "")
         hint += f" One of: {', '.join(choices)}." if choices else ""
         section = self._section(name)
-        hint += _one_of(self._desk, section, default) if section else ""
+        if section and section != "indicators":
+            hint += _one_of(self._desk, section, default)
         text = self._desk.ask(name, default, lambda text: check(text) or self._problem(name, text),
                               hint=hint)  # fmt: skip
         self.said[name] = text
@@ -499,7 +504,7 @@ def _on_the_way(desk: Desk, kind: str, key: str) -> None:
 
 def _one_of(desk: Desk, section: str, default: str) -> str:
     known = desk.ids(section)
-    return f" One of: {few(default, known)}." if known else ""
+    return f" One of: {few(default, known)}." if default or 0 < len(known) <= FEW else ""
 
 
 def _host(url: str) -> str:

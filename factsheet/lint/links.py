@@ -9,15 +9,16 @@ from factsheet.errors import Fault, nearest
 from factsheet.site.calls import Call
 from factsheet.site.macros import MACROS, call_faults
 from factsheet.site.markdown import without_code, written_anchors
-from factsheet.site.pages import GENERATED, Page
+from factsheet.site.pages import GENERATED, PICTURES, Page
 
 _LINK = re.compile(r"\]\((?:([\w./-]+\.md)\b)?(?:#([\w~.-]+))?(?=[) ])")
-_FILE = re.compile(r"(!?)\[[^\]\n]*\]\( *<?(?!\w+:|//|#)([^\s)>#?&]+)(?=[\s)>#?])")
+_FILE = re.compile(r"(?<!!)\[[^\]\n]*\]\( *<?(?!\w+:|//|#)([^\s)>#?&]+)(?=[\s)>#?])")
+_PICTURE = re.compile(r"!\[([^\]\n]*)\](?:\( *<?([^\s)>]*))?")
 _WRITTEN = re.compile(r"<a\b[^<>]*\bhref=[\"']?([\w/-]+)\.html(?:#([\w~.-]+))?")
 _MADE = ("data/", "pdf/", "charts/", "figures/", "feed.xml")
 """Beginnings of addresses that a build makes."""
 _ACTIVE = re.compile(
-    r"<(?:script|iframe|frame|object|embed|form|base|meta|link|style|svg|math)\b"
+    r"<(?:script|iframe|frame|object|embed|form|base|meta|link|style|svg|math|img|picture)\b"
     r"|(?:<[a-z/][^<>]*|\{[^{}]*)[\s\"'/]on[a-z]+\s*=",
     re.IGNORECASE,
 )
@@ -63,15 +64,36 @@ def dead_links(facts: FactBase, pages: list[Page], files: Collection[str]) -> It
                 what = f'"{address[:60]}" is the address of no source'
                 yield Fault(page.file, line, 0, what, "enter it as a source, or link to its record")
         for match in _FILE.finditer(text):
-            path, line = match[2], text.count("\n", 0, match.start()) + 1
+            path, line = match[1], text.count("\n", 0, match.start()) + 1
             page_name = f"{path.strip('/').removesuffix('.html')}.md"
-            is_known = path.endswith(".md") or path.startswith(_MADE) or path in files
-            if is_known or (match[1] and page.is_for_paper):  # the PDFs refuse an image anyhow
+            if path.endswith(".md") or path.startswith(_MADE) or path in files:
                 continue
             hint = nearest(path, files, "write [words](page.md), or put the file into docs/assets")
             if page_name in by_name:
                 hint = f"write {page_name}"
             yield Fault(page.file, line, 0, f'there is no "{path}" in docs/', hint)
+
+
+def pictures(pages: list[Page], files: Collection[str]) -> Iterator[Fault]:
+    """Photographs that are not there, say nothing to who cannot see them, or stand on no page."""
+    endings = re.compile(rf"assets/.*({'|'.join(map(re.escape, PICTURES))})", re.IGNORECASE)
+    there = [file for file in files if endings.fullmatch(file)]
+    shown: set[str] = set()
+    for page in pages:
+        text = without_code(page.visible)
+        for match in _PICTURE.finditer(text):
+            words, path = match.groups(default="")
+            line = text.count("\n", 0, match.start()) + 1
+            shown.add(path)
+            if path not in there:
+                hint = nearest(path, there, f"put it into docs/assets, as {', '.join(PICTURES)}")
+                yield Fault(page.file, line, 0, f'there is no picture "{path}"', hint)
+            elif not words.strip():
+                hint = "say in the square brackets what it shows"
+                yield Fault(page.file, line, 0, "a picture without words", hint)
+    for path in (path for path in there if path not in shown):
+        hint = f"delete it, or show it: ![What it shows]({path})"
+        yield Fault(f"docs/{path}", 1, 0, "this file would be published unread", hint)
 
 
 def _anchors(facts: FactBase, page: Page | None, file: str) -> list[str] | None:

@@ -46,6 +46,7 @@ class Lint:
         if all_read:
             yield from calls.lists(self.facts, pages)
             yield from links.dead_links(self.facts, pages, files)
+            yield from links.pictures(pages, files)
 
     def data_file(self) -> Iterator[Fault]:
         """Faults of the prose fields of the data file."""

@@ -14,14 +14,12 @@ _LONGEST = 50_000
 _EXTENSIONS = {"admonition", "attr_list", "def_list", "md_in_html", "tables"}
 """Those of Python-Markdown that change which elements a page has."""
 _WRITTEN = {
-    "img": r"!\[|<img\b",
     "hr": r"^ {0,3}(?:[-*_] *){3,}$|<hr\b",
     "h5": r"^#{5}(?!#)|<h5\b",
     "h6": r"^#{6}|<h6\b",
 }
 """How an element is written in Markdown; any other as a tag."""
 _ADVICE = {
-    "img": 'draw it as a chart, or write "only: screen" into the head of the page',
     "hr": "take the line out; headings part sections",
     "h5": "use at most four signs of #",
     "h6": "use at most four signs of #",

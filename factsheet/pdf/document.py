@@ -189,6 +189,8 @@ class Reader:
             pieces = [["turned", language, text] if is_turned else ["lang", language, pieces]]
         if node.tag == "br":
             yield ["br"]
+        elif node.tag == "img":  # on paper, what it shows
+            yield ["quiet", [f"[{node.attributes.get('alt')}]"]]
         elif node.tag == "a":
             if "address" in classes:
                 pieces = [["box", [part]] for part in _BREAK.findall(words(tidy(pieces))) if part]

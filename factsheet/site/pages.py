@@ -20,6 +20,8 @@ from factsheet.site.calls import Call, Reading, blank, read_calls
 
 MAX_BYTES = 300_000
 """Of a page; some patterns take time by the square of it."""
+PICTURES = (".jpg", ".jpeg", ".png", ".webp")
+"""Endings of photographs that a page may show."""
 GENERATED = "figures"
 """The folder within that of the pages in which the engine writes a page for every indicator."""
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?\n)(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
@@ -98,7 +100,7 @@ def page_files(folder: Path, root: Path) -> tuple[list[Path], list[Fault]]:
             continue
         if path.is_dir() or path.parent == folder / GENERATED or parts[0].startswith("."):
             continue
-        if parts[0] == "assets" and path.suffix in {".css", ".js", ".svg"}:
+        if parts[0] == "assets" and path.suffix.lower() in {".css", ".js", ".svg", *PICTURES}:
             continue
         if path.suffix.lower() not in {".md", ".markdown", ".html", ".htm"}:
             what = "this file would be published unread"

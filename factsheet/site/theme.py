@@ -17,7 +17,7 @@ CLASH = ".clash"
 """Where a page sets figures beside each other that cannot all be true."""
 
 INLINE = frozenset(
-    {"a", "br", "cite", "code", "data", "del", "em", "q", "span", "strong", "sup", "time"}
+    {"a", "br", "cite", "code", "data", "del", "em", "img", "q", "span", "strong", "sup", "time"}
 )
 """The elements of running text that can be set on paper."""
 BLOCKS = {
