@@ -445,15 +445,18 @@ class _Texts:
     ) -> Iterator[Fault]:
         """Words of a PDF that no page has so, and of pages that the booklet lacks."""
         seen: set[tuple[int, int]] = set()
-        for token in self.frame.strays(both) if self.frame else ():
+        for token in self.frame.strays(both, body) if self.frame else ():
             place = body[token.page - 1].rfind("\n", 0, token.start)
-            if (token.page, place) not in seen and not self._is_label(
-                body[token.page - 1], token.start
+            is_cover = is_whole and token.page == 1
+            if (
+                not is_cover
+                and (token.page, place) not in seen
+                and not self._is_label(body[token.page - 1], token.start)
             ):
                 seen.add((token.page, place))
                 where = around(body[token.page - 1], token.start)
                 yield Fault(file, token.page, 0, f'no page says "{where}" so', REBUILD)
-        for token in self.frame.missing(both) if self.frame and is_whole else ():
+        for token in self.frame.missing(both, known) if self.frame and is_whole else ():
             name, near = self.files[token.page - 1], (-token.page, token.start // 200)
             if name not in {"every page", "404.html"} and near not in seen:
                 seen.add(near)

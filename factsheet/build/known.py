@@ -28,6 +28,7 @@ def contents(project: Project, site: Site, theme: str = "material") -> Contents:
         blocks[file] = [made[file].decode().partition(HEAD)[2]]  # the policy is put in there
     words = {kind: site.wording.words[kind] for kind in kinds}
     words["ui"] = {**site.wording.words["ui"], "title": site.plain(site.sheet.title)}
+    words["ui"]["publisher"] = site.plain(site.sheet.publisher)
     return found, words, blocks
 
 
