@@ -72,7 +72,7 @@ workflow: $(VENV)/.runtime ## run each command of the workflows in a clean clone
 
 advisories: $(VENV)/.runtime $(VENV)/.audit ## ask the public database for known faults of the locked packages
 	@sh tools/advisories.sh $(VENV)/audit/bin/pip-audit \
-		requirements.txt requirements-dev.txt requirements-audit.txt
+		requirements.txt requirements-dev.txt requirements-audit.txt requirements-successor.txt
 
 bench: $(VENV)/.dev ## measure, each thing beside something that everybody has
 	$(PYTHON) bench/run.py

@@ -10,8 +10,10 @@ import re
 import shutil
 import sys
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
+from growth import times_as_many
 from measure import run, table
 
 from tests.conftest import copy_project
@@ -19,6 +21,7 @@ from tests.conftest import copy_project
 MKDOCS = [sys.executable, "-m", "mkdocs", "build", "--strict"]
 LISTS = "figure_index|sources|disputes|notes|downloads|fields|macro_list"
 ONCE = re.compile(rf"\{{\{{ *(?:{LISTS})\(.*?\) *\}}\}}")
+CLAIM = re.compile(r"^ +source: ", re.MULTILINE)
 HOOKS = "hooks: [macros.py]\n"
 KEEP = """
 from pathlib import Path
@@ -76,11 +79,15 @@ def fill_in(project: Path) -> Path:
 
 BUILD = """
 import gc
+import resource
+import time
 from pathlib import Path
+from factsheet.audit.known import Known
 from factsheet.build.generate import beside_pages, make_pages, write_files
 from factsheet.audit.audit import audit
 from factsheet.build.project import Project
 from factsheet.build.csp import seal
+from factsheet.build.known import contents
 
 gc.disable()  # as the command does
 project = Project(Path())
@@ -91,8 +98,12 @@ gc.enable()
 assert not make_pages(project, site)
 write_files(beside_pages(site).items(), project.build)
 seal(project.build)
-found = audit(project.build, has_trace=False)
-assert all("pdf" in str(fault) for fault in found.faults), found.faults
+start = time.process_time()
+found = audit(project.build, Known(*contents(project, site)), has_trace=False)
+spent, memory = time.process_time() - start, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+without = {"download.html", "data"}  # what they tell of PDFs and of the zip with them
+assert {fault.file for fault in found.faults} <= without, found.faults
+Path("measured").write_text(f"{spent} {memory / 1024}")
 """
 
 EXTRA = """extra:
@@ -100,26 +111,51 @@ EXTRA = """extra:
 """
 
 
+def many_figures(folder: Path, claims: int) -> Path:
+    """The project with copies of its indicators, up to a number of claims."""
+    project = copy_project(folder / "project").root
+    data = project / "data/facts.yaml"
+    text = data.read_text("utf-8")
+    one, two = (CLAIM.findall(times_as_many(text, times)) for times in (1, 2))
+    times = 1 + max(0, round((claims - len(one)) / (len(two) - len(one))))
+    data.write_text(times_as_many(text, times), "utf-8")
+    return project
+
+
 def measure(sizes: tuple[int, ...] = (15, 150, 1_500)) -> None:
-    """A row for each number of pages."""
+    """A row for each number of chapters."""
+    _measure(many_pages, sizes)
+
+
+def measure_figures(sizes: tuple[int, ...] = (1, 2_800, 5_000)) -> None:
+    """A row for each number of claims."""
+    _measure(many_figures, sizes)
+
+
+def _measure(make: Callable[[Path, int], Path], sizes: tuple[int, ...]) -> None:
     rows = []
     for size in sizes:
         with tempfile.TemporaryDirectory() as folder:
-            project = many_pages(Path(folder), size)
+            project = make(Path(folder), size)
             plain = fill_in(project)
             pages = len(list((project / "docs").glob("*.md")))
-            times = 5 if size < 100 else 2 if size < 1_000 else 1
+            claims = len(CLAIM.findall((project / "data/facts.yaml").read_text("utf-8")))
             commands = (
                 (MKDOCS, plain),
                 (MKDOCS, project),
                 ([sys.executable, "-c", BUILD], project),
             )
             # By turns, as a machine is faster at one time than at another.
+            times = 3 if size < 100 else 1
             rounds = [[run(*command)[0] for command in commands] for _ in range(times)]
             bare, filled, whole = map(min, zip(*rounds, strict=True))
+            audit, memory = map(float, (project / "measured").read_text().split())
             rows.append(
-                (f"{pages:,}", f"{bare:.1f} s", f"{filled:.1f} s", f"{whole:.1f} s",
-                 f"{filled / bare:.2f}", f"{whole / bare:.2f}")
+                (f"{pages:,}", f"{len(list((project / 'docs/figures').glob('*.md'))):,}",
+                 f"{claims:,}", f"{bare:.1f} s", f"{filled:.1f} s", f"{whole:.1f} s",
+                 f"{filled / bare:.2f}", f"{whole / bare:.2f}", f"{audit / whole:.2f}",
+                 f"{memory:.0f} MB")
             )  # fmt: skip
     print("Builds of the same pages: plain MkDocs, MkDocs with our macros, and with our checks")
-    table(("pages", "plain", "macros", "build", "macros to plain", "build to plain"), rows)
+    table(("chapters", "figures", "claims", "plain", "macros", "build", "macros to plain",
+           "build to plain", "audit to build", "memory"), rows)  # fmt: skip

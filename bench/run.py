@@ -18,6 +18,7 @@ import serve
 PARTS = {
     "growth": growth.measure,
     "build": builds.measure,
+    "figures": builds.measure_figures,
     "charts": charts.measure,
     "pdf": pdf.measure,
     "serve": serve.measure,

@@ -196,8 +196,10 @@ def rename(
     from factsheet.editor.rename import rename as rename_to
 
     with _writing(root):
-        changed = rename_to(root, old, new)
+        changed, left = rename_to(root, old, new)
     typer.echo(f"{old} is now {new}, in {', '.join(changed)}.")
+    if left:
+        typer.echo(f"Not changed are comments and examples: {', '.join(left)}.")
 
 
 @app.command("format")

@@ -42,6 +42,8 @@ MARKDOWN = [
     "> A quotation\n>\n> > within another\n",
     "| a | b |\n| --- | --- |\n| c | `d` |\n| **e** | [f](index.md) |\n",
     "```yaml\nfield: value\n```\n", "    indented code\n",
+    "A [link](https://example.org/a?b=c&d=e \"a title\") and <https://example.org/x_y_z>.\n",
+    "An address [of its own][there], [write](mailto:us@example.org).\n\n[there]: https://example.org/there\n",
     "A [link](tower.md \"a title\") and [another][there].\n\n[there]: index.md\n",
     "Term\n\nText with &amp; and &copy; and &nbsp;spaces, a < b > c.\n",
     "<div markdown>\n\nA *block* of HTML.\n\n</div>\n",
@@ -50,7 +52,7 @@ MARKDOWN = [
     "## The same\n\nText.\n\n## The same\n\nText.\n",
     "#### Fourth level\n\nText.\n", "A word^up^ and H~down~, ==marked==, --gone--.\n",
     "<!-- a remark with 42 in it -->\n",
-    "1. the first of them\n2. the second of them\n\n    a paragraph within\n",
+    "1. first\n2. second\n\n    a paragraph within\n", "- one\n- another\n",
     "Line one<br>line two, <kbd>Ctrl</kbd>, <sub>a</sub>, <sup>b</sup>, <small>c</small>.\n",
     "\\*not emphasis\\*, snake_case_word, 'quotes' \"double\" -- and --- dashes...\n",
 ]  # fmt: skip
@@ -139,7 +141,7 @@ def _source(state: State, rng: random.Random) -> str:
     found = {
         "no": str(max(int(one["no"]) for one in sources.values()) + 1),
         "publisher": rng.choice(["The Paper", *WORDS]),
-        "title": rng.choice(WORDS),
+        "title": " ".join(rng.sample(WORDS, rng.choice([1, 2, 6]))),
         "url": f"https://example.org/{key}?a=1&b={key}",
         "language": rng.choice(["en", "ru", "az", "fa", "de"]),
         "seen": rng.choice(["whole", "in part"]),
@@ -298,9 +300,7 @@ def add_calls(state: State, rng: random.Random) -> None:
         f'cards(["{whole}"])', f'table(["{whole}"])', f'when("{rng.choice(PERIODS)}")',
         'count("sources")', "edition()",
     ])  # fmt: skip
-    before = rng.choice(
-        ["Of this we can say that ", "- of it they say ", "> It was said in print "]
-    )
+    before = rng.choice(["Of it ", "- ", "> ", "**Of it** ", "| a |\n| --- |\n| ", "*x* ", ""])
     is_block = call.startswith(("series", "cards", "table"))
     _append(state, rng, f"{'' if is_block else before}{{{{ {call} }}}}\n")
 

@@ -102,7 +102,9 @@ def test_a_note_is_listed_apart_and_makes_nothing_disputed(tmp_path: Path) -> No
     assert site
     assert "dispute-check-within-2018" in site.call(Call("notes"))
     assert "No figure is disputed" in site.call(Call("disputes"))
-    assert "Looks odd beside another figure" in site.popover(site.facts.resolve("plant 2018"))
+    assert "Differs from another figure, and both can be true" in site.popover(
+        site.facts.resolve("plant 2018")
+    )
 
 
 def two_claims(rank: str, known: Json | None) -> dict[str, Json]:

@@ -26,6 +26,7 @@ ODD = (
     ("other: visitors", "other: '$marks'"),
     # No-break and double spaces; an address as a browser copies it; more digits than a float has
     ("en: Lamp Mark 2", 'en: "Lamp\u00a0Mark  2"'),
+    ("en: First lit", "en: برج"),
     ("en: Ada O'Hara", 'en: "Ada\u00a0 O\'Hara"'),
     ("https://example.org/gazette/7", "https://example.org/gazette/7#:~:text=900"),
     ("https://example.org/log?a=1&b=2", "https://example.org/log?a=1&b=2#part"),
@@ -40,6 +41,10 @@ def honest(tmp_path_factory: pytest.TempPathFactory) -> Copy:
     copy = copy_lighthouse(tmp_path_factory.mktemp("honest") / "lighthouse")
     for old, new in ODD:
         copy.edit(DATA, old, new)
+    copy.edit(
+        "docs/tower.md", "Built by",
+        "See [its friends](https://example.net/friends), [write](mailto:us@example.net). Built by",
+    )  # fmt: skip
     copy.edit("mkdocs.yml", "https://lighthouse.internal/gull/", "https://a.internal")
     path = copy.root / DATA
     path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes().replace(b"\n", b"\r\n"))
@@ -86,6 +91,18 @@ def test_a_chart_draws_the_number_printed(honest: Copy) -> None:
     picture = (honest.site / "charts/tower.svg").read_text("utf-8")
     assert 'data-value="31.123456789012345"' in picture
     assert "31.123456789012345 metres \\x" in picture
+
+
+def test_a_page_may_link_what_is_no_source(honest: Copy) -> None:
+    page = (honest.site / "tower.html").read_text("utf-8")
+    assert 'href="https://example.net/friends"' in page
+    assert 'href="mailto:us@example.net"' in page
+
+
+def test_a_heading_from_right_to_left_is_found(honest: Copy) -> None:
+    with pypdfium2.PdfDocument(honest.site / "pdf/gull-point-records.pdf") as document:
+        titles = [mark.get_title() for mark in document.get_toc()]
+    assert "برج" in titles
 
 
 def test_the_site_may_stand_at_the_root_of_its_host(honest: Copy) -> None:

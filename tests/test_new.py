@@ -275,6 +275,10 @@ def test_line_ends_and_comments_stay(desk: Copy) -> None:
             '--figures: unknown indicator "hight" — did you mean height?',
         ),
         (["page", "--id", "tower"], "--id: docs/tower.md is there already"),
+        (
+            ["page", "--id", "x", "--title", "X", "--description", "X.", "--unit", "m"],
+            "--unit: does not apply here",
+        ),
         (["sheet"], "data/facts.yaml is there already"),
         (["indicator", *INDICATOR, *CLAIM, "--unit", "n"], '--unit: unknown unit "n" — known are'),
         (["indicator", *INDICATOR, *CLAIM, "--topic", "visit"], "did you mean visits?"),

@@ -19,9 +19,15 @@ Nearly half\nof them | A\nthird of them | seven\nin ten | per\ncent | per&nbsp;c
 sev<b>en</b> boats | sev&shy;en boats | sev\u200cen boats | sev*en* boats | **two** boats
 [sev](tower.md)en boats | sev<!-- x -->en boats | &#115;even boats | two&#32;boats
 It had\n250. And more | `7342 visitors` | It had `n=7342` visitors | `7342` | > seven boats
+`seven boats`
 <ol start="7342"><li>x</li></ol> | <li value=7342>x</li> | <b aria-description="7342 came">x</b>
 tower {: aria-description="7342 came" } | [x](tower.md "7342 came") | <input placeholder='7342'>
 <meter value=7342></meter> | ![7342 came](x.svg)
+fivе boats | ѕeven boats | sᴇvᴇɴ boats | ᶠⁱᵛᵉ boats | Tower &Iota;V | fi&lrm;fty boats
+fi&InvisibleComma;fty boats | twentyfive boats | onehundred boats | nineteenhundred boats
+nought | the zeroth boat | fourscore boats | the noughties | a trio | a quintet | a fortnight later
+a pair of boats | a myriad of boats | the second of May | January the second.
+on the first of January
 """
 QUIET = r"""
 one of them | the first boat | A second boat came. | the two | these two of them | from zero on
@@ -30,6 +36,7 @@ a manifold of boats | to unfold it | a scaffold | double-check it | double quote
 a half-open door | He scored. | test scores | someone often | a tenant | in the headquarters
 the weight | a freight | often | canine | bone | fortify | `n = 7` | `a2` is code
 <b id="a7" class="x2" style="width: 20px">x</b> | ## Head {#h2 .c3} | [x](a7.md#b7){: .c2 }
+Ναι, νέα πλοία | восемь | the first of them | In March the second boat came | a second of it
 ![x](p.svg){ width="300" } | 1. first\n2. and next | <https://example.org/7> | twofaced
 """
 
@@ -60,3 +67,25 @@ def test_a_number_is_found(prose: ProseLint, text: str) -> None:
 @pytest.mark.parametrize("text", rows(QUIET))
 def test_what_is_no_number_is_left_in_peace(prose: ProseLint, text: str) -> None:
     assert found(prose, text) == []
+
+
+TOUCHING = """
+{{ count("sources") }}{{ count("claims") }} | {{ count("sources") }}.{{ count("claims") }}
+{{ fig("height") }}k | {{ fig("height") }}% | -{{ fig("height") }} | about −{{ fig("height") }}
+{{ when("2020") }}s
+"""
+APART = """
+{{ when("2020") }}–{{ when("2021") }} | {{ name("lamp_2") }}s
+{{ fig("height") }}, {{ fig("cost") }}
+({{ fig("height") }}) | mid-{{ when("2020") }} | {{ fig("height") }}. | - {{ fig("height") }}
+{{ fig("height") }}'s rock | **{{ fig("height") }}** | {{ fig("height") }}/{{ fig("cost") }}
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "faults"), [(t, 1) for t in rows(TOUCHING)] + [(t, 0) for t in rows(APART)]
+)
+def test_a_call_is_not_made_another_figure_by_what_touches_it(
+    prose: ProseLint, text: str, faults: int
+) -> None:
+    assert len([*prose.touching("page.md", text)]) == faults

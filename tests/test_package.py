@@ -17,6 +17,7 @@ import openpyxl
 import pandas
 import pytest
 import yaml
+from pydantic import BaseModel
 
 from factsheet.audit.audit import audit
 from factsheet.charts.page import DrawnRow
@@ -120,7 +121,10 @@ def test_text_that_looks_like_a_formula_is_text(lighthouse: Copy) -> None:
 
 def test_each_column_is_explained() -> None:
     words = yaml.safe_load((ROOT / "factsheet/text/words/en.yaml").read_text("utf-8"))["columns"]
-    assert {*words} == {name for kind in (FactRow, SourceRow, DrawnRow) for name in columns(kind)}
+    kinds: dict[str, type[BaseModel]] = {"facts": FactRow, "sources": SourceRow, "charts": DrawnRow}
+    assert {table: [*told] for table, told in words.items()} == {
+        table: [*columns(kind)] for table, kind in kinds.items()
+    }
 
 
 def test_the_zip_is_whole_and_works_from_a_folder(built_lighthouse: Copy, tmp_path: Path) -> None:

@@ -151,6 +151,26 @@ def test_a_tap_is_never_swallowed(browser: Browser, built_site: Path, how: str) 
     context.close()
 
 
+def test_data_that_comes_when_the_pointer_has_left_shows_nothing(
+    browser: Browser, built_site: Path
+) -> None:
+    def late(route: Route) -> None:
+        page.wait_for_timeout(600)
+        route.continue_()
+
+    faults: list[str] = []
+    with watched_page(browser, faults) as page:
+        page.route("**/figures/*.js*", late)
+        page.goto((built_site / "index.html").as_uri())
+        with page.expect_request_finished(lambda request: "/figures/" in request.url):
+            page.locator(FIGURE).hover()
+            page.wait_for_timeout(200)
+            page.mouse.move(2, 2)
+        page.wait_for_timeout(200)
+        expect(page.locator(".popover")).to_have_count(0)
+    assert not faults, "\n".join(faults)
+
+
 def test_links_of_a_popover_lead_from_every_folder(browser: Browser, built_site: Path) -> None:
     faults: list[str] = []
     with watched_page(browser, faults) as page:

@@ -122,6 +122,40 @@ def test_a_tag_releases_a_frozen_edition_and_no_other(
     assert {path.name for path in made.iterdir()} == {"SHA256SUMS", "gull-point-2021-05-01.zip"}
 
 
+@pytest.mark.parametrize(
+    ("said", "status", "wanted", "told"),
+    [
+        ("No known vulnerabilities found", 0, 0, ""),
+        ("Found 1 known vulnerability in 1 package", 1, 1, ""),
+        ("requests.exceptions.ConnectionError: no route", 1, 0, "could not be asked"),
+        ("No known vulnerabilities found\na could not be audited: a", 0, 0, "does not know"),
+        (
+            "Found 1 known vulnerability in 1 package\na could not be audited: a",
+            1,
+            1,
+            "not know them: 1",
+        ),
+        ("pip-audit: error: no such file", 2, 2, ""),
+    ],
+)
+def test_a_known_fault_of_a_package_fails_and_no_answer_is_told(
+    tmp_path: Path, said: str, status: int, wanted: int, told: str
+) -> None:
+    program = tmp_path / "pip-audit"
+    program.write_text(f"#!/bin/sh\necho '{said}'\nexit {status}\n")
+    program.chmod(0o755)
+    done = subprocess.run(
+        ["sh", ROOT / "tools/advisories.sh", program, "requirements.txt"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == wanted
+    assert done.stdout.strip() == said
+    assert told in done.stderr
+    assert bool(told) == bool(done.stderr)
+
+
 def test_the_public_address_stands_in_one_place() -> None:
     found = re.search(r"^site_url: *(\S+)$", (ROOT / "mkdocs.yml").read_text("utf-8"), re.MULTILINE)
     assert found

@@ -69,14 +69,23 @@ def test_filters_show_what_fits_and_say_how_many(browser: Browser, built_site: P
         every = page.locator("tr[data-topic]").count()
         disputed = page.locator("tr[data-topic]:has(.state-disputed)").count()
         assert 0 < disputed < every
-        expect(said).to_have_text(f"{every} of {every} figures are shown.")
+        expect(said).to_have_text(f"{every} of {every} are shown.")
         page.get_by_role("combobox", name="State").select_option("disputed")
-        expect(said).to_have_text(f"{disputed} of {every} figures are shown.")
+        expect(said).to_have_text(f"{disputed} of {every} are shown.")
         assert rows.count() == disputed
+        page.emulate_media(media="print")  # What is printed says that it is not all.
+        expect(said).to_be_visible()
+        page.emulate_media(media="screen")
+        assert (
+            page.locator(".topic:visible").count() == page.locator(".topic:has(tr:visible)").count()
+        )
+        page.set_viewport_size({"width": 390, "height": 800})
+        assert rows.count() == disputed
+        page.set_viewport_size({"width": 1280, "height": 800})
         page.reload()  # The choice stands in the address,
-        expect(said).to_have_text(f"{disputed} of {every} figures are shown.")
+        expect(said).to_have_text(f"{disputed} of {every} are shown.")
         page.get_by_role("button", name="Show all").click()
-        expect(said).to_have_text(f"{every} of {every} figures are shown.")
+        expect(said).to_have_text(f"{every} of {every} are shown.")
         page.get_by_label("Word or number").fill("Price Khazar SD:")
         assert [text.split("\t")[0] for text in rows.all_inner_texts()] == [
             "Price of the Khazar SD", "Price of the Khazar SD in dollars",
@@ -91,7 +100,19 @@ def test_filters_show_what_fits_and_say_how_many(browser: Browser, built_site: P
         page.evaluate("location.hash = '#?topic=lost&colour=red'")
         expect(said).to_contain_text("topic=lost")
         expect(said).to_contain_text("colour=red")
-        expect(said).to_contain_text(f"{every} of {every} figures are shown.")
+        expect(said).to_contain_text(f"{every} of {every} are shown.")
+    assert not faults, "\n".join(faults)
+
+
+def test_sources_are_filtered_by_a_word(browser: Browser, built_site: Path) -> None:
+    faults: list[str] = []
+    with watched_page(browser, faults) as page:
+        page.goto((built_site / "sources.html").as_uri())
+        every, shown = page.locator(".sources > li").count(), page.locator(".sources > li:visible")
+        page.get_by_label("Word or number").fill("Qarabağinfo")
+        expect(page.get_by_role("status")).to_have_text(f"{shown.count()} of {every} are shown.")
+        assert 0 < shown.count() < every
+        assert all("qarabaginfo" in text.lower() for text in shown.all_inner_texts())
     assert not faults, "\n".join(faults)
 
 
@@ -105,4 +126,19 @@ def test_without_script_the_list_is_a_plain_table(browser: Browser, built_site: 
         assert page.locator("tr[data-topic]:visible").count() == every > 0
         assert page.locator("select").count() == 0
         assert not page.evaluate(HIDDEN)
+    assert not faults, "\n".join(faults)
+
+
+def test_a_button_that_copies_says_so_for_a_while(browser: Browser, built_site: Path) -> None:
+    faults: list[str] = []
+    with watched_page(browser, faults) as page:
+        page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+        page.goto((built_site / "figures/plant_output.html").as_uri())
+        button = page.locator("[data-copies=citation]")
+        label = button.inner_text()
+        button.click()
+        button.click()
+        expect(button).not_to_have_text(label)
+        page.wait_for_timeout(2500)
+        assert button.inner_text() == label
     assert not faults, "\n".join(faults)

@@ -44,6 +44,17 @@ def test_every_place_is_changed_and_nothing_else(lighthouse: Copy) -> None:
     assert "(climbers.md)" in stubs(site)["visitors.md"]
 
 
+def test_comments_and_examples_are_listed(lighthouse: Copy) -> None:
+    page, data = lighthouse.read("docs/tower.md"), lighthouse.read("data/facts.yaml")
+    lighthouse.write(
+        "docs/tower.md", page + "\nVisitors: `visitors.csv`, visitors.\n\n`visitors_plan`\n"
+    )
+    lighthouse.write("data/facts.yaml", data + "# visitors stand above\n")
+    done = lighthouse.call("rename", "visitors", "climbers")
+    places = f"data/facts.yaml:{data.count(chr(10)) + 3}, docs/tower.md:{page.count(chr(10)) + 2}"
+    assert f"Not changed are comments and examples: {places}.\n" in done.stdout
+
+
 @pytest.mark.parametrize(("old", "new", "says"), [
     ("visitorss", "climbers", 'unknown indicator "visitorss" — did you mean visitors'),
     ("visitors", "height", '"height" is there already — choose another id'),
@@ -77,7 +88,9 @@ def test_editions_know_a_figure_by_its_old_id(lighthouse: Copy) -> None:
     assert lighthouse.call("rename", "visitors", "climbers").returncode == 0
     lighthouse.edit("data/facts.yaml", "value: 400", "value: 410")
     lighthouse.edit("data/facts.yaml", "printed: 400 climbed", "printed: 410 climbed")
-    assert '"climbers 2019" was published as 400 visitors' in lighthouse.call("check").stderr
+    told = lighthouse.call("check").stderr
+    assert '"climbers 2019" was published as 400 visitors' in told
+    assert "growth" not in told  # calculated as before, from the same figure
 
 
 def test_an_id_in_use_is_no_former_one(lighthouse: Copy) -> None:

@@ -66,7 +66,7 @@ _HEADINGS = {
 
 def diff(old: Json, new: Json, formerly: Mapping[str, str] | None = None) -> Changes:
     """Compare two states, the earlier one first; ``formerly``: ids of today by earlier ones."""
-    old = _renamed(old, formerly or {})
+    old = renamed(old, formerly or {})
     before, after = _by_id(old), _by_id(new)
     both = [key for key in after if key in before]
     moved = [key for key in both if not is_same(before[key], after[key])]
@@ -97,18 +97,26 @@ def diff(old: Json, new: Json, formerly: Mapping[str, str] | None = None) -> Cha
     )
 
 
-def _renamed(tree: Any, ids: Mapping[str, str]) -> Any:
+def renamed(tree: Any, ids: Mapping[str, str]) -> Any:
     """A state in which indicators and their observations have the ids of today."""
     if isinstance(tree, list):
-        return [_renamed(part, ids) for part in tree]
+        return [renamed(part, ids) for part in tree]
     if not isinstance(tree, dict) or not ids:
         return tree
-    found = {key: _renamed(value, ids) for key, value in tree.items()}
+    found = {key: renamed(value, ids) for key, value in tree.items()}
     for key in ("id", "indicator", "observation"):
-        name, dash, period = str(found.get(key)).partition("-")
-        if name in ids:
-            found[key] = ids[name] + dash + period
+        if isinstance(found.get(key), str):
+            found[key] = _id_now(found[key], ids)
+    if isinstance(found.get("inputs"), dict):
+        found["inputs"] = {key: _id_now(text, ids) for key, text in found["inputs"].items()}
     return found
+
+
+def _id_now(text: str, ids: Mapping[str, str]) -> str:
+    """The id of an observation, after a qualifier where it has one, by today's name."""
+    qualifier, space, key = text.rpartition(" ")
+    name, dash, period = key.partition("-")
+    return qualifier + space + ids.get(name, name) + dash + period
 
 
 def is_same(one: Json, other: Json) -> bool:

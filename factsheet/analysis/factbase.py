@@ -211,7 +211,9 @@ def parse_reference(text: str) -> Reference:
     match = _REFERENCE.fullmatch(text.strip())
     if not match:
         lower = _REFERENCE.fullmatch(text.strip().lower())
-        hint = f'write "{lower[0]}"' if lower else 'write "country_output 2018"'
+        words = re.match(r"([a-z]\w*)\W+(\d\S*)", text.strip().lower())
+        hint = f'write "{" ".join(words.groups())}"' if words else 'write an id, or "id period"'
+        hint = f'write "{lower[0]}"' if lower else hint
         raise UnresolvedError(f'"{text}" does not name a figure', hint)
     qualifier = Qualifier(match[1]) if match[1] else None
     if qualifier and qualifier not in BOUNDS:

@@ -47,8 +47,6 @@ from factsheet.audit.outputs import (
     words_at,
 )
 from factsheet.audit.pdf import (
-    A_PASSAGE,
-    A_PHRASE,
     Comparison,
     Entries,
     Name,
@@ -56,7 +54,7 @@ from factsheet.audit.pdf import (
     Token,
     letters,
     names_at,
-    page_text,
+    page_texts,
     tokens,
 )
 from factsheet.audit.pictures import chart_row, charts, picture
@@ -101,6 +99,7 @@ def audit(folder: Path, known: Known | None = None, *, has_trace: bool = True) -
     known = known or Known()
     try:
         expected = Expected.read(folder)
+        expected.linked = known.linked
     except DamagedError as damage:
         return Audit(0, 0, 0, [damage.fault])
     found = ((path.relative_to(folder).as_posix(), path.stat()) for path in folder.rglob("*"))
@@ -174,9 +173,9 @@ def audit(folder: Path, known: Known | None = None, *, has_trace: bool = True) -
         faults += references.files()
     with _told(faults):
         faults += beside_pages(expected, folder)
+    own = _by_indicator(facts)
     for name, rows in _read(folder, "figures/*.csv", read_table, faults).items():
-        own = [row for row in facts if row["indicator"] == Path(name).stem]
-        faults += _table(name, rows, own, cell)
+        faults += _table(name, rows, own.get(Path(name).stem, []), cell)
     with _told(faults), reading(folder, path := folder / "data/facts.schema.json"):
         if json.loads(path.read_text("utf-8"))["required"] != list(expected.data):
             faults.append(Fault("data/facts.schema.json", 1, 0, "has other keys", REBUILD))
@@ -326,6 +325,13 @@ def _table(
                 yield Fault(name, line, 0, what, f'facts.json has "{correct}"')
 
 
+def _by_indicator(rows: list[dict[str, str]]) -> dict[str, list[dict[str, str]]]:
+    found: dict[str, list[dict[str, str]]] = {}
+    for row in rows:
+        found.setdefault(row["indicator"], []).append(row)
+    return found
+
+
 def _same_number(one: str, other: str) -> bool:
     """Whether a spreadsheet wrote the same number in another way: 2.5 for 2.50."""
     try:
@@ -379,6 +385,8 @@ class _Texts:
         self.names: list[Name] = []
         self.files = ["every page"]
         self.texts = [""]
+        self.apart: set[int] = set()
+        """Which of them, counted from one, are around pictures."""
         self.pictures: list[set[str]] = []
 
     def add(self, page: HtmlFile) -> None:
@@ -392,8 +400,10 @@ class _Texts:
         if self.frame:
             self.frame.add(page)
         if page.file not in self.expected.records:
-            self.files.append(page.file)
-            self.texts.append(page_text(page.tree, self.names))
+            texts = page_texts(page.tree, self.names)
+            self.apart |= {len(self.texts) + n for n in range(2, len(texts) + 1)}
+            self.files += [page.file] * len(texts)
+            self.texts += texts
 
     def compare(self, file: str, paper: Paper) -> Iterator[Fault]:
         """Numbers of a PDF that the pages do not have so; its pages are told as lines.
@@ -420,7 +430,12 @@ class _Texts:
         is_whole = file.endswith("-booklet.pdf")
         lines = [] if is_whole else list(self.expected.lines())
         known = [*self.texts, *(line for _, line in lines)]
-        both = Comparison(tokens(body), tokens(known), A_PASSAGE if is_whole else A_PHRASE)
+        both = Comparison(
+            tokens(body),
+            tokens(known),
+            [{*range(len(known) + 1)} - self.apart, self.apart] if is_whole else [],
+            is_label=lambda token: self._is_label(body[token.page - 1], token.start),
+        )
         places = [
             *self._names,
             *(dict.fromkeys(range(len(line)), ("line", n)) for n, line in lines),
@@ -476,10 +491,17 @@ class _Texts:
                 self.trace.add(file, str(page), kind, of, number[0])
 
     def _is_label(self, text: str, place: int) -> bool:
-        """Whether the line around a place says nothing but texts of one picture."""
+        """Whether the line around a place says nothing but texts of one picture.
+
+        One of them may stand within another, where two lie side by side at nearly one height.
+        """
         start = text.rfind("\n", 0, place) + 1
         line = letters(text[start:].partition("\n")[0])
-        return any(_is_made_of(line, labels) for labels in self.pictures)
+        return any(
+            _is_made_of(line.replace(within, "", 1), labels)
+            for labels in self.pictures
+            for within in ("", *(one for one in labels if len(one) > 2 and one in line[1:-1]))
+        )
 
 
 def _is_made_of(line: str, labels: set[str]) -> bool:

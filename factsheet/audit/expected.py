@@ -6,7 +6,7 @@ Every word comes from the file itself: whoever holds outputs against it needs no
 import json
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -122,6 +122,9 @@ def _misfit(shape: Any, data: Any, place: str) -> str | None:
 class Expected:
     """The content of ``facts.json``."""
 
+    linked: Collection[str] = ()
+    """Addresses on other hosts that are no source's, but linked by an editor."""
+
     @classmethod
     def read(cls, folder: Path) -> "Expected":
         """That of the site in ``folder``; all of it is looked up once, so that it is all there.
@@ -212,9 +215,11 @@ class Expected:
     def is_source(self, address: str) -> bool:
         """Whether an address is that of a source, of its archived copy, or of a place in one.
 
-        Or of the licence.
+        Or of the licence, or linked by an editor.
         """
-        return unquote(re.split("#?:~:text=", address)[0]) in self._addresses
+        return (
+            address in self.linked or unquote(re.split("#?:~:text=", address)[0]) in self._addresses
+        )
 
     def values_of(self, name: str) -> set[tuple[str | None, str | None]]:
         """Each value of a figure and of the claims for it, with the upper end of a range."""

@@ -60,6 +60,11 @@ class Tracer:
         self.papers = papers
         self.tables = tables
         self.numbers = 0
+        self.known: dict[str, set[str]] = {}
+        """The words for figures, by each number in them."""
+        for said in expected.all_words:
+            for number in NUMBER.findall(said):
+                self.known.setdefault(number, set()).add(said)
         self.trace = Trace(expected)
 
     def read(self, page: HtmlFile) -> Iterator[Fault]:
@@ -219,7 +224,8 @@ class Tracer:
         numbers = list(NUMBER.finditer(text))
         if not numbers or self.expected.is_own(text):
             return
-        covered = covered_by(text, self.expected.all_words)
+        known = [self.known.get(number[0], set()) for number in numbers]
+        covered = covered_by(text, set().union(*known))
         if not all(covered.issuperset(range(*number.span())) for number in numbers):
             yield page.fault(node, f'"{text}" is traced to nothing', "say it without a number")
 

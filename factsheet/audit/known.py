@@ -6,7 +6,7 @@ Whoever built the site says what he put there; the audit compares by content, an
 import gzip
 import hashlib
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -29,12 +29,14 @@ class Known:
     """What the build put into a site beside pages and PDFs.
 
     ``files``: SHA-256 of each file by its name. ``words``: those for each state, rank and verdict.
-    ``blocks``: what macros gave for each page, in their order.
+    ``blocks``: what macros gave for each page, in their order. ``linked``: addresses on other
+    hosts to which texts of editors lead.
     """
 
     files: Mapping[str, str] = field(default_factory=dict)
     words: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     blocks: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    linked: Collection[str] = ()
 
 
 def digest(content: bytes) -> str:

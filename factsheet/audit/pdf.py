@@ -8,7 +8,7 @@ is furniture, or a stray.
 import ctypes
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 from unicodedata import bidirectional
@@ -46,8 +46,8 @@ _MARKED = re.compile(f"[{chr(_FIRST_SIGN)}-{chr(0xFFFFD)}][^{_LAST_SIGN}]*{_LAST
 """Private signs of Unicode, which no page has and which are no words."""
 _BETWEEN = r"(?: [^\W\d]+){0,12}? "
 """Words such as a rank or a state, which may stand between the parts of an entry."""
-_FAR, _LIKELY = 400, 4
-"""How many tokens a gap may skip, and how many in a row are a match beyond it."""
+_LIKELY, _SMALL = 4, 200_000
+"""How many tokens in a row are a match in order; up to what product of sizes a gap is small."""
 
 
 class Token(NamedTuple):
@@ -61,6 +61,9 @@ class Token(NamedTuple):
     def is_digit(self) -> bool:
         """Whether it is part of a number."""
         return self.text.isdigit()
+
+
+_IsLabel = Callable[[Token], bool]
 
 
 class Paper:
@@ -114,15 +117,16 @@ def _addresses(document: pypdfium2.PdfDocument, page: pypdfium2.PdfPage) -> Iter
             yield text.value.decode()
 
 
-def page_text(tree: LexborHTMLParser, names: list[Name]) -> str:
+def page_texts(tree: LexborHTMLParser, names: list[Name]) -> list[str]:
     """What of a page of the site stands on paper too, its lists numbered as they are shown.
 
-    The rest is taken out of ``tree``. Tagged elements with numbers are put between signs that
-    stand for their places in ``names``, to which they are added.
+    What stands around a picture is a text of its own: on paper, pictures move. The rest is
+    taken out of ``tree``. Tagged elements with numbers are put between signs that stand for
+    their places in ``names``, to which they are added.
     """
     article = tree.css_first(theme.ARTICLE)
     if article is None or article.attributes.get("data-only") == "screen":
-        return ""
+        return []
     for node in article.css(", ".join(NOT_ON_PAPER)):
         node.decompose()
     for numbered in article.css("ol:not(.timeline)"):
@@ -136,7 +140,11 @@ def page_text(tree: LexborHTMLParser, names: list[Name]) -> str:
             node.first_child.insert_before(chr(_FIRST_SIGN + len(names)))
             node.insert_child(_LAST_SIGN)
             names.append((kind, name_of(node, kind)) if kind else ("source-no", source))
-    return article.text(separator=" ")
+    texts = []
+    for picture in article.css("figure"):
+        texts.append(picture.text(separator=" "))
+        picture.decompose()
+    return [article.text(separator=" "), *texts]
 
 
 def names_at(texts: list[str], names: list[Name]) -> list[dict[int, Name]]:
@@ -171,84 +179,127 @@ def _without_contents(text: str, headings: list[tuple[str, int]]) -> str:
 class Comparison:
     """Two rows of tokens side by side: which tokens of either have no match in the other."""
 
-    def __init__(self, paper: list[Token], site: list[Token], sure: int) -> None:
-        """``paper``: what the PDF says; ``site``: what the pages say; ``sure``: see above."""
+    def __init__(
+        self,
+        paper: list[Token],
+        site: list[Token],
+        layers: Sequence[Collection[int]],
+        is_label: _IsLabel,
+    ) -> None:
+        """Lay them side by side.
+
+        Args:
+            paper: What the PDF says.
+            site: What the pages say.
+            layers: The numbers of the texts that the PDF says word by word: first those of
+                pages, then those around pictures, which lie between. Without any, each row
+                of words may stand anywhere.
+            is_label: Whether a token of the PDF may belong to a picture.
+        """
         self.paper = paper
         self.site = site
-        self.sure = sure
+        self._is_label = is_label
         self._paper = [token.text for token in paper]
         self._site = [token.text for token in site]
-        self._near = _places(self._site)
-        self.pairs = dict(self._matches())
+        self.pairs: dict[int, int] = {}
         """Where each token of the PDF that has a match stands on the site."""
-        self._pair_what_is_left()
-        self._found = self.pairs.keys(), set(self.pairs.values())
+        self._taken: set[int] = set()
+        for texts in layers:
+            left = [here for here in range(len(paper)) if here not in self.pairs]
+            self._lay(left, self._as_on_paper(texts))
+        sure = A_PASSAGE if layers else A_PHRASE
+        for length in (A_PASSAGE, A_PHRASE, _LIKELY):
+            self._pair_what_is_left(length, again=length >= sure)
 
     def strays(self) -> Iterator[Token]:
         """Digits of the PDF that the pages do not have there."""
-        yield from (t for n, t in enumerate(self.paper) if t.is_digit and n not in self._found[0])
+        yield from (t for n, t in enumerate(self.paper) if t.is_digit and n not in self.pairs)
 
     def missing(self) -> Iterator[Token]:
         """Digits of the pages that the PDF does not have; what they say twice it may say once."""
-        near = _places(self._paper)
+        said = _places(self._paper, A_PASSAGE)
         for place, token in enumerate(self.site):
-            if token.is_digit and place not in self._found[1]:
-                starts = range(max(0, place - self.sure + 1), place + 1)
-                stretches = (self._site[start : start + self.sure] for start in starts)
-                if not any(_whole(stretch, self._paper, near) for stretch in stretches):
+            if token.is_digit and place not in self._taken:
+                starts = range(max(0, place - A_PASSAGE + 1), place + 1)
+                if not any(tuple(self._site[n : n + A_PASSAGE]) in said for n in starts):
                     yield token
 
-    def _pair_what_is_left(self) -> None:
-        """A short text between pictures, which a leap passed over, in both rows."""
-        there = set(self.pairs.values())
-        for start in range(len(self._paper) - _LIKELY + 1):
-            left = [n for n in range(_LIKELY) if start + n not in self.pairs]
-            places = self._near.get(tuple(self._paper[start : start + _LIKELY]), ()) if left else ()
-            place = next((p for p in places if not any(p + n in there for n in left)), None)
-            if place is not None:
-                self.pairs |= {start + n: place + n for n in left}
-                there.update(place + n for n in left)
+    def _pair(self, here: int, there: int) -> None:
+        self.pairs[here] = there
+        self._taken.add(there)
 
-    def _matches(self) -> Iterator[tuple[int, int]]:
-        """Pairs of places, in the PDF and on the site, with the same token."""
-        here = there = home = 0
-        while here < len(self._paper):
-            if there < len(self._site) and self._paper[here] == self._site[there]:
-                yield here, there
-                here, there = here + 1, there + 1
-                continue
-            found = self._next(here, there, home)
-            if found is None:
-                here += 1
-            else:
-                if not 0 <= found[1] - there < _FAR:
-                    home = there
-                here, there = found
+    def _as_on_paper(self, texts: Collection[int]) -> list[int]:
+        """The places of tokens of some texts, in the order in which the PDF has the texts."""
+        found: dict[int, list[int]] = {}
+        for here, there in _same(self._paper, self._site, A_PHRASE):
+            found.setdefault(self.site[there].page, []).append(here)
+        middle = {page: sorted(places)[len(places) // 2] for page, places in found.items()}
+        return sorted(
+            (there for there, token in enumerate(self.site) if token.page in texts),
+            key=lambda there: (middle.get(self.site[there].page, len(self.paper)), there),
+        )
 
-    def _next(self, here: int, there: int, home: int) -> tuple[int, int] | None:
-        """Where both rows go on alike, with the smallest gap.
+    def _lay(self, paper: Sequence[int], site: Sequence[int]) -> None:
+        """Pair two rows of places in order: by what both say once, and within gaps in turn.
 
-        That is after ``there``, or after ``home``, the place before the last leap. Beyond
-        ``_FAR``, or backwards, only ``sure`` tokens are a match, and count as so long a gap;
-        they may begin before, with tokens that stand in both places.
+        That is the method of patience sorting, as in ``git diff --patience``.
         """
-        best = (_FAR + self.sure, 0, 0, 0)
-        for ahead in range(1 - min(self.sure, here + 1), _FAR):
-            if ahead >= best[0]:
-                break
-            start = here + ahead
-            places = self._near.get(tuple(self._paper[start : start + _LIKELY]), [])
-            for base in (there, home):
-                place = _first(places, base)
-                if ahead >= 0 and place is not None and place - base < _FAR:
-                    best = min(best, (ahead + place - base, 0, start, place))
-            stretch = self._paper[start : start + self.sure]
-            places = _whole(stretch, self._site, self._near) if len(stretch) == self.sure else []
-            for place in (_first(places, base) for base in (there, home, 0)):
-                if place is not None:
-                    distance = min(abs(place - there), abs(place - home))
-                    best = min(best, (ahead + self.sure, distance, start, place))
-        return best[2:] if best[0] < _FAR + self.sure else None
+        gaps = [(paper, site)]
+        while gaps:
+            paper, site = gaps.pop()
+            for step in (1, -1):  # what is alike at the beginning, and at the end
+                alike = 0
+                for here, there in zip(paper[::step], site[::step], strict=False):
+                    if self._paper[here] != self._site[there]:
+                        break
+                    self._pair(here, there)
+                    alike += 1
+                cut = slice(alike, None) if step == 1 else slice(0, len(paper) - alike)
+                paper = paper[cut]
+                site = site[alike:] if step == 1 else site[: len(site) - alike]
+            if not paper or not site:
+                continue
+            rows = [self._paper[n] for n in paper], [self._site[n] for n in site]
+            knots = _increasing(sorted(_same(*rows, _LIKELY)))
+            if knots:
+                ends = [(0, 0), *knots], [*knots, (len(paper), len(site))]
+                gaps += ((paper[a:b], site[c:d]) for (a, c), (b, d) in zip(*ends, strict=True))
+            elif len(paper) * len(site) <= _SMALL:
+                self._lay_tokens(paper, site)
+
+    def _lay_tokens(self, paper: Sequence[int], site: Sequence[int]) -> None:
+        """Pair as many tokens of a small gap as go in order, rather those of no picture."""
+        worth = [3 - self._is_label(self.paper[here]) for here in paper]
+        best = [[0] * (len(site) + 1) for _ in range(len(paper) + 1)]
+        for n, here in reversed([*enumerate(paper)]):
+            for m, there in reversed([*enumerate(site)]):
+                is_same = self._paper[here] == self._site[there]
+                with_both = worth[n] + best[n + 1][m + 1] if is_same else 0
+                best[n][m] = max(with_both, best[n + 1][m], best[n][m + 1])
+        n = m = 0
+        while n < len(paper) and m < len(site):
+            if best[n][m] == best[n + 1][m]:
+                n += 1
+            elif best[n][m] == best[n][m + 1]:
+                m += 1
+            else:
+                self._pair(paper[n], site[m])
+                n, m = n + 1, m + 1
+
+    def _pair_what_is_left(self, length: int, *, again: bool) -> None:
+        """Pair rows of so many tokens wherever they stand: a picture moves to another page.
+
+        ``again``: also with what is paired already, where the PDF repeats it.
+        """
+        places = _places(self._site, length)
+        for here in range(len(self._paper) - length + 1):
+            row = range(length)
+            left = [n for n in row if here + n not in self.pairs]
+            for there in places.get(tuple(self._paper[here : here + length]), ()) if left else ():
+                if again or not any(there + n in self._taken for n in left):
+                    for n in left:
+                        self._pair(here + n, there + n)
+                    break
 
 
 class Entries:
@@ -288,32 +339,39 @@ class Entries:
         yield from (t for n, t in enumerate(self.paper) if t.is_digit and n not in self.found)
 
 
-_Places = dict[tuple[str, ...], list[int]]
-
-
-def _places(row: list[str]) -> _Places:
-    """Where each stretch of ``_LIKELY`` tokens begins."""
-    found: _Places = {}
-    for place, stretch in enumerate(zip(*(row[n:] for n in range(_LIKELY)), strict=False)):
+def _places(row: Sequence[str], length: int) -> dict[tuple[str, ...], list[int]]:
+    """Where each stretch of so many tokens begins."""
+    found: dict[tuple[str, ...], list[int]] = {}
+    for place, stretch in enumerate(zip(*(row[n:] for n in range(length)), strict=False)):
         found.setdefault(stretch, []).append(place)
     return found
 
 
-def _whole(stretch: list[str], row: list[str], places: _Places) -> list[int]:
-    """Where all of a stretch stands in a row, found by its rarest part."""
-    parts = (tuple(stretch[n : n + _LIKELY]) for n in range(len(stretch) - _LIKELY + 1))
-    starts = [places.get(part, []) for part in parts]
-    if not starts or not all(starts):
-        return []
-    rarest = min(range(len(starts)), key=lambda n: len(starts[n]))
-    found = (place - rarest for place in starts[rarest])
-    return [place for place in found if row[place : place + len(stretch)] == stretch]
+def _same(one: Sequence[str], other: Sequence[str], length: int) -> Iterator[tuple[int, int]]:
+    """Where a stretch begins that both rows have once."""
+    there = _places(other, length)
+    for stretch, places in _places(one, length).items():
+        if len(places) == 1 == len(there.get(stretch, ())):
+            yield places[0], there[stretch][0]
 
 
-def _first(places: list[int], base: int) -> int | None:
-    """The first place from ``base`` on."""
-    index = bisect_left(places, base)
-    return places[index] if index < len(places) else None
+def _increasing(pairs: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The longest row of pairs of which both places increase; the pairs come by the first."""
+    lasts: list[int] = []
+    ends: list[int] = []
+    before: list[int] = []
+    given = [*pairs]
+    for n, (_, there) in enumerate(given):
+        length = bisect_left(lasts, there)
+        before.append(ends[length - 1] if length else -1)
+        lasts[length : length + 1] = [there]
+        ends[length : length + 1] = [n]
+    found = []
+    n = ends[-1] if ends else -1
+    while n >= 0:
+        found.append(given[n])
+        n = before[n]
+    return found[::-1]
 
 
 def letters(text: str) -> str:

@@ -128,13 +128,14 @@ def _bare(text: str) -> str:
 
 def _verdicts(expected: Expected, terms: Mapping[str, Mapping[str, str]], page: HtmlFile) -> _Found:
     """Each verdict in a row is one on the promise of that row."""
+    shown = page.tree.css("tr .verdict") if terms else []
     found: dict[tuple[str, str], set[str]] = {}
-    for verdict in expected.data["verdicts"]:
+    for verdict in expected.data["verdicts"] if shown else ():
         name = reference(expected.observations[verdict["observation"]])
         for kind in ("verdicts", "verdicts_without_days"):
             word = terms.get(kind, {}).get(verdict["verdict"])
             found.setdefault((name, verdict["source"]), set()).add(word or "")
-    for node in page.tree.css("tr .verdict") if terms else ():
+    for node in shown:
         row = node.parent
         while row is not None and row.tag != "tr":
             row = row.parent

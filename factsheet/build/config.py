@@ -102,6 +102,9 @@ class Config:
         if address and not re.fullmatch(URL, address):
             what = f'"{address[:60]}" is not a web address'
             yield self._fault("site_url", what, "write https://… in full, without spaces")
+        if "macros" not in {name for name, _ in self._names("plugins")}:
+            hint = 'add "- macros:" below "plugins:", and below it "module_name: macros"'
+            yield self._fault("plugins", "the plugin that fills in calls is not named", hint)
         yield from self._unknown_names()
         yield from self._theme_faults()
         yield from self._menu_faults(pages)
@@ -195,6 +198,18 @@ class Config:
             return
         entries: dict[str, int] = {}
         name = CONFIG_FILE.name
+        titles: dict[str, int] = {}
+        for line, title in _nav_titles(menu):
+            first = titles.setdefault(title, line)
+            if first != line:
+                what = f'the menu has "{title}" twice (first in line {first})'
+                yield Fault(name, line, 0, what, "give each page a title of its own")
+        for item in menu.value if isinstance(menu, yaml.SequenceNode) else ():
+            if isinstance(item, yaml.MappingNode) and len(item.value) > 1:
+                line = item.value[1][0].start_mark.line + 1
+                yield Fault(
+                    name, line, 0, "two pages in one entry of the menu", 'begin it with "- "'
+                )
         for _, node in scalars(menu):
             line = node.start_mark.line + 1
             first = entries.setdefault(node.value, line)

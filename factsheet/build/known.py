@@ -7,12 +7,14 @@ from pathlib import Path
 
 from factsheet.build.generate import beside_pages
 from factsheet.build.project import Project
+from factsheet.lint.links import addresses
 from factsheet.site.macros import PageCalls
 from factsheet.site.site import Site
 from factsheet.site.theme import HEAD
 
-Contents = tuple[dict[str, str], dict[str, dict[str, str]], dict[str, list[str]]]
-"""The SHA-256 of each file, the words for states and the like, what macros gave for each page."""
+Contents = tuple[dict[str, str], dict[str, dict[str, str]], dict[str, list[str]], set[str]]
+"""The SHA-256 of each file, the words for states and the like, what macros gave for each page,
+and the addresses on other hosts that editors link."""
 
 
 def contents(project: Project, site: Site, theme: str = "material") -> Contents:
@@ -29,7 +31,8 @@ def contents(project: Project, site: Site, theme: str = "material") -> Contents:
     words = {kind: site.wording.words[kind] for kind in kinds}
     words["ui"] = {**site.wording.words["ui"], "title": site.plain(site.sheet.title)}
     words["ui"]["publisher"] = site.plain(site.sheet.publisher)
-    return found, words, blocks
+    linked = {address for page in site.pages for address in addresses(page)}
+    return found, words, blocks, linked
 
 
 def _rendered(site: Site) -> dict[str, list[str]]:

@@ -15,7 +15,7 @@ from factsheet.lint.advice import advice_faults
 from factsheet.lint.leftovers import leftover_faults
 from factsheet.lint.lint import Lint
 from factsheet.lint.markup import markup_faults
-from factsheet.lint.printed import printed_faults
+from factsheet.lint.printed import printed_faults, qualifier_faults
 from factsheet.site.macros import PageCalls
 from factsheet.site.pages import Page, page_files, read_page
 from factsheet.site.site import Site
@@ -86,7 +86,7 @@ class Project:
             return None, sorted(set(faults))
         lint = Lint(facts)
         faults += [*facts.faults, *facts.contradictions, *many(lint.data_file()), *lint.exempt()]
-        faults += [*advice_faults(facts), *many(printed_faults(facts))]
+        faults += [*advice_faults(facts), *many(printed_faults(facts)), *qualifier_faults(facts)]
         faults += lint.titles(CONFIG_FILE.name, titles)
         faults += lint.words(templates)
         beside = [path.relative_to(self.docs).as_posix() for path in self.docs.rglob("*")]

@@ -159,7 +159,18 @@ class DataFile:
                 return self.fault(path, f'unknown {field} "{given}"', hint)
             return self.fault(path, f'unknown {field} "{given}"', nearest(given, words, choices))
         if kind == "string_pattern_mismatch":
-            return self.fault(path, *_misshapen(str(path[-1]), given, context["pattern"]))
+            what, hint = _misshapen(str(path[-1]), given, context["pattern"])
+            known = as_fields(self.root).get("sources") if path[-1] == "source" else None
+            if isinstance(known, dict):
+                by_name = {
+                    str(one.get("publisher")): key
+                    for key, one in known.items()
+                    if isinstance(one, dict)
+                }
+                hint = f'write "source: {by_name[given]}"' if given in by_name else hint
+                parts = re.split(r"[,;] *", given)
+                hint = "give each source a claim of its own" if parts[0] in known else hint
+            return self.fault(path, what, hint)
         if kind in {"string_too_short", "too_short"}:
             return self.fault(path, f'"{field}" is empty', "write a value or delete the line")
         wanted, hint = _SHAPES.get(kind, ("a value of its kind", "see the schema"))
@@ -392,6 +403,9 @@ def _claim_faults(
     sources = data.sheet.sources
     if claim.source not in sources:
         hint = nearest(claim.source, sources, 'add it under "sources:"')
+        by_number = {str(one.no): key for key, one in sources.items()}
+        if claim.source in by_number:
+            hint = f'write "source: {by_number[claim.source]}"'
         yield data.fault((*path, "source"), f'unknown source "{claim.source}"', hint)
     if claim.rank != Rank.NORMAL and not claim.reason:
         what = f"a {claim.rank} claim without a reason"
@@ -433,6 +447,9 @@ BUILT_IN_UNITS = ("percent", "times")
 
 
 def _unit_faults(data: DataFile, path: Path_, indicator: Indicator) -> Iterator[Fault]:
+    if path[-1] in (indicator.outcome or "").split():
+        what, hint = "a target whose outcome is itself", "name the figure that shows what came"
+        yield data.fault((*path, "outcome"), what, hint)
     unit = indicator.unit
     if indicator.measure in WITHOUT_UNIT:
         if unit is not None and unit not in {"date", "name"}:

@@ -63,7 +63,7 @@ PATTERNS = {
     _ID: ('id "{}" is not well formed', "use a to z, digits and _: plant_output"),
     _UNIT: ('id "{}" is not well formed', "use letters, digits, _ and /: USD/car"),
     _SOURCE: (
-        'source id "{}" is not well formed', "use a to z, digits and hyphens: irna-83191395"
+        'source id "{}" is not well formed', "use a to z, digits and hyphens: gazette-20190301"
     ),
     _FILE: (
         '"{}" is no name for a file', "use a to z, digits and hyphens: gull-point"

@@ -134,6 +134,8 @@ def _number(text: str, field: str) -> Number:
         return parse_number(text)
     except ValueError as error:
         hint = "write digits with a point for decimals: 969, 1,000 or 14.08 million"
+        if not any(map(str.isdigit, text)):
+            hint = "write a number; where a source prints none, leave the claim out"
         if re.fullmatch(r"[\d.,]+ ?[-–—] ?[\d.,]+", text):
             hint = 'for a range write "value:", "high:" and "qualifier: range"'
         meant = _meant(text)

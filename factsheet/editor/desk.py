@@ -117,8 +117,7 @@ class Desk:
 
     def write(self, place: Callable[[FactSheet], Place]) -> None:
         """Put an entry where ``place`` says that it belongs in the data file as it is by now."""
-        if self._given and not self.on_the_way:
-            self.refuse(f"--{next(iter(self._given))}: does not apply here")
+        self._refuse_more()
         if self.is_blank:
             self.is_blank = False
             _, fields, _ = place(self.data.sheet)
@@ -137,10 +136,16 @@ class Desk:
 
     def create(self, name: Path, text: str) -> None:
         """Write a new file."""
+        self._refuse_more()
         (self.root / name).parent.mkdir(exist_ok=True)
         files.write(self.root / name, text)
         self._remember(name, text)
         typer.echo(f"Written: {name.as_posix()}")
+
+    def _refuse_more(self) -> None:
+        """End where an option answers no question; a kind on the way asks at the terminal."""
+        if self._given and not self.on_the_way:
+            self.refuse(f"--{next(iter(self._given))}: does not apply here")
 
     def put(self, name: Path, root: yaml.Node, place: Place) -> None:
         """Put an entry into a YAML file, of which ``root`` is the content.

@@ -28,11 +28,12 @@ def data_file_schema(sheet: FactSheet) -> _Schema:
 def _explain(schema: _Schema, entry: EntryHelp) -> None:
     for field in entry.fields:
         found = schema["properties"][field.name]
+        found["examples"] = [_typed(field.good)]
         if field.name in REFERENCES:
+            found["examples"] = []  # editors' programs would offer them beside the true ids
             _offer(found, REFERENCES[field.name])
         found["description"] = field.meaning.replace("``", "`")
         found["markdownDescription"] = _hover(field)
-        found["examples"] = [_typed(field.good)]
         found["bad_examples"] = [{"value": field.bad, "said": field.said}]
 
 

@@ -185,9 +185,9 @@ def new_indicator(desk: Desk, key: str) -> None:
 def new_revision(desk: Desk, _: str) -> None:
     """A revision of a published value, at the head of ``revisions``."""
     site, faults = Project(desk.root).read()
-    untold = [o.reference for o, *_ in site.published.untold()] if site else []
     if site is None:
         raise FaultsError(faults)
+    untold = [o.reference for o, *_ in site.published.untold()]
     if not untold:
         desk.refuse("no published value has changed since the newest edition was released")
 
@@ -219,7 +219,6 @@ def new_page(desk: Desk, _: str) -> None:
     known = f"the menu has {', '.join(headings) or 'no headings'}"
 
     def heading_problem(text: str) -> str | bool:
-        known = f"the menu has {', '.join(headings)}"
         return bool(text) and text not in headings and f'no heading "{text}" — {known}'
 
     form = _Form(desk, Page)

@@ -12,17 +12,22 @@ from factsheet.data.load import DataFile, load
 from factsheet.data.model import REFERENCES, FactSheet
 from factsheet.data.yaml_nodes import Path_
 from factsheet.errors import FaultsError, nearest
+from factsheet.site.markdown import without_code
 
 _LOCAL = {"rule", "doubts"}
 """Fields of a check that name its inputs, or an indicator where no input is so called."""
 _REFERENCES = {name for name, section in REFERENCES.items() if section == "indicators"} - _LOCAL
 _OTHER_IDS = {"name", "chart", "topic_figures"}
 """Macros whose texts name no indicator."""
+_OPEN = r"(?<![\w-])"
+"""What no id begins behind."""
 _CALL = re.compile(r"\{%-?\s*raw\s*-?%\}.*?\{%-?\s*endraw\s*-?%\}|\{\{\s*(\w+)\(.*?\}\}", re.DOTALL)
 
 
-def rename(root: Path, old: str, new: str) -> list[str]:
-    """Rename an indicator everywhere; return the files that changed.
+def rename(root: Path, old: str, new: str) -> tuple[list[str], list[str]]:
+    """Rename an indicator everywhere; return the files that changed, and what still says ``old``.
+
+    The latter are lines of comments and examples, which are not changed.
 
     Raises:
         FaultsError: there is no such indicator, ``new`` is taken or no id, or the project would
@@ -42,14 +47,29 @@ def rename(root: Path, old: str, new: str) -> list[str]:
     try:
         for file, text in changed.items():
             files.write(file, text)
-        faults = [fault for fault in Project(root).read()[1] if fault.what not in before]
+        site, found = Project(root).read()
+        faults = [fault for fault in found if fault.what not in before]
         if faults:
             raise FaultsError(faults)
     except (FaultsError, OSError):
         for file in changed:
             files.write(file, texts[file])
         raise
-    return [file.relative_to(root).as_posix() for file in changed]
+    pages = [page for page in (site.pages if site else ()) if not page.is_for_editors]
+    still = [*_said(changed[path], DATA_FILE.as_posix(), rf"#.*{_OPEN}{re.escape(old)}")]
+    for shown in pages:
+        text = (root / shown.file).read_text("utf-8")
+        code = "".join(a if a != b else "\n" if a == "\n" else " "
+                       for a, b in zip(text, without_code(text), strict=True))  # fmt: skip
+        still += _said(code, shown.file, _OPEN + re.escape(old))
+    return [file.relative_to(root).as_posix() for file in changed], still
+
+
+def _said(text: str, file: str, pattern: str) -> Iterator[str]:
+    """The lines in which an id stands, also as the beginning of that of an observation."""
+    for number, line in enumerate(text.split("\n"), start=1):
+        if re.search(rf"{pattern}(?!\w)", line):
+            yield f"{file}:{number}"
 
 
 def _refuse_ids(data: DataFile, old: str, new: str) -> None:
@@ -113,4 +133,4 @@ def _in_page(text: str, old: str, new: str) -> str:
 
 
 def _word(old: str) -> re.Pattern[str]:
-    return re.compile(rf"(?<![\w-]){re.escape(old)}(?![\w-])")
+    return re.compile(rf"{_OPEN}{re.escape(old)}(?![\w-])")

@@ -104,7 +104,7 @@ def _schema(
         part = shape["$defs"][name_of_part] if name_of_part else parts[0]
         given = {"array": "string"}.get(part["type"], part["type"])
         field = {"name": column, "type": "date" if column == "edition" else given}
-        field["description"] = site.wording.words["columns"][column]
+        field["description"] = site.wording.words["columns"][name][column]
         is_needed = parts == [told] and part["type"] != "array"
         limits: dict[str, Any] = {"required": True} if is_needed else {}
         if "enum" in part:
@@ -169,7 +169,9 @@ def spreadsheet(site: Site, facts: Facts, tables: Mapping[str, list[BaseModel]])
         sheet.write_row(0, 0, ["table", "column", "description"], head)
         told = [(name, column) for name, kind in _TABLES.items() for column in columns(kind)]
         for line, (name, column) in enumerate(told, start=1):
-            sheet.write_row(line, 0, [name, column, site.wording.words["columns"][column]], text)
+            sheet.write_row(
+                line, 0, [name, column, site.wording.words["columns"][name][column]], text
+            )
         sheet.set_column(0, 1, _NARROW)
         sheet.set_column(2, 2, 2 * _WIDE)
     return out.getvalue()
@@ -189,7 +191,13 @@ def zipped(site: Site, files: Mapping[str, bytes]) -> bytes:
         citation=site.citation(),
         licence=f"{site.wording.name(licence.name)}, {licence.url}" if licence else "-",
         exception=site.plain(licence.exception) if licence else "",
-        columns="\n".join(f"- {n}: {text}" for n, text in site.wording.words["columns"].items()),
+        columns="\n\n".join(
+            "\n".join(
+                [f"{site.wording.words['tables'][table]}:", ""]
+                + [f"- {name}: {text}" for name, text in told.items()]
+            )
+            for table, told in site.wording.words["columns"].items()
+        ),
     )
     files = {**files, "README.md": readme.encode()}
     out = io.BytesIO()

@@ -40,6 +40,16 @@ def lists(facts: FactBase, pages: list[Page]) -> Iterator[Fault]:
             yield facts.data.fault((macro.once,), f"no page calls {macro.name}()", hint)
 
 
+def charts_twice(page: Page) -> Iterator[Fault]:
+    """A picture stands on a page once."""
+    first: dict[tuple[object, ...], int] = {}
+    for call in page.calls:
+        given = (*call.args, *dict(call.kwargs).values())
+        if call.macro == "chart" and first.setdefault(given, call.line) != call.line:
+            what = f"the same picture stands in line {first[given]}"
+            yield Fault(call.file, call.line, 0, what, "keep one of the two")
+
+
 def in_headings(page: Page) -> Iterator[Fault]:
     """Figures in headings, whose anchors and entries in the contents would carry numbers."""
     lines = headed_lines(page.visible)

@@ -3,12 +3,14 @@
 import re
 from collections.abc import Iterable, Iterator
 from datetime import date
+from difflib import get_close_matches
 from operator import attrgetter
 from urllib.parse import parse_qsl, urlsplit
 
 from factsheet.analysis.factbase import FactBase
 from factsheet.data.load import claims_of
-from factsheet.data.model import Claim, Rank, Stance
+from factsheet.data.model import DEFAULT_LANGUAGE, Claim, Measure, Rank, Stance
+from factsheet.data.parse import NAME_ID
 from factsheet.data.yaml_nodes import Path_
 from factsheet.errors import Fault
 from factsheet.site.calls import Call
@@ -30,6 +32,7 @@ def leftover_faults(
         yield from _unused(facts, [call for page in pages for call in page.calls])
     yield from _dates(facts)
     yield from _same_twice(facts)
+    yield from _nearly_names(facts)
     yield from _unexplained(facts)
     yield from _texts(facts)
 
@@ -89,6 +92,22 @@ def _dates(facts: FactBase) -> Iterator[Fault]:
             yield data.fault(path, what, 'correct it, or set "edition:" to today')
 
 
+def _nearly_names(facts: FactBase) -> Iterator[Fault]:
+    """A value that is a name but for a slip, and so would be shown as it is typed."""
+    sheet = facts.data.sheet
+    ids = {re.sub(r"[\W_]", "", key).casefold(): key for key in sheet.names}
+    for key, indicator in sheet.indicators.items():
+        for path, claim in claims_of(indicator) if indicator.measure == Measure.NAME else ():
+            if re.fullmatch(NAME_ID, str(claim.value)):
+                continue  # told where values are read
+            typed = re.sub(r"[\W_]", "", str(claim.value)).casefold()
+            close = get_close_matches(typed, ids, n=1, cutoff=0.9)
+            spelled = [*sheet.names, *(t for n in sheet.names.values() for t in n.label.values())]
+            if close and claim.value not in spelled:
+                what, hint = f'"{claim.value}" is nearly a name', f'write "{ids[close[0]]}"'
+                yield facts.data.fault(("indicators", key, *path, "value"), what, hint)
+
+
 def _low(period: Period) -> date:
     """The first day that a period names; its last where the start is open."""
     return period.low if period.start else period.high
@@ -115,7 +134,14 @@ def _same_twice(facts: FactBase) -> Iterator[Fault]:
         if first != key:
             what = f'the same page as source "{first}"'
             yield facts.data.fault(("sources", key, "url"), what, "keep one, and move its claims")
+    labels: dict[tuple[str, str], str] = {}
     for key, indicator in facts.data.sheet.indicators.items():
+        told = (indicator.topic, indicator.label.get(DEFAULT_LANGUAGE, ""))
+        first = labels.setdefault(told, key)
+        if first != key:
+            what = f'"{first}" has the same label, "{told[1]}"'
+            hint = "say what makes this one another, or move its claims there"
+            yield facts.data.fault(("indicators", key, "label"), what, hint)
         claims: dict[str, int] = {}
         for path, claim in claims_of(indicator):
             place = ("indicators", key, *path)

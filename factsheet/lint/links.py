@@ -37,9 +37,6 @@ def dead_links(facts: FactBase, pages: list[Page], files: Collection[str]) -> It
     """Links to pages, anchors or files that do not exist; ``files``: what else docs/ holds."""
     by_name = {f"{page.name}.md": page for page in pages}
     anchors: dict[str, list[str] | None] = {}
-    sheet = facts.data.sheet
-    sources = {a for one in sheet.sources.values() for a in (one.url, one.archived)}
-    sources |= {sheet.licence.url} if sheet.licence else set()
     for page in pages:
         text = without_code(page.visible)
         written = [(match, f"{match[1]}.md") for match in _WRITTEN.finditer(text)]
@@ -55,14 +52,6 @@ def dead_links(facts: FactBase, pages: list[Page], files: Collection[str]) -> It
             elif anchor and anchor not in known:
                 hint = nearest(anchor, known, "take it from the page's address line")
                 yield Fault(page.file, line, 0, f'"{file}" has no anchor "{anchor}"', hint)
-        for match in _ADDRESS.finditer(text):
-            address = html.unescape(next(filter(None, match.groups()), "")).split(" ")[0]
-            is_tag = match[4] and text[: match.start()].rpartition("<")[2][:2].lower() != "a "
-            is_link = address.startswith(("http:", "https:")) and not is_tag
-            if is_link and address.split("#:~:")[0] not in sources:
-                line = text.count("\n", 0, match.start()) + 1
-                what = f'"{address[:60]}" is the address of no source'
-                yield Fault(page.file, line, 0, what, "enter it as a source, or link to its record")
         for match in _FILE.finditer(text):
             path, line = match[1], text.count("\n", 0, match.start()) + 1
             page_name = f"{path.strip('/').removesuffix('.html')}.md"
@@ -72,6 +61,16 @@ def dead_links(facts: FactBase, pages: list[Page], files: Collection[str]) -> It
             if page_name in by_name:
                 hint = f"write {page_name}"
             yield Fault(page.file, line, 0, f'there is no "{path}" in docs/', hint)
+
+
+def addresses(page: Page) -> set[str]:
+    """What a page links on other hosts."""
+    found = set()
+    for match in _ADDRESS.finditer(without_code(page.visible)):
+        address = html.unescape(next(filter(None, match.groups()), "")).split(" ")[0]
+        if address.startswith(("https:", "http:", "mailto:")):
+            found.add(address)
+    return found
 
 
 def pictures(pages: list[Page], files: Collection[str]) -> Iterator[Fault]:
@@ -131,6 +130,10 @@ def programs(page: Page) -> Iterator[Fault]:
         if re.match(r"(?!https?:|mailto:)[a-z][a-z0-9+.-]*:", address, re.IGNORECASE):
             what = f'"{address[:60]}" is not a web address'
             yield fault(match.start(), what, "link to https://…, or to a page of docs/")
+        if match[3] and re.search(r"\d", match[3]):
+            yield fault(
+                match.start(), "an address in print has numbers", "write [words](https://…)"
+            )
     for match in re.finditer(r"<(?:data|time)\b", text):
         hint = 'take it out, and call {{ fig("…") }} or {{ when("…") }}'
         yield fault(match.start(), f"a tag {match[0]}> typed by hand", hint)

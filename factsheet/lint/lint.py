@@ -11,6 +11,7 @@ from factsheet.errors import Fault, FaultsError
 from factsheet.lint import calls, links
 from factsheet.lint.exempt import exempt_faults
 from factsheet.lint.prose import ProseLint
+from factsheet.site import markdown
 from factsheet.site.calls import read_calls
 from factsheet.site.pages import Page
 
@@ -41,7 +42,9 @@ class Lint:
             text = page.reading.rest
             yield from self._prose.markdown(page.file, text, with_code=page.is_for_editors)
             yield from self._prose.years(page.file, page.reading.text)
+            yield from self._prose.touching(page.file, markdown.visible(page.reading.text))
             yield from calls.in_headings(page)
+            yield from calls.charts_twice(page)
             yield from links.programs(page)
         if all_read:
             yield from calls.lists(self.facts, pages)
@@ -62,6 +65,7 @@ class Lint:
             yield from calls.unknown(self.facts, reading.calls)
             yield from self._prose.markdown(name, reading.rest, prose.line, prose.column)
             yield from self._prose.years(name, prose.raw, prose.line)
+            yield from self._prose.touching(name, prose.raw, prose.line)
 
     def exempt(self) -> Iterator[Fault]:
         """Faults of the data file's other texts, each kind within its own bound."""

@@ -25,6 +25,7 @@ _ADVICE = {
     "h6": "use at most four signs of #",
 }
 _LEFT = (
+    (r"\{ +\{[^\n]*|\[\[ *[a-z_]+\([^\n]*", "a call in other braces", 'write {{ fig("…") }}'),
     (
         r"(?<!\{)\{ ?[a-z_]+\([^{}\n]*\) ?\}(?!\})",
         "a call in single braces",
@@ -39,10 +40,22 @@ _LEFT = (
     (r"^(?:!!!|\?\?\?\+?|:::).*", "a box", "write it as a paragraph or a quotation"),
     (r"\]\[[^\]\n]*\]", "a link to an address given nowhere", "write [words](page.md)"),
     (r"\[\[[^\]\n]+\]\]", "a link", "write [words](page.md)"),
+    (r"\[[^\]\n]+\]\([^)\n]*$", "a link without its end", 'close it with ")"'),
+    (r"\([^()\n]+\)\[[^\]\n]+\]", "a link turned round", "write [words](page.md)"),
+    (r"\] +\([^()\s]+(?:\.md|/)[^()\s]*\)", "a link with a space in it", "take the space out"),
+    (r"\*\*(?=\w)[^*\n]*$", "bold text without its end", 'close it with "**"'),
+    (r"^[•▪●◦·] *\S.*", "a list", 'begin each line of it with "- "'),
+    (r"(?<=\S\n)(?:[-*+]|1\.) \S.*", "a list right below text", "put an empty line between"),
     (r"~~[^~\n]+~~", "struck text", "take the signs out"),
     (r"^[-*+] \[[ xX]\] ", "a list to tick off", "take the brackets out"),
 )
 """Signs that stand on the page as they are written, where Markdown makes nothing of them."""
+_UNFINISHED = (
+    (r"^#{1,6}[ \t]*$", "a heading without words", "write them, or delete the line"),
+    (r"^ {0,3}(?:```|~~~)", "code that is not closed", "close it with the same three signs"),
+    (r"<!--", "a comment that is not closed", 'close it with "-->"'),
+    (r"\b(?:TODO|FIXME|TBC|TBD)\b", "a note to do something", "do it, or put it into <!-- -->"),
+)
 _CLOSED = re.compile(
     r"<(/?)(div|section|details|figure|table|ul|ol|dl|blockquote)\b[^<>]*>", re.IGNORECASE
 )
@@ -62,6 +75,9 @@ def markup_faults(page: Page, extensions: Collection[str]) -> Iterator[Fault]:
         return
     source = without_code(page.visible)
     yield from _unknown(page, source, [*(_EXTENSIONS & {*extensions}), "tables"])
+    for pattern, what, hint in _UNFINISHED:
+        for match in re.finditer(pattern, page.visible, re.MULTILINE):
+            yield _placed(page, page.visible, match, what, hint)
     still_open: list[re.Match[str]] = []
     for match in _CLOSED.finditer(source):
         if not match[1]:

@@ -19,7 +19,7 @@ from factsheet.data.model import Claim, FactSheet
 from factsheet.data.parse import Value
 from factsheet.errors import Fault
 from factsheet.values.dates import Period
-from factsheet.values.number import QualifiedNumber
+from factsheet.values.number import QualifiedNumber, Qualifier
 
 SCALES = {
     3: "thousand|min|bin|тыс|тис|هزار|tausend|mille|mil|mila",
@@ -75,6 +75,37 @@ def reader(sheet: FactSheet) -> Callable[[Claim, Value], str | None]:
         return what if found else None
 
     return printed_instead
+
+
+_SAID = re.compile(
+    r"\b(more than|at least|no less than|up to|at most|less than|under|nearly|almost|about"
+    r"|around|approximately|roughly) (?:[$€£₼] ?)?(?=\d)",
+    re.IGNORECASE,
+)
+
+
+def qualifier_faults(facts: FactBase) -> Iterator[Fault]:
+    """A claim whose words, in English, have another qualifier right before its number."""
+    for observation in facts.observations.values():
+        for parsed in observation.claims:
+            claim, value = parsed.claim, parsed.value
+            source = facts.data.sheet.sources.get(claim.source)
+            if not (source and source.language == "en" and isinstance(value, QualifiedNumber)):
+                continue
+            text, number = plain_digits(claim.printed), value.number.value
+            said = [m[1] for m in _SAID.finditer(text) if number in _first_in(text, m.end())]
+            if said and value.qualifier == Qualifier.EXACTLY and not claim.remark:
+                what = f'the printed words say "{said[0]}", and the claim "{claim.written}"'
+                yield facts.data.fault(
+                    (*parsed.path, "value"), what, 'add "qualifier:", or say in "remark:" why not'
+                )
+
+
+def _first_in(text: str, place: int) -> set[Fraction]:
+    """What the number at a place of a text in plain digits may be."""
+    match = _GROUPED.match(text, place) or _PLAIN.match(text, place)
+    power = _scale_at(text, match.end()) if match else 0
+    return {n * 10**power for n in _readings(match[0], is_scaled=power > 0)} if match else set()
 
 
 def _told(

@@ -7,7 +7,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from fractions import Fraction
-from functools import cached_property
+from functools import cache, cached_property
 
 from factsheet.analysis.factbase import FactBase, Observation
 from factsheet.data.model import DEFAULT_LANGUAGE
@@ -23,7 +23,20 @@ _NUMBER = re.compile(
     r"(?<![\w.])\d+(?:,\d{3})*(?:\.\d+)?(?: (?:thousand|million|billion))?", re.ASCII
 )
 _MAYBE_NUMERAL = re.compile(r"[0-9]|[^\x00-\x7f]")
+_LOOK_ALIKE = str.maketrans(
+    "АВЕІЅНОРСТХУаеіѕоорсхуѵһԁոΑΒΕΗΙΝΟΤΥΧοινυİıſ",
+    "ABEISHOPCTXYaeisoopcxyvhdnABEHINOTYXoivuiis",
+)
+"""Letters of other alphabets that cannot be told from Latin ones, and Latin ones of other places.
+
+From the confusables of Unicode Technical Standard 39, those of which English number words can be
+put together.
+"""
 _YEAR_CALL = re.compile(r"""\{\{\s*when\(\s*["']\d{4}["']\s*\)\s*\}\}""")
+_TOUCHING = re.compile(
+    r"""\{\{\s*(?!name\()\w+\([^{}]*\}\}(?=[.,:]?\{\{|[%‰\w])|(?<![^\s(|*_])[-−+±~](?=\{\{)"""
+)
+"""A call with another, a letter, a percent sign or a sign of its own right beside it."""
 _YEAR = "\ue000"
 """Stands for a year that is called: a private sign, which no text of ours has."""
 _ROMAN = re.compile(
@@ -74,12 +87,14 @@ class ProseLint:
     ) -> Iterator[Fault]:
         """Each number that a reader sees of a Markdown text that begins at a place of a file.
 
-        Code may hold examples, but none that reads as a figure; ``with_code``: any.
+        Code may hold examples, but no number words and none that reads as a figure;
+        ``with_code``: any.
         """
         shown = markdown.shown(text)
         for start, end in self._found(shown.text):
-            is_code = shown.is_code(start)
-            if not is_code or (not with_code and self._is_figure(shown.text, start)):
+            is_word = shown.text[start].isalpha()
+            as_example = with_code or not (is_word or self._is_figure(shown.text, start))
+            if not (as_example and shown.is_code(start)):
                 what, hint = self._told(shown.text, start, end)
                 yield _placed(file, text, (line, column), shown.places[start], what, hint)
         if not with_code and (code := markdown.fenced(text)):
@@ -98,6 +113,13 @@ class ProseLint:
                 hint = "call a count with fig(), or put a comma or other words behind the year"
                 place = text.rindex("{{", 0, shown.places[shown.text.index(_YEAR, match.start())])
                 yield _placed(file, text, (line, 1), place, what, hint)
+
+    def touching(self, file: str, text: str, line: int = 1) -> Iterator[Fault]:
+        """Each call that reads as another figure by what touches it."""
+        for match in _TOUCHING.finditer(text):
+            what = "what touches a call makes another figure of it"
+            hint = "put a space or words between them"
+            yield _placed(file, text, (line, 1), match.start(), what, hint)
 
     def faults(self, file: str, text: str, line: int = 1, column: int = 1) -> Iterator[Fault]:
         """Each number in a plain text that begins at a place of a file."""
@@ -121,7 +143,7 @@ class ProseLint:
         numbers = [*_NUMBER.finditer(text)]
         covered = {index for match in numbers for index in range(*match.span())}
         low = _lower(text)
-        words = [*self._words.finditer(low), *_ROMAN.finditer(text)]
+        words = [*self._words.finditer(low), *_ROMAN.finditer(_latin(text))]
         exempt = [match.span() for match in self._no_numbers.finditer(low)] if words else []
         numbers += [
             match
@@ -155,6 +177,8 @@ class ProseLint:
                 is_numbered = any(c.isdigit() for c in spelling) or _ROMAN.search(spelling)
                 if is_numbered and word in spelling.split():
                     return f'write {{{{ name("{name_id}") }}}}'
+        if "[^" in word:
+            return "a footnote: say it in the sentence; a figure carries its source"
         if _ROMAN.fullmatch(shown):
             return 'add the name under "names:", and call it with name()'
         unit = " ".join(after.split())
@@ -167,7 +191,7 @@ class ProseLint:
             return "write " + " or ".join(calls[:3])
         if re.fullmatch(r"(19|20)\d\d", shown) and not self._is_noun(after):
             return f'write {{{{ when("{shown}") }}}}'
-        if word.strip("[]^") != shown and re.search(r"[^\W\d_]", word):
+        if word.strip("[]^") not in shown.split() and re.search(r"[^\W\d_]", word):
             is_name = re.search(r"[^\W\d_]{2}|[^\W\d_]\d", word)
             way = f', or add "{word[:30]}" under "names:" and call it with name()'
             return "say it in words" + (way if is_name else "")
@@ -206,8 +230,23 @@ class ProseLint:
 
 
 def _lower(text: str) -> str:
-    """The text in small letters, each in its place; far faster to search than ``re.IGNORECASE``."""
-    return text.translate({0x130: "i", 0x131: "i", 0x17F: "s"}).lower()
+    """The text in small letters, each in its place; far faster to search than ``re.IGNORECASE``.
+
+    Letters of other alphabets that look like Latin ones read as these.
+    """
+    return _latin(text).lower()
+
+
+def _latin(text: str) -> str:
+    return text if text.isascii() else "".join(map(_as_latin, text))
+
+
+@cache
+def _as_latin(char: str) -> str:
+    """The Latin letter that a character looks like, or itself."""
+    small = re.fullmatch(r"LATIN LETTER SMALL CAPITAL (\w)", unicodedata.name(char, ""))
+    plain = small[1] if small else unicodedata.normalize("NFKC", char)
+    return (plain if len(plain) == 1 else char).translate(_LOOK_ALIKE)
 
 
 def _number(shown: str) -> Fraction | None:

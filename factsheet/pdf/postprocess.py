@@ -108,12 +108,17 @@ def _with_words(body: bytes, turned: Mapping[str, str]) -> bytes:
 
 
 def _without_signs(bookmark: bytes, turned: Mapping[str, str]) -> bytes:
-    """A bookmark without the two signs that the template puts behind words from right to left."""
+    """A bookmark without what the template puts around words from right to left."""
     for last in {words[-1] for words in turned.values()}:
         signs, kept = (
             text.encode("utf-16-be").hex().upper().encode() for text in (f"{last}د.", last)
         )
         bookmark = bookmark.replace(signs, kept)
+    for first in {words[0] for words in turned.values()}:
+        spaced, kept = (
+            t.encode("utf-16-be").hex().upper().encode() for t in (f"\xa0{first}", first)
+        )
+        bookmark = bookmark.replace(spaced, kept)
     return bookmark
 
 

@@ -102,7 +102,7 @@ def blank(text: str) -> str:
 
 
 def read_parts(text: str) -> Iterator[Span | Call | Foreign]:
-    """A template's text, part by part; comments are left out.
+    """A template's text, part by part.
 
     Raises:
         jinja2.TemplateSyntaxError: what Jinja cannot read.
@@ -121,6 +121,8 @@ def read_parts(text: str) -> Iterator[Span | Call | Foreign]:
         elif kind == "block_begin":
             hint = 'take it out; lists come from table() and series(), examples go in "{% raw %}"'
             yield Foreign(line, "a statement of Jinja", hint)
+        elif kind == "comment_begin":
+            yield Foreign(line, "a comment of Jinja", "write it between <!-- and -->")
         elif kind == "variable_begin":
             snippet, start = value, line
         elif snippet:
@@ -226,4 +228,6 @@ def _broken_call(text: str, file: str, error: jinja2.TemplateSyntaxError) -> Fau
     message = re.sub(r" at \d+", "", error.message or "").rstrip(".")
     if "comment" in message:
         hint = 'write "{ #id }" with a space, or close the comment with "#}"'
+    if "end of print" in message:
+        message, hint = "more than a call in the braces", 'write {{ fig("…", "…") }}'
     return Fault(file, line, 0, f"broken macro call: {message}", hint)

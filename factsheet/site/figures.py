@@ -220,8 +220,8 @@ class FigurePage:
     def related(self) -> list[str]:
         """At most five other indicators, by rule.
 
-        First what came of it or what was promised for it, then what stands in a rule with it,
-        then others of the same topic and unit.
+        First what came of it or what was promised for it, then what its definition and note name,
+        then what stands in a rule with it, then others of the same topic and unit.
         """
         indicators = self.site.sheet.indicators
         outcome = (self.indicator.outcome or "").split(" ")
@@ -229,6 +229,8 @@ class FigurePage:
         wanted += [
             id_ for id_, i in indicators.items() if i.outcome and self.id in i.outcome.split(" ")
         ]
+        for text in (self.indicator.definition, self.indicator.note):
+            wanted += [named.indicator_id for named in self.site.figures_in(text)]
         for check in self.site.facts.checks:
             names = [given.observation.indicator_id for _, given in check.inputs]
             wanted += names if self.id in names else []

@@ -138,7 +138,10 @@ class Macro:
             given = self.arguments(call)
         except TypeError as error:
             what = f"(): {error}" if self.parameters else "() takes no arguments"
-            yield self.name + what, f"see {self.name} in the list of macros"
+            hint = f"see {self.name} in the list of macros"
+            if len(call.args) > 1 and "Iterable" in str(self._signature):
+                hint = f'write {self.name}(["…", "…"]), with square brackets'
+            yield self.name + what, hint
             return
         wrong = [
             fault

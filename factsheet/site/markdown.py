@@ -10,6 +10,7 @@ import unicodedata
 from bisect import bisect_right
 from dataclasses import dataclass
 
+from factsheet.data.yaml_nodes import INVISIBLE
 from factsheet.site.calls import blank
 
 _TOKEN = re.compile(
@@ -179,7 +180,8 @@ class _Reader:
             self.add(match["escaped"], place)
         elif match["entity"]:
             char = html.unescape(match[0])
-            self.add("" if _TOKEN.fullmatch(char) and not char.isspace() else char, place, step=0)
+            is_hidden = INVISIBLE.fullmatch(char) or (_TOKEN.fullmatch(char) and not char.isspace())
+            self.add("" if is_hidden else char, place, step=0)
         elif match["tag"] or match["list"]:
             if match["list"] or not _WITHIN_WORDS.fullmatch(match["name"]):
                 self.add("\n", place)

@@ -14,7 +14,7 @@ from pathlib import Path
 import yaml
 
 from factsheet.data.yaml_nodes import INVISIBLE, compose, read_text, tree_faults
-from factsheet.errors import Fault, FaultsError
+from factsheet.errors import Fault, FaultsError, nearest
 from factsheet.site import markdown
 from factsheet.site.calls import Call, Reading, blank, read_calls
 
@@ -78,6 +78,10 @@ class Page:
     def section_title(self, number: int) -> str:
         """The heading of a section; the page's title before the first one."""
         return self.headings[number - 1].words if number else self.title
+
+
+_HEAD = ("title", "description", "only", "search", "hide", "template", "tags")
+"""What the head of a page may say."""
 
 
 def page_files(folder: Path, root: Path) -> tuple[list[Path], list[Fault]]:
@@ -174,5 +178,13 @@ def _head_faults(text: str, file: str) -> Iterator[Fault]:
     if not isinstance(root, yaml.MappingNode):
         yield Fault(file, 2, 0, "the head of the page holds no fields", 'write "description: …"')
     else:
-        _, faults = tree_faults(root, file)
+        lines, faults = tree_faults(root, file)
         yield from (replace(fault, line=fault.line + 1) for fault in faults)
+        for key in root.value:
+            name = str(key[0].value)
+            if not faults and name not in _HEAD:
+                what, hint = (
+                    f'unknown field "{name}"',
+                    nearest(name, _HEAD, f"known are {', '.join(_HEAD)}"),
+                )
+                yield Fault(file, lines.get((name,), 1) + 1, 0, what, hint)

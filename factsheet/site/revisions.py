@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from factsheet.analysis.diff import is_same
+from factsheet.analysis.diff import is_same, renamed
 from factsheet.analysis.factbase import Input, Observation, UnresolvedError
 from factsheet.data.model import Revision
 from factsheet.errors import Fault
@@ -54,13 +54,16 @@ class Published:
         self.faults: list[Fault] = []
         self.editions: dict[str, dict[str, Json]] = {}
         """By date, the oldest first, the figures of each edition by id."""
+        indicators = site.sheet.indicators
+        formerly = {old: key for key, one in indicators.items() for old in one.formerly}
         for path in sorted(folder.glob("*.json")):
             facts = read_facts(path)
             if facts is None or facts["edition"] != path.stem:
                 name, hint = f"data/editions/{path.name}", "take the file back from the repository"
                 self.faults.append(Fault(name, 1, 0, "this is not the edition of its name", hint))
             else:
-                self.editions[path.stem] = {o["id"]: o for o in facts["observations"]}
+                observations = renamed(facts["observations"], formerly)
+                self.editions[path.stem] = {o["id"]: o for o in observations}
         self.faults += [*self._paired(), *self._untold()]
 
     def of(self, observation: Observation) -> list[Change]:
@@ -87,8 +90,8 @@ class Published:
                 continue  # told where references are checked
             before = [e for e in self.editions if parse_period(e).high < day.low]
             since = [e for e in self.editions if e not in before]
-            old = _known(self.editions[before[-1]], o) if before else None
-            new = _known(self.editions[since[0]], o) if since else self._present(o)
+            old = self.editions[before[-1]].get(o.key) if before else None
+            new = self.editions[since[0]].get(o.key) if since else self._present(o)
             if old is None or new is None or is_same(old, new):
                 what = f'no published value of "{o.reference}" changed at {revision.date}'
                 yield facts.data.fault(place, what, "correct the date, or delete the entry")
@@ -118,7 +121,7 @@ class Published:
             return
         newest, published = list(self.editions.items())[-1]
         for o in self.site.facts.observations.values():
-            old, new = _known(published, o), self._present(o)
+            old, new = published.get(o.key), self._present(o)
             if old is None or is_same(old, new) or any(one.old is old for one in self.changes):
                 continue
             if o.claims or any(old[name] != value for name, value in self._way(o).items()):
@@ -134,13 +137,6 @@ class Published:
         """How a figure is calculated, as ``facts.json`` tells it."""
         step = (o.indicator.derived.get(o.period_key) or o.indicator).round
         return {"formula": o.formula, "round": step, "inputs": given_to(o.inputs)}
-
-
-def _known(edition: dict[str, Json], o: Observation) -> Json | None:
-    """A figure in an edition, by its id or one that it had."""
-    end = o.key.removeprefix(o.indicator_id)
-    ids = [o.indicator_id, *o.indicator.formerly]
-    return next((edition[id_ + end] for id_ in ids if id_ + end in edition), None)
 
 
 def given_to(inputs: Iterable[tuple[str, Input]]) -> dict[str, str]:

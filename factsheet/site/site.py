@@ -376,8 +376,15 @@ class Site(SiteMap):
         return self.marks.verdicts
 
     def verdicts_on(self, indicator_id: str) -> list[TargetResult]:
-        """The verdicts on what an indicator promises."""
-        return [r for r in self.verdicts if r.observation.indicator_id == indicator_id]
+        """The verdicts on what an indicator promises.
+
+        Of one outcome that is printed in several ways, each promise has the same verdict once.
+        """
+        found = [r for r in self.verdicts if r.observation.indicator_id == indicator_id]
+        if len({r.outcome.key for r in found if r.outcome}) > 1:
+            return found
+        alike = {(id(r.promise), r.verdict, r.late): r for r in reversed(found)}
+        return list(alike.values())[::-1]
 
     def unclear(self, result: TargetResult) -> str | None:
         """Why a verdict cannot be told, as a key of the words; ``None`` where it can."""

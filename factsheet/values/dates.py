@@ -107,6 +107,9 @@ def date_hint(text: str) -> str:
     text = DASHES.sub("-", text.strip().lower()).removesuffix(".")
     about = re.match(r"(?:about|around|circa|ca?\.?) +", text)
     text = text[about.end() :] if about else text
+    season = re.fullmatch(r"(\d\d)(\d\d)/(\d\d)", text)
+    if season and int(season[3]) == int(season[2]) + 1:
+        text = f"{season[1]}{season[2]}/{season[1]}{season[3]}"
     ends = re.split(
         r" *(?:/| - | to | until )+ *|(?<=^\d{4}-\d\d)-(?=\d{4})|(?<=^\d{4})-(?=\d{4}$)", text
     )
@@ -119,7 +122,9 @@ def date_hint(text: str) -> str:
         return DATE_HINT
     named = {int(number) for number in re.findall(r"\d+", text)}
     is_there = named <= {int(number) for number in re.findall(r"\d+", meant)} or "q" in text
-    return f'write "{meant}"' if is_there else f'no such day; did you mean "{meant}"?'
+    if is_there or re.search(r"t\d\d:", text):
+        return f'write "{meant}"'
+    return "the calendar has no such day or month"
 
 
 def _meant(text: str) -> str:
@@ -178,8 +183,11 @@ def parse_period(text: str) -> Period:
         point = _point(text)
         return Period(text, point, point)
     first, _, second = text.partition("/")
-    start = None if first == ".." else _point(first)
-    end = None if second == ".." else _point(second)
+    try:
+        start = None if first == ".." else _point(first)
+        end = None if second == ".." else _point(second)
+    except ValueError:
+        raise ValueError(f'"{text}" is not a date') from None
     if start is None and end is None:
         raise ValueError(f'period "{text}" has no end that is known')
     if first == second:

@@ -61,7 +61,8 @@ const factsheet = (() => {
     if (!html || !box.showPopover) return null
     const content = make("template")
     content.innerHTML = html
-    const same = valueOf(content.content.querySelector(".popover-value .fig")) === valueOf(shown)
+    const said = content.content.querySelector(".popover-value .fig")
+    const same = said && valueOf(said) === valueOf(shown)
     return same ? content.content : null
   }
 
@@ -127,7 +128,10 @@ const factsheet = (() => {
     if (link && !box.contains(link)) later(() => show(link), 150)
     else if (within(event.target)) clearTimeout(timer)
     else if (figure && !box.contains(document.activeElement)) later(hide, 300)
-    else clearTimeout(timer)
+    else {
+      clearTimeout(timer)
+      if (!figure) wanted = null
+    }
   })
   document.addEventListener("pointerdown", event => {
     touched = event.pointerType !== "mouse"
@@ -187,8 +191,8 @@ const factsheet = (() => {
     if (!button) return
     const from = document.getElementById(button.dataset.copies)
     const plain = from.matches("pre") ? from.textContent : from.textContent.replace(/\s+/g, " ").trim()
-    const text = from.href || plain
-    const said = button.textContent
+    const text = /^https?:/.test(plain) ? plain : from.href || plain
+    button.dataset.says ??= button.textContent
     try {
       await navigator.clipboard.writeText(text)
       button.textContent = words.copied
@@ -196,7 +200,7 @@ const factsheet = (() => {
       getSelection().selectAllChildren(from)
       button.textContent = words.selected
     }
-    setTimeout(() => { button.textContent = said }, 2000)
+    setTimeout(() => { button.textContent = button.dataset.says }, 2000)
   })
 
   /* Folds: those of the row that the address names, or the one that it names. */
@@ -212,11 +216,11 @@ const factsheet = (() => {
 
   const filters = document.querySelector(".filters")
   const filter = () => {
-    const rows = [...document.querySelectorAll("tr[data-topic]")].map(row => ({
+    const rows = [...document.querySelectorAll("tr[data-topic], .sources > li")].map(row => ({
       row,
       topic: row.closest(".topic"),
       said: ` ${fold.words([
-        row.textContent, row.dataset.also || "", row.querySelector(".fig")?.getAttribute("value") || "",
+        row.querySelector("p")?.textContent || row.textContent, row.dataset.also || "", row.querySelector(".fig")?.getAttribute("value") || "",
       ].join(" ; ")).join(" ")}`,
       state: (row.dataset.state || "").split("|").filter(Boolean),
       name: row.dataset.topic,
@@ -226,6 +230,7 @@ const factsheet = (() => {
     const result = make("p", { role: "status" })
     const choice = (name, values) => {
       const select = make("select", { name }, make("option", { value: "" }, words.all_of_them))
+      if (!values.length) return select
       select.append(...values.map(([value, label]) => make("option", { value }, label)))
       form.append(make("label", {}, words[name], select))
       return select
@@ -237,7 +242,7 @@ const factsheet = (() => {
     const states = [...new Set(rows.flatMap(({ state }) => state))].sort()
     const topic = choice("topic", topics)
     const state = choice("state", states.map(value => [value, value]))
-    const fields = [text, topic, state]
+    const fields = [text, topic, state].filter(field => field.form)
 
     const apply = (unknown = []) => {
       const typed = fold.words(text.value)
@@ -250,14 +255,14 @@ const factsheet = (() => {
         one.row.hidden = !fits
         shown += fits
       }
-      for (const one of new Set(rows.map(row => row.topic))) {
+      for (const one of new Set(rows.flatMap(row => row.topic || []))) {
         const left = one.querySelectorAll("tr[data-topic]:not([hidden])").length
         one.hidden = !left
         one.querySelector("summary .tally").textContent = number.format(left)
         if (isOn || apply.wasOn) one.open = isOn && !one.hidden
       }
       apply.wasOn = isOn
-      const parts = unknown.map(name => words.filter_unknown.replace("{name}", name))
+      const parts = unknown.map(name => words.filter_unknown.replace("{name}", () => name))
       parts.push(words.filtered.replace("{shown}", number.format(shown)).replace("{all}", number.format(rows.length)))
       if (!shown) parts.push(words.filter_none)
       result.textContent = parts.join(" ")
