@@ -62,7 +62,9 @@ def fill_in(project: Path) -> Path:
     """The same project for plain MkDocs: every macro's result is in the pages."""
     settings = (project / "mkdocs.yml").read_text("utf-8")
     (project / "keep.py").write_text(KEEP, "utf-8")
-    (project / "mkdocs.yml").write_text(settings.replace(HOOKS, "hooks: [keep.py]\n"), "utf-8")
+    (project / "mkdocs.yml").write_text(
+        settings.replace(HOOKS, "hooks: [macros.py, keep.py]\n"), "utf-8"
+    )
     run(MKDOCS, project)
     (project / "mkdocs.yml").write_text(settings, "utf-8")
     plain = project.parent / "plain"

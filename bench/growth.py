@@ -15,15 +15,17 @@ from factsheet.lint.lint import Lint
 
 
 def times_as_many(text: str, times: int) -> str:
-    """The data file with each indicator that sources print repeated under other ids."""
+    """The data file with each indicator that sources print repeated under other ids and labels."""
     start, end = text.index("\nindicators:\n"), text.index("\nchecks:\n")
     blocks = re.split(r"\n(?=  [a-z])", text[start:end])
     printed = [block for block in blocks[1:] if "formula:" not in block]
-    copies = [
-        re.sub(r"^  ([a-z]\w*):", rf"  \1_{number}:", block)
-        for number in range(1, times)
-        for block in printed
-    ]
+    label = re.compile(r"(\n    label:\n      en: ['\"]?)")
+    copies = []
+    for number in range(1, times):
+        letters = "".join(chr(ord("a") + int(digit)) for digit in str(number))
+        for block in printed:
+            named = re.sub(r"^  ([a-z]\w*):", rf"  \1_{number}:", block)
+            copies.append(label.sub(rf"\1Copy {letters} of ", named, count=1))
     return text[:end] + "\n".join(["", *copies]) + text[end:]
 
 

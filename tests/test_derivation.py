@@ -171,9 +171,56 @@ def test_an_input_is_whole_or_one_of_the_bounds(tmp_path: Path, text: str, value
     assert read_sheet(tmp_path, bound(text)).figure("rest") == value
 
 
+def test_what_rests_on_single_figures_has_one_period(tmp_path: Path) -> None:
+    sums = indicator(
+        "count", formula="2 * a", inputs={"a": "visits 2018"}, periods=["2018", "2019"]
+    )
+    assert faults(tmp_path, bound("visits 2018") | {"sums": sums}) == [
+        'several periods, but every input has its own — keep one under "periods:"'
+    ]
+
+
+def test_a_period_that_an_input_lacks_is_told_where_it_is_asked_for(tmp_path: Path) -> None:
+    sums = indicator("count", formula="2 * a", inputs={"a": "visits"}, periods=["2018", "2019"])
+    sheet = read_sheet(tmp_path, bound("visits 2018") | {"sums": sums}, allow_faults=True)
+    (fault,) = sheet.faults
+    place, what = fault.split(": ", 1)
+    assert what.startswith('no value of each input for "2019"')
+    line = (
+        (tmp_path / "data/facts.yaml").read_text("utf-8").split("\n")[int(place.split(":")[1]) - 1]
+    )
+    assert line.strip() == "periods:"
+
+
+@pytest.mark.parametrize(
+    ("measure", "unit", "text", "what"),
+    [
+        ("share", "percent", "50 to 101", "101 percent is no share"),
+        ("count", "visitor", "1 to 2.5", "2.5 is not a whole number of visitor"),
+    ],
+)
+def test_an_end_that_cannot_be_is_told_at_its_own_line(
+    tmp_path: Path, measure: str, unit: str, text: str, what: str
+) -> None:
+    given = {"visits": indicator(measure, [claim(text)], unit=unit)}
+    (fault,) = read_sheet(tmp_path, given, allow_faults=True).faults
+    place, told = fault.split(": ", 1)
+    lines = (tmp_path / "data/facts.yaml").read_text("utf-8").split("\n")
+    assert told.startswith(what)
+    assert lines[int(place.split(":")[1]) - 1].strip().startswith("high:")
+
+
+def test_a_formula_may_rest_on_one_further_down(tmp_path: Path) -> None:
+    given = {
+        "last": indicator("count", formula="y + y", inputs={"y": "next"}),
+        "next": indicator("count", formula="2 * x", inputs={"x": "visits 2018"}),
+    }
+    assert read_sheet(tmp_path, given | bound("visits 2018")).figure("last") == "600"
+
+
 def test_an_input_called_like_a_language_is_no_prose(tmp_path: Path) -> None:
-    half = indicator("count", formula="en / 2", inputs={"en": "visits 2018"})
-    assert read_sheet(tmp_path, bound("visits 2018") | {"half": half}).figure("half") == "75"
+    part = indicator("count", formula="en / 2", inputs={"en": "visits 2018"})
+    assert read_sheet(tmp_path, bound("visits 2018") | {"part": part}).figure("part") == "75"
 
 
 @pytest.mark.parametrize("qualifier", ["about", "nearly", "exactly", "range"])

@@ -367,5 +367,23 @@ def test_a_set_without_a_lower_end_in_words(qualifier: str, expected: str) -> No
     assert WORDING.set_of(amount("-1,000", qualifier).interval()) == expected
 
 
+@pytest.mark.parametrize(
+    ("size", "expected"),
+    [
+        (0, "1 kB"),
+        (34_600, "35 kB"),
+        (999_499, "999 kB"),
+        (1_000_000, "1.0 MB"),
+        (2_249_999, "2.2 MB"),
+    ],
+)
+def test_the_size_of_a_file(size: int, expected: str) -> None:
+    assert WORDING.file_size(size).replace("\N{NO-BREAK SPACE}", " ") == expected
+
+
+def test_units_that_no_sheet_has_to_name() -> None:
+    assert [WORDING.unit(unit) for unit in ("percent", "times")] == ["percent", "times"]
+
+
 def test_downloads_have_every_form_in_which_a_page_can_say_a_value() -> None:
     assert {*Forms.model_fields, "words"} == set(FORMS)

@@ -59,6 +59,7 @@ RESULTS = {
     "difference with at least": ("most - x", "at least 10", "", "at most 90", False, False),
     "difference with about": ("most - x", "about 10", "", "89.5 to 90.5", False, False),
     "difference of more than": ("x - less", "more than 10", "", "more than 6", True, False),
+    "difference below nought": ("x - most", "at least 10", "", "at least -90", False, None),
     # A quotient turns the ends round: 100 by what is above 10 is below 10, and above nought.
     "quotient by more than": ("100 / x", "more than 10", "", "less than 10", None, True),
     "quotient by at least": ("100 / x", "at least 10", "", "at most 10", None, False),

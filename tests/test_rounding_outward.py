@@ -40,6 +40,19 @@ def test_ends_are_rounded_away_from_the_set(tmp_path: Path, case: str) -> None:
     assert read_sheet(tmp_path, given).figure("result") == shown
 
 
+@pytest.mark.parametrize("less", ["49.99", "50.01"])
+def test_what_is_not_nought_is_not_rounded_to_it(tmp_path: Path, less: str) -> None:
+    given = {
+        "given": indicator("stock", [claim("50")]),
+        "less": indicator("stock", [claim(less)]),
+        "result": indicator(
+            "stock", formula="x - y", inputs={"x": "given", "y": "less"}, round="0.1"
+        ),
+    }
+    (fault,) = read_sheet(tmp_path, given, allow_faults=True).faults
+    assert fault.endswith("rounding leaves nothing of it — write a smaller step")
+
+
 # Half of so many visitors: the set of whole numbers that it can be.
 WHOLE = {
     "exactly, even": ("10", "5"),

@@ -81,7 +81,7 @@ class Deriver:
         """The period keys of an indicator; those that a formula gives follow from its inputs."""
         indicator = self.sheet.indicators[indicator_id]
         if indicator.formula:
-            plan = self._formula_plan(indicator_id, indicator)
+            plan = self._formula_plan(indicator_id)
             return plan.periods if plan else []
         return [UNDATED] if indicator.claims else [*indicator.observations, *indicator.derived]
 
@@ -164,8 +164,9 @@ class Deriver:
 
     # Formulas
 
-    def _formula_plan(self, indicator_id: str, indicator: Indicator) -> _Plan | None:
+    def _formula_plan(self, indicator_id: str) -> _Plan | None:
         if indicator_id not in self._plans:
+            indicator = self.sheet.indicators[indicator_id]
             path: Path_ = ("indicators", indicator_id)
             if not self._is_entered(indicator_id, path):
                 return None
@@ -198,7 +199,7 @@ class Deriver:
     def _derived(self, indicator_id: str, key: str) -> Observation | None:
         indicator = self.sheet.indicators[indicator_id]
         if indicator.formula:
-            plan = self._formula_plan(indicator_id, indicator)
+            plan = self._formula_plan(indicator_id)
         else:
             path: Path_ = ("indicators", indicator_id, "derived", key)
             plan = self._plan(path, indicator.derived[key], [key])
