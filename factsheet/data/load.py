@@ -176,7 +176,7 @@ class DataFile:
         if kind in {"string_too_short", "too_short"}:
             return self.fault(path, f'"{field}" is empty', "write a value or delete the line")
         wanted, hint = _SHAPES.get(kind, ("a value of its kind", "see the schema"))
-        if kind == "dict_type" and field in _TEXTS:
+        if kind == "dict_type" and field in PROSE:
             hint = 'write "{field}:" and below it, indented, "en: …"'
         if detail["input"] is None:
             return self.fault(path, f'"{field}" is empty', hint.format(field=field))
@@ -224,10 +224,11 @@ _MEANT = {
     "≤": "at most", "<=": "at most", "until": "up to", "just under": "nearly",
 }  # fmt: skip
 """Qualifiers as the press words them."""
-_TEXTS = {
+PROSE = {
     "label", "definition", "assumes", "reason", "remark", "note", "settle", "translation", "title",
-    "publisher", "question", "write", "explanation",
+    "publisher", "question", "write", "explanation", "exception", "also",
 }  # fmt: skip
+"""The fields that hold a text by its language: prose of ours, but for translations."""
 _DAY_HINT = 'write a day, such as "2018-12-31"'
 _SHAPES = {
     "string_too_long": (f"at most {LONGEST_ID} characters", "shorten it"),
@@ -313,7 +314,7 @@ def _is_text(path: Path_) -> bool:
     """Whether a text in one language stands there, and not an input called ``en``."""
     return (
         len(path) > 1
-        and path[-2] in _TEXTS
+        and path[-2] in PROSE
         and re.fullmatch("[a-z]{2,3}", str(path[-1])) is not None
     )
 
