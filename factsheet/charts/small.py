@@ -80,7 +80,7 @@ class SmallSeries:
 
 
 def small_series(observations: Iterable[Observation]) -> SmallSeries | None:
-    """The picture of an indicator's numbers, or ``None`` with fewer than three, or nothing but zero.
+    """The picture of an indicator's numbers, or ``None``: fewer than three, or only zeros.
 
     Where three or more periods are equally long, such as whole years, only these are drawn:
     a quarter beside a year says nothing about the trend.
