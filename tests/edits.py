@@ -263,7 +263,7 @@ def add_calculation(state: State, rng: random.Random) -> None:
         "definition": {"en": _text(rng)},
         "unit": "times",
         "measure": "rate",
-        "formula": rng.choice(["some * 2", "some / 3", "some + some", "some - 1", "1 / some"]),
+        "formula": rng.choice(["(some + some) / 2", "some + some", "some - 1", "1 / some"]),
         "inputs": {"some": source},
         **({"round": rng.choice(["0.1", "1", "100"])} if rng.random() < 0.5 else {}),
     }

@@ -246,8 +246,9 @@ def test_a_bound_may_be_of_a_longer_period(tmp_path: Path) -> None:
 
 
 def test_a_number_that_cannot_be_is_no_advice(tmp_path: Path) -> None:
-    part = indicator("count", formula="a / 2", inputs={"a": "country 2018"}, unit="visitor")
-    given = plant(part=part)
+    inputs = {"a": "country 2018", "b": "two"}
+    part = indicator("count", formula="a / b", inputs=inputs, unit="visitor")
+    given = plant(part=part, two=indicator("rate", [claim("2")], unit="times"))
     known = case(write=f"at most {fig('part')}")
     sheet = read_sheet(tmp_path, given, allow_faults=True, **within(known))
     assert messages(sheet) == [f'"part" is a number that cannot be — {HINT}']

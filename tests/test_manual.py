@@ -7,7 +7,7 @@ import sys
 from copy import deepcopy
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args, get_type_hints
 
 import jsonschema
 import pytest
@@ -17,8 +17,9 @@ from selectolax.lexbor import LexborHTMLParser
 from factsheet.analysis.analyse import analyse
 from factsheet.analysis.factbase import FactBase
 from factsheet.charts.data import Marks
-from factsheet.data.load import load
-from factsheet.data.model import Entry, FactSheet
+from factsheet.data.exempt import EXEMPT
+from factsheet.data.load import PROSE, load
+from factsheet.data.model import Entry, FactSheet, LocalText, Text
 from factsheet.editor.json_schema import data_file_schema
 from factsheet.errors import FaultsError
 from factsheet.lint.advice import advice_faults
@@ -117,7 +118,7 @@ def faults_in(text: str, folder: Path, page: str = "") -> list[str]:
     lint = Lint(facts)
     on_page = [fault for fault in lint.pages(pages) if fault.file == "page.md"]
     drawn = Marks(facts).faults
-    texts = [*lint.data_file(), *lint.labels(), *advice_faults(facts)]
+    texts = [*lint.data_file(), *lint.exempt(), *advice_faults(facts)]
     found = [*facts.faults, *facts.contradictions, *texts, *on_page, *drawn]
     return [str(fault) for fault in found]
 
@@ -433,3 +434,27 @@ def test_a_message_of_the_guide_is_what_the_engine_says(message: str, tmp_path: 
     if "printed" in message:
         faults += map(str, printed_faults(read(text.replace(old, new, 1), tmp_path)))
     assert any(message in fault for fault in faults), "\n".join(faults)
+
+
+def held(annotation: Any) -> set[str]:
+    """Whether a field holds free text: prose by language, or any other."""
+    if annotation == Text:
+        return {"text"}
+    if annotation == LocalText:
+        return {"prose"}
+    return set().union(*map(held, get_args(annotation))) if get_args(annotation) else set()
+
+
+def test_each_text_is_linted_or_exempt_with_a_reason_and_a_bound() -> None:
+    found: dict[str, set[str]] = {}
+    for kind in KINDS:
+        for name, annotation in get_type_hints(kind, include_extras=True).items():
+            found[f"{kind.__name__}.{name}"] = held(annotation)
+    exempt = {name for name, kinds in found.items() if "text" in kinds}
+    linted = {name for name, kinds in found.items() if kinds == {"prose"}}
+    quoted = {"Name.label", "Claim.translation"}
+    assert exempt | quoted == {*EXEMPT}
+    assert {name.partition(".")[2] for name in linted - quoted} <= PROSE
+    for one in EXEMPT.values():
+        assert one.reason
+        assert one.bound

@@ -193,7 +193,10 @@ def test_a_change_of_a_claim_is_told(tmp_path: Path, number: int, changes: Json,
 
 def test_a_result_that_no_whole_number_fits_is_no_advice(tmp_path: Path) -> None:
     given = THINGS | {
-        "part": indicator("count", formula="a / 2", inputs={"a": "country 2018"}, unit="visitor")
+        "two": indicator("rate", [claim("2")], unit="times"),
+        "part": indicator(
+            "count", formula="a / b", inputs={"a": "country 2018", "b": "two"}, unit="visitor"
+        ),
     }
     facts = read_sheet(tmp_path, given, checks=CHECKS).facts
     text = entry(facts, "observations", "part")["text"]

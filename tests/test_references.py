@@ -52,7 +52,7 @@ def grid(text: str) -> Json:
 
 
 def half(text: str) -> Json:
-    one = indicator("rate", unit="times", formula="a / 2", inputs={"a": text}, round="0.1")
+    one = indicator("rate", unit="times", formula="a / a", inputs={"a": text}, round="0.1")
     return {"indicators": {"part": one}}
 
 

@@ -26,7 +26,7 @@ ROUNDED = {
     "what rounding left open": ("x / 3", "rounded 1.1 thousand", "1", "350 to 384"),
     "nearly": ("x / 7", "nearly 10", "0.01", "1.28 to 1.43"),
     "an end on the step stays": ("x / 4", "10 to 14", "0.5", "2.5 to 3.5"),
-    "a sum": ("x + x / 3", "less than 100", "0.1", "less than 133.4"),
+    "a product, divided": ("x * 4 / 3", "less than 100", "0.1", "less than 133.4"),
 }
 
 
@@ -34,7 +34,7 @@ ROUNDED = {
 def test_ends_are_rounded_away_from_the_set(tmp_path: Path, case: str) -> None:
     formula, text, step, shown = ROUNDED[case]
     given = {
-        "given": indicator("stock", [claim(text)]),
+        "given": indicator("stock", [claim(text)], unit="visitor"),
         "result": indicator("stock", formula=formula, inputs={"x": "given"}, round=step),
     }
     assert read_sheet(tmp_path, given).figure("result") == shown
@@ -73,26 +73,28 @@ def test_of_whole_things_only_whole_numbers_are_left(tmp_path: Path, case: str) 
     text, shown = WHOLE[case]
     given = {
         "given": indicator("count", [claim(text)]),
-        "result": indicator("count", formula="x / 2", inputs={"x": "given"}),
+        "two": indicator("rate", [claim("2")], unit="times"),
+        "result": indicator("count", formula="x / two", inputs={"x": "given", "two": "two"}),
     }
     assert read_sheet(tmp_path, given).figure("result") == shown
 
 
 # A part of a number of visitors that no whole number of visitors can be.
 NO_WHOLE = {
-    "a half": ("x / 2", "11", None, "5.5 to 5.5"),
-    "a set between two": ("x / 10", "21 to 23", None, "2.1 to 2.3"),
-    "a set between two, rounded outward": ("x / 30", "65 to 68", None, "2.16 to 2.27"),
-    "a set between two, to its step": ("x / 30", "65 to 68", "0.1", "2.1 to 2.3"),
+    "a half": ("2", "11", None, "5.5 to 5.5"),
+    "a set between two": ("10", "21 to 23", None, "2.1 to 2.3"),
+    "a set between two, rounded outward": ("30", "65 to 68", None, "2.16 to 2.27"),
+    "a set between two, to its step": ("30", "65 to 68", "0.1", "2.1 to 2.3"),
 }
 
 
 @pytest.mark.parametrize("case", NO_WHOLE)
 def test_where_no_whole_number_fits_the_figure_says_so(tmp_path: Path, case: str) -> None:
-    formula, text, step, shown = NO_WHOLE[case]
-    result = indicator("count", formula=formula, inputs={"x": "given"})
+    divisor, text, step, shown = NO_WHOLE[case]
+    result = indicator("count", formula="x / parts", inputs={"x": "given", "parts": "parts"})
     given = {
         "given": indicator("count", [claim(text)]),
+        "parts": indicator("rate", [claim(divisor)], unit="times"),
         "result": result | ({"round": step} if step else {}),
     }
     sheet = read_sheet(tmp_path, given)

@@ -114,7 +114,7 @@ def test_of_a_figure_that_sources_print(tmp_path: Path, case: str) -> None:
     assert sheet.observation("thing")["status"] == states
 
 
-def calculated(of: str, formula: str = "2 * x") -> Json:
+def calculated(of: str, formula: str = "x + x") -> Json:
     return indicator("stock", formula=formula, inputs={"x": of})
 
 
@@ -207,6 +207,7 @@ def test_states_are_those_of_one_period(tmp_path: Path) -> None:
 def test_a_result_that_no_whole_number_fits_is_impossible(tmp_path: Path) -> None:
     given = {
         "given": indicator("count", [claim("11")]),
-        "part": indicator("count", formula="x / 2", inputs={"x": "given"}),
+        "two": indicator("rate", [claim("2")], unit="times"),
+        "part": indicator("count", formula="x / y", inputs={"x": "given", "y": "two"}),
     }
     assert read_sheet(tmp_path, given).observation("part")["status"] == ["derived", "impossible"]

@@ -320,7 +320,7 @@ def test_a_bound_that_rests_on_an_assumption_decides_nothing(
 ) -> None:
     given = {
         "sold": indicator("count", {"2020": [claim("90", 2)]}),
-        "made": indicator("count", formula="sold * 2", inputs={"sold": "sold"}),
+        "made": indicator("count", formula="sold + sold", inputs={"sold": "sold"}),
         "came": indicator("count", formula="made + 1", inputs={"made": "made"}),
         "plan": indicator("count", {"2020": [claim("500")]}, stance="target", outcome="came"),
     }

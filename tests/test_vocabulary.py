@@ -35,11 +35,11 @@ def checked(name: str, doubts: str) -> Json:
     (indicator("stock", [claim("9", 1)], stance="target"), {},
      "A plan or promise; what came of it is below."),
     (indicator("stock", [claim("9", 1)], stance="forecast"), {}, "A forecast."),
-    (indicator("stock", formula="x * 2", inputs={"x": "other"}, unit="m"), {}, "Our calculation."),
-    (indicator("stock", formula="x * 2", inputs={"x": "other"}, unit="m"),
+    (indicator("stock", formula="x + x", inputs={"x": "other"}, unit="m"), {}, "Our calculation."),
+    (indicator("stock", formula="x + x", inputs={"x": "other"}, unit="m"),
      checked("figure", "figure"),
      "Our calculation. It and other figures in print cannot all be true."),
-    (indicator("stock", formula="x * 2", inputs={"x": "other"}, unit="m"),
+    (indicator("stock", formula="x + x", inputs={"x": "other"}, unit="m"),
      checked("figure", "other"), "Our calculation. It rests on a disputed figure."),
 ])  # fmt: skip
 def test_the_page_of_a_figure_says_how_sure_it_is(

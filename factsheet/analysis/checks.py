@@ -273,6 +273,9 @@ def _outcome_faults(facts: FactBase, path: Path_, indicator_id: str) -> Iterator
         if not error.is_told:
             yield facts.data.fault(path, str(error), error.hint)
         return
+    if outcome is not target and outcome.stance != Stance.OUTCOME:
+        hint = "name the figure that shows what came"
+        yield facts.data.fault(path, f"the outcome is itself a {outcome.stance}", hint)
     what = outcome_of_other_unit(facts.data.sheet, target, outcome)
     if what:
         yield facts.data.fault(path, what, "name a figure in the unit of the target")

@@ -28,7 +28,7 @@ from factsheet.data.yaml_nodes import Path_
 from factsheet.errors import Fault, nearest
 from factsheet.values import formula
 from factsheet.values.dates import parse_period
-from factsheet.values.formula import PERCENT, TIMES, FormulaError, Term
+from factsheet.values.formula import PERCENT, FormulaError, Term
 from factsheet.values.interval import Interval
 from factsheet.values.number import QualifiedNumber, parse_number, stated
 
@@ -252,12 +252,7 @@ class Deriver:
         name = indicator.unit or ""
         term = calculated(plan.formula, inputs, name)
         interval = term.interval
-        if term.unit and term.unit != name:
-            what = f"the formula gives {term.unit}, not {name}"
-            hint = f'write "unit: {term.unit}", or correct the formula'
-            if name in {PERCENT, TIMES}:
-                hint = "divide by a figure in the same unit"
-            raise FormulaError(what, hint)
+        term.refuse_unit(name)
         unit = self.sheet.units.get(name)
         try:
             value = stated(interval, plan.step, whole=bool(unit and unit.whole))
@@ -355,7 +350,7 @@ def terms(inputs: Mapping[str, Input]) -> dict[str, Term]:
             interval = bounded(interval, given.qualifier)
         if unit == PERCENT:
             interval = interval * Interval.point(Fraction(1, 100))
-        found[name] = Term(interval, None if unit in {PERCENT, TIMES} else unit)
+        found[name] = Term.of(interval, unit)
     return found
 
 

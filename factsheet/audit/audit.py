@@ -6,7 +6,7 @@ element that says what it stands for, and say what ``facts.json`` has for that.
 
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
@@ -64,6 +64,7 @@ from factsheet.audit.seen import APART, head, headers, unseen
 from factsheet.audit.styles import style_sheets
 from factsheet.audit.told import told
 from factsheet.audit.trace import TRACE, Trace
+from factsheet.audit.wording import Frame
 from factsheet.errors import Fault
 
 _LONGEST = 30
@@ -126,7 +127,7 @@ def audit(folder: Path, known: Known | None = None, *, has_trace: bool = True) -
         name = theme.SEARCH_INDEXES[0].replace("*", "on")
         faults.append(Fault(name, 1, 0, "there is no search index", REBUILD))
     drawn = _read(folder, "charts/*.csv", read_table, faults)
-    texts = _Texts(expected, tracer.trace)
+    texts = _Texts(expected, tracer.trace, known.words.get("ui", {}))
     named = {
         *expected.records,
         *expected.uses,
@@ -376,7 +377,8 @@ def _packed(folder: Path) -> Iterator[Fault]:
 class _Texts:
     """The texts of the pages, against which PDFs are held; counts the numbers that both have."""
 
-    def __init__(self, expected: Expected, trace: Trace) -> None:
+    def __init__(self, expected: Expected, trace: Trace, ui: Mapping[str, str]) -> None:
+        self.frame = Frame(expected, ui) if ui else None
         self.expected = expected
         self.trace = trace
         self.numbers = 0
@@ -395,6 +397,8 @@ class _Texts:
             for picture in page.tree.css("svg.chart-wide, svg.chart-narrow")
         )
         self.pictures += ({letters(node.text())} for node in page.tree.css(".chart-title"))
+        if self.frame:
+            self.frame.add(page)
         if page.file not in self.expected.records:
             texts = page_texts(page.tree, self.names)
             self.apart |= {len(self.texts) + n for n in range(2, len(texts) + 1)}
@@ -448,6 +452,31 @@ class _Texts:
         for page, start, number in _numbers_at(known, both.missing() if is_whole else ()):
             what = f'"{number}" of {self.files[page - 1]} is missing, in'
             yield Fault(file, 1, 0, f'{what} "{around(known[page - 1], start)}"', REBUILD)
+
+        yield from self._wording(file, body, known, both, is_whole=is_whole)
+
+    def _wording(
+        self, file: str, body: list[str], known: list[str], both: Comparison, *, is_whole: bool
+    ) -> Iterator[Fault]:
+        """Words of a PDF that no page has so, and of pages that the booklet lacks."""
+        seen: set[tuple[int, int]] = set()
+        for token in self.frame.strays(both, body) if self.frame else ():
+            place = body[token.page - 1].rfind("\n", 0, token.start)
+            is_cover = is_whole and token.page == 1
+            if (
+                not is_cover
+                and (token.page, place) not in seen
+                and not self._is_label(body[token.page - 1], token.start)
+            ):
+                seen.add((token.page, place))
+                where = around(body[token.page - 1], token.start)
+                yield Fault(file, token.page, 0, f'no page says "{where}" so', REBUILD)
+        for token in self.frame.missing(both, known) if self.frame and is_whole else ():
+            name, near = self.files[token.page - 1], (-token.page, token.start // 200)
+            if name not in {"every page", "404.html"} and near not in seen:
+                seen.add(near)
+                where = around(known[token.page - 1], token.start)
+                yield Fault(file, 1, 0, f'{name} says "{where}", which is missing', REBUILD)
 
     @cached_property
     def _names(self) -> list[dict[int, Name]]:

@@ -28,8 +28,11 @@ def contents(project: Project, site: Site, theme: str = "material") -> Contents:
     blocks = {file.replace(".md", ".html"): given for file, given in _rendered(site).items()}
     for file in made.keys() - found:
         blocks[file] = [made[file].decode().partition(HEAD)[2]]  # the policy is put in there
+    words = {kind: site.wording.words[kind] for kind in kinds}
+    words["ui"] = {**site.wording.words["ui"], "title": site.plain(site.sheet.title)}
+    words["ui"]["publisher"] = site.plain(site.sheet.publisher)
     linked = {address for page in site.pages for address in addresses(page)}
-    return found, {kind: site.wording.words[kind] for kind in kinds}, blocks, linked
+    return found, words, blocks, linked
 
 
 def _rendered(site: Site) -> dict[str, list[str]]:

@@ -85,8 +85,7 @@ class Project:
         if facts is None:
             return None, sorted(set(faults))
         lint = Lint(facts)
-        faults += [*facts.faults, *facts.contradictions, *many(lint.data_file()), *lint.labels()]
-        faults += lint.formulas()
+        faults += [*facts.faults, *facts.contradictions, *many(lint.data_file()), *lint.exempt()]
         faults += [*advice_faults(facts), *many(printed_faults(facts)), *qualifier_faults(facts)]
         faults += lint.titles(CONFIG_FILE.name, titles)
         faults += lint.words(templates)

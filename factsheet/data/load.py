@@ -16,6 +16,7 @@ import yaml
 from pydantic import BaseModel, ValidationError
 
 from factsheet.data.model import (
+    LONGEST_ID,
     PATTERNS,
     URL,
     Case,
@@ -25,6 +26,7 @@ from factsheet.data.model import (
     Measure,
     Rank,
     Retraction,
+    Source,
     Stance,
 )
 from factsheet.data.yaml_nodes import Path_, as_fields, read_nodes, scalars, tree_faults
@@ -148,7 +150,7 @@ class DataFile:
                 "ends before": "turn the two ends round",
                 "same date": "write it once",
             }
-            hint = next((hints[word] for word in hints if word in what), date_hint(given))
+            hint = next((hints[word] for word in hints if word in what), _date_hint(path, given))
             shown = what if f'"{field}"' in what else f'"{field}": {what}'
             return self.fault(path, shown, hint)
         if kind in {"enum", "literal_error"}:
@@ -177,7 +179,7 @@ class DataFile:
         if kind in {"string_too_short", "too_short"}:
             return self.fault(path, f'"{field}" is empty', "write a value or delete the line")
         wanted, hint = _SHAPES.get(kind, ("a value of its kind", "see the schema"))
-        if kind == "dict_type" and field in _TEXTS:
+        if kind == "dict_type" and field in PROSE:
             hint = 'write "{field}:" and below it, indented, "en: …"'
         if detail["input"] is None:
             return self.fault(path, f'"{field}" is empty', hint.format(field=field))
@@ -192,6 +194,13 @@ class DataFile:
         fields = list(entry.model_fields) if entry else []
         hint = nearest(field, fields, f"the fields here are {', '.join(fields)}")
         return self.fault(path, f'unknown field "{field}"', hint)
+
+
+def _date_hint(path: Path_, given: str) -> str:
+    """Advice for a text that is no date; of the edition only a day is one."""
+    hint = date_hint(given)
+    is_day = re.search(r'"\d{4}-\d\d-\d\d"\??$', hint)
+    return hint if path != ("edition",) or is_day else _DAY_HINT
 
 
 def _misshapen(field: str, given: str, pattern: str) -> tuple[str, str]:
@@ -218,11 +227,14 @@ _MEANT = {
     "≤": "at most", "<=": "at most", "until": "up to", "just under": "nearly",
 }  # fmt: skip
 """Qualifiers as the press words them."""
-_TEXTS = {
+PROSE = {
     "label", "definition", "assumes", "reason", "remark", "note", "settle", "translation", "title",
-    "publisher", "question", "write", "explanation",
+    "publisher", "question", "write", "explanation", "exception", "also",
 }  # fmt: skip
+"""The fields that hold a text by its language: prose of ours, but for translations."""
+_DAY_HINT = 'write a day, such as "2018-12-31"'
 _SHAPES = {
+    "string_too_long": (f"at most {LONGEST_ID} characters", "shorten it"),
     "dict_type": ("fields", 'write "{field}:" and its fields below it, indented'),
     "model_type": ("fields", 'write "{field}:" and its fields below it, indented'),
     "list_type": ("a list", 'write "{field}:" and each entry below it after "- "'),
@@ -305,7 +317,7 @@ def _is_text(path: Path_) -> bool:
     """Whether a text in one language stands there, and not an input called ``en``."""
     return (
         len(path) > 1
-        and path[-2] in _TEXTS
+        and path[-2] in PROSE
         and re.fullmatch("[a-z]{2,3}", str(path[-1])) is not None
     )
 
@@ -351,7 +363,7 @@ def _reference_faults(data: DataFile) -> Iterator[Fault]:
     used_sources: set[str] = set()
     if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", data.sheet.edition):
         what = f'edition "{data.sheet.edition}" is not one day'
-        yield data.fault(("edition",), what, 'write a day, such as "2018-12-31"')
+        yield data.fault(("edition",), what, _DAY_HINT)
     elif not FIRST_EDITION <= data.sheet.edition <= LAST_EDITION:
         what = f"packed files bear no day before {FIRST_EDITION}, and none after {LAST_EDITION}"
         yield data.fault(("edition",), what, "correct the year")
@@ -360,13 +372,9 @@ def _reference_faults(data: DataFile) -> Iterator[Fault]:
     if licence and licence.name not in data.sheet.names:
         hint = nearest(licence.name, data.sheet.names, 'add it under "names:"')
         yield data.fault(("licence", "name"), f'unknown name "{licence.name}"', hint)
-    for unit_id, unit in data.sheet.units.items():
-        if unit.rate_of and unit.rate_of not in data.sheet.units:
-            hint = nearest(unit.rate_of, data.sheet.units, 'add it under "units:"')
-            path: Path_ = ("units", unit_id, "rate_of")
-            yield data.fault(path, f'unknown unit "{unit.rate_of}"', hint)
+    yield from _rate_faults(data)
     for indicator_id, indicator in data.sheet.indicators.items():
-        path = ("indicators", indicator_id)
+        path: Path_ = ("indicators", indicator_id)
         topics = data.sheet.topics
         if indicator.topic not in topics:
             hint = nearest(indicator.topic, topics, f"the topics are {', '.join(topics)}")
@@ -379,13 +387,34 @@ def _reference_faults(data: DataFile) -> Iterator[Fault]:
         for place, claims in _claim_lists(indicator):
             yield from _rank_faults(data, (*path, *place), claims)
     for source_id, source in data.sheet.sources.items():
-        gone = source.retracted
-        if gone and parse_period(gone.date).low > parse_period(data.sheet.edition).high:
-            path, what = ("sources", source_id, "retracted", "date"), "retracted after the edition"
-            yield data.fault(path, what, "correct the date, or set the edition to today")
+        yield from _retraction_faults(data, source_id, source)
         if source_id not in used_sources:
             hint = "delete it, or add the claim that was read there"
             yield data.fault(("sources", source_id), f'no claim uses source "{source_id}"', hint)
+
+
+def _rate_faults(data: DataFile) -> Iterator[Fault]:
+    for unit_id, unit in data.sheet.units.items():
+        if unit.rate_of and unit.rate_of not in data.sheet.units:
+            hint = nearest(unit.rate_of, data.sheet.units, 'add it under "units:"')
+            path = ("units", unit_id, "rate_of")
+            yield data.fault(path, f'unknown unit "{unit.rate_of}"', hint)
+        if unit.rate_of == unit_id:
+            hint = "name the unit of what is counted, or delete the line"
+            yield data.fault(("units", unit_id, "rate_of"), "a unit that is a rate of itself", hint)
+
+
+def _retraction_faults(data: DataFile, source_id: str, source: Source) -> Iterator[Fault]:
+    if source.retracted:
+        path, gone = (
+            ("sources", source_id, "retracted", "date"),
+            parse_period(source.retracted.date),
+        )
+        if gone.low > parse_period(data.sheet.edition).high:
+            hint = "correct the date, or set the edition to today"
+            yield data.fault(path, "retracted after the edition", hint)
+        if source.published and gone.high < parse_period(source.published).low:
+            yield data.fault(path, "retracted before it was published", "correct one of the dates")
 
 
 def _number_faults(data: DataFile) -> Iterator[Fault]:
@@ -471,6 +500,9 @@ def _unit_faults(data: DataFile, path: Path_, indicator: Indicator) -> Iterator[
         if meant := by_name.get(unit) or by_name.get(unit.casefold()):
             hint = f'write "unit: {meant}"'
         yield data.fault((*path, "unit"), f'unknown unit "{unit}"', hint)
+    elif indicator.measure == Measure.SHARE and unit not in BUILT_IN_UNITS:
+        hint = 'write "unit: percent", or another measure'
+        yield data.fault((*path, "unit"), f'a share is no number of "{unit}"', hint)
 
 
 def _shape_faults(data: DataFile, path: Path_, indicator: Indicator) -> Iterator[Fault]:

@@ -39,10 +39,12 @@ def _checked_period(text: str) -> str:
 
 _ID, _UNIT, _LANGUAGE = r"^[a-z][a-z0-9_]*$", r"^[A-Za-z][A-Za-z0-9_/]*$", r"^[a-z]{2,3}$"
 _SOURCE, _FILE = r"^[a-z0-9][a-z0-9-]*$", r"^[a-z0-9]+(-[a-z0-9]+)*$"
-Id = Annotated[str, StringConstraints(pattern=_ID)]
-UnitId = Annotated[str, StringConstraints(pattern=_UNIT)]
-SourceId = Annotated[str, StringConstraints(pattern=_SOURCE)]
-FileName = Annotated[str, StringConstraints(pattern=_FILE)]
+LONGEST_ID = 100
+"""Ids become names of files, which may have 255 bytes with what is added to them."""
+Id = Annotated[str, StringConstraints(pattern=_ID, max_length=LONGEST_ID)]
+UnitId = Annotated[str, StringConstraints(pattern=_UNIT, max_length=LONGEST_ID)]
+SourceId = Annotated[str, StringConstraints(pattern=_SOURCE, max_length=LONGEST_ID)]
+FileName = Annotated[str, StringConstraints(pattern=_FILE, max_length=LONGEST_ID)]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Language = Annotated[str, StringConstraints(pattern=_LANGUAGE)]
 LocalText = Annotated[

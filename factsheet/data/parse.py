@@ -92,9 +92,7 @@ def read_value(sheet: FactSheet, indicator: Indicator, claim: Claim) -> Value:
         what = f'"{claim.value}" has a point, but each {indicator.unit} is whole'
         raise ValueFaultError(what, "write 2,000 for two thousand; else correct the value")
     high = _number(claim.high, "high") if claim.high else None
-    if (claim.qualifier == Qualifier.RANGE) != (high is not None):
-        what = 'a range needs both "value" and "high"'
-        raise ValueFaultError(what, 'add "high:", or take out "qualifier: range"', "qualifier")
+    _refuse_half_range(claim)
     below = (
         {Qualifier.NEARLY} if measure == Measure.RATE else {Qualifier.NEARLY, Qualifier.LESS_THAN}
     )
@@ -112,6 +110,14 @@ def read_value(sheet: FactSheet, indicator: Indicator, claim: Claim) -> Value:
             _refuse_impossible(sheet, indicator, found, field)
     floor = None if measure == Measure.RATE else Fraction(0)
     return QualifiedNumber(number, claim.qualifier, high, claim.rounded, floor)
+
+
+def _refuse_half_range(claim: Claim) -> None:
+    if (claim.qualifier == Qualifier.RANGE) != (claim.high is not None):
+        what, hint = 'a range needs "high:"', 'add it, or take out "qualifier: range"'
+        if claim.high is not None:
+            what, hint = '"high" without "qualifier: range"', "add the qualifier, or delete it"
+        raise ValueFaultError(what, hint, "high" if claim.high else "qualifier")
 
 
 def _names(sheet: FactSheet, measure: Measure, value: str | list[str]) -> Names:
@@ -157,9 +163,10 @@ def _meant(text: str) -> str | None:
     found = re.sub(r"(?<=\d),(?=\d{1,2}\b)", ".", found.strip("()"))
     if re.fullmatch(r"\d{1,3}(?:([ '’\xa0])\d{3}(?:\1\d{3})*|(?:\.\d{3}){2,})", found):
         found = re.sub(r"\D", ",", found)
-    parts = re.fullmatch(r"(-?[\d.,]+) ?([^\W\d]*)(?: [^\W\d]+)?\.?", found)
+    parts = re.fullmatch(r"(-?[\d.,]+) *([^\W\d]*)(?: +([^\W\d]+))?\.?", found)
     word = parts[2].lower() if parts else "m"
-    if not parts or word == "m" or not (word or "a").isalpha():  # metres, or millions
+    # "m" may mean metres or millions.
+    if not parts or word == "m" or not (word or "a").isalpha() or parts[3] in SCALES:
         return None
     scale = _SHORT.get(word) or "".join(get_close_matches(word, SCALES, n=1, cutoff=0.8))
     found = f"{parts[1]} {scale}".strip()

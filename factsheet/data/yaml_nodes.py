@@ -274,7 +274,7 @@ def tree_faults(root: yaml.Node, name: str) -> tuple[dict[Path_, int], list[Faul
                 if entry in lines:
                     what = f'"{key.value}" stands here twice (first in line {lines[entry]})'
                     hint = "keep one of the two; if it is of another entry, correct the indent"
-                    if not path:
+                    if not path and not isinstance(value, yaml.ScalarNode):
                         hint = "put its entries below the first one"
                     if path[-1:] == ("observations",):
                         hint = "change one of the periods, or put both claims below one"

@@ -9,11 +9,11 @@ from factsheet.charts.measure import unknown_signs
 from factsheet.data.model import DEFAULT_LANGUAGE
 from factsheet.errors import Fault, FaultsError
 from factsheet.lint import calls, links
+from factsheet.lint.exempt import exempt_faults
 from factsheet.lint.prose import ProseLint
 from factsheet.site import markdown
 from factsheet.site.calls import read_calls
 from factsheet.site.pages import Page
-from factsheet.values.formula import parse, sourceless
 
 
 class Lint:
@@ -67,32 +67,9 @@ class Lint:
             yield from self._prose.years(name, prose.raw, prose.line)
             yield from self._prose.touching(name, prose.raw, prose.line)
 
-    def labels(self) -> Iterator[Fault]:
-        """Faults of units and names, whose texts are no prose: a digit, or a macro call."""
-        data = self.facts.data
-        for unit_id, unit in data.sheet.units.items():
-            for language, plural in unit.label.items():
-                for text in (plural.one, plural.few, plural.many, plural.other):
-                    if text and ("{{" in text or any(self._prose.faults(data.name, text))):
-                        path = ("units", unit_id, "label", language)
-                        yield data.fault(path, f'a unit called "{text}"', "use words alone")
-        for name_id, name in data.sheet.names.items():
-            for language, text in name.label.items():
-                path = ("names", name_id, "label", language)
-                if self._prose.is_count(text):
-                    hint = "make it a figure with its source, or write the whole name"
-                    yield data.fault(path, f'a number as a name: "{text}"', hint)
-                if "{{" in text:
-                    yield data.fault(path, "a macro call in a name", "write the name itself")
-
-    def formulas(self) -> Iterator[Fault]:
-        """Numbers in formulas that are no conversion, and so no source's."""
-        found = {o.path: o.formula for o in self.facts.observations.values() if o.formula}
-        for path, text in found.items():
-            for number in sourceless(parse(text)):
-                hint = 'enter it as a figure and name it under "inputs:"; conversions may be typed'
-                what = f'"{number}" in a formula has no source'
-                yield self.facts.data.fault((*path, "formula"), what, hint)
+    def exempt(self) -> Iterator[Fault]:
+        """Faults of the data file's other texts, each kind within its own bound."""
+        yield from exempt_faults(self.facts, self._prose)
 
     def titles(self, file: str, lines: Iterable[tuple[int, str]]) -> Iterator[Fault]:
         """Faults of titles in the site's configuration, given with their lines."""

@@ -147,6 +147,14 @@ def numbers_in(text: str) -> set[Fraction]:
     return found
 
 
+def own_numbers(value: object) -> set[Fraction]:
+    """The numbers of a value: its own, those of a range, or the days and years of a date."""
+    if isinstance(value, QualifiedNumber):
+        return {abs(one.value) for one in (value.number, value.high) if one}
+    days = (value.first_day, value.last_day) if isinstance(value, Period) else ()
+    return {Fraction(number) for day in days if day for number in (day.year, day.month, day.day)}
+
+
 def _scale_at(text: str, place: int) -> int:
     """The power of ten of the scale word right behind a number; 0 if there is none."""
     after = text[place : place + 20].lstrip(" -")
@@ -166,13 +174,19 @@ def _readings(shown: str, *, is_scaled: bool) -> Iterator[Fraction]:
 
 def _absent_number(text: str, value: QualifiedNumber, claim: Claim) -> str | None:
     """The numbers in the text, if one of the value's own is missing."""
-    wanted = {abs(one.value) for one in (value.number, value.high) if one}
+    wanted = own_numbers(value)
     found = numbers_in(text)
     if wanted <= found and not _is_doubtful(claim):
         return None
-    grouped = [match[0] for match in _GROUPED.finditer(text)]
-    shown = grouped + [match[0] for match in _PLAIN.finditer(_GROUPED.sub(" ", text))]
-    return ", ".join(shown) or "no number"
+    rest = _GROUPED.sub(lambda match: " " * len(match[0]), text)
+    matches = [*_GROUPED.finditer(text), *_PLAIN.finditer(rest)]
+    return ", ".join(_with_scale(text, match) for match in matches) or "no number"
+
+
+def _with_scale(text: str, number: re.Match[str]) -> str:
+    """A number as the text has it, with the scale word behind it."""
+    word = re.match(r"[ -]*[^\W\d]+", text[number.end() :])
+    return number[0] + (word[0] if word and _scale_at(text, number.end()) else "")
 
 
 def _is_doubtful(claim: Claim) -> bool:

@@ -18,6 +18,7 @@ from typing import Any, get_args
 import yaml
 from pydantic.fields import FieldInfo
 
+from factsheet.data.exempt import EXEMPT, Exempt
 from factsheet.data.model import (
     Case,
     Chart,
@@ -57,6 +58,7 @@ class FieldHelp:
     good: Any = None
     bad: Any = None
     said: str = ""
+    exempt: Exempt | None = None
 
     @property
     def good_text(self) -> str:
@@ -115,6 +117,7 @@ def entry_help() -> Iterator[EntryHelp]:
                 meanings(kind)[name],
                 field.is_required(),
                 tuple(_choices(field)),
+                exempt=EXEMPT.get(f"{kind.__name__}.{name}"),
                 **examples.get(name, {}),
             )
             for name, field in kind.model_fields.items()

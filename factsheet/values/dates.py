@@ -105,6 +105,7 @@ class Period:
 def date_hint(text: str) -> str:
     """Advice for a text that is no date: the one that is likely meant, or what dates look like."""
     text = DASHES.sub("-", text.strip().lower()).removesuffix(".")
+    text = re.sub(r"^(\d{4})(\d\d)(\d\d)$", r"\1-\2-\3", re.sub(r"t\d\d:.*", "", text))
     about = re.match(r"(?:about|around|circa|ca?\.?) +", text)
     text = text[about.end() :] if about else text
     season = re.fullmatch(r"(\d\d)(\d\d)/(\d\d)", text)
@@ -135,7 +136,7 @@ def _meant(text: str) -> str:
     season = re.fullmatch(r"([a-z]+) (?:of )?(\d{4})", text)
     if season and season[1] in _SEASONS:
         return f"{season[2]}-{_SEASONS[season[1]]}"
-    text = re.sub(r"t\d\d:.*|(?<=\d)(?:st|nd|rd|th)\b", "", text)
+    text = re.sub(r"(?<=\d)(?:st|nd|rd|th)\b", "", text)
     names = [word for word in re.findall(r"[a-z]{3,}", text) if word[:3] in _MONTHS_BY_NAME]
     numbers = re.findall(r"\d+", text)
     year = next((n for n in numbers if len(n) == 4), "")

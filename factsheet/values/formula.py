@@ -9,7 +9,7 @@ import keyword
 import operator
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cache
 
@@ -46,6 +46,9 @@ _COMPARISONS: dict[type[ast.cmpop], str] = {
 }
 
 
+_FACTOR_HINT = "take it out, or make it a figure; only conversions into another unit are typed"
+
+
 class FormulaError(ValueError):
     """A formula that cannot be read or calculated: why, and in ``hint`` what to do."""
 
@@ -61,6 +64,37 @@ class Term:
 
     interval: Interval
     unit: str | None = None
+    is_ratio: bool = field(default=False, compare=False)
+    """Whether it is a quotient of like units, or came as percent or times."""
+    inside: frozenset[str] = field(default=frozenset(), compare=False)
+    """The units that it was made of; ``times`` for a ratio."""
+    scaled: frozenset[str] = field(default=frozenset(), compare=False)
+    """Those of them that a typed factor has converted into another."""
+
+    @classmethod
+    def of(cls, interval: Interval, unit: str) -> "Term":
+        """A figure in its unit; percentages and multiples are ratios."""
+        is_ratio = unit in {PERCENT, TIMES}
+        inside = frozenset({TIMES if is_ratio else unit})
+        return cls(interval, None if is_ratio else unit, is_ratio, inside)
+
+    def refuse_unit(self, unit: str) -> None:
+        """Refuse that the number is in a unit that it cannot be in.
+
+        Raises:
+            FormulaError: another unit, a ratio in that of its parts, a factor without use.
+        """
+        is_plain = unit in {PERCENT, TIMES}
+        if self.unit and self.unit != unit:
+            hint = f'write "unit: {self.unit}", or correct the formula'
+            if is_plain:
+                hint = "divide by a figure in the same unit"
+            raise FormulaError(f"the formula gives {self.unit}, not {unit}", hint)
+        if self.is_ratio and not is_plain and unit in self.inside:
+            what = f"{unit} divided by {unit} is a ratio, not {unit}"
+            raise FormulaError(what, 'write "unit: times" or "unit: percent"')
+        if (TIMES if is_plain else unit) in self.scaled:
+            raise FormulaError(f"a typed factor, but the result is still in {unit}", _FACTOR_HINT)
 
 
 @dataclass(frozen=True)
@@ -164,7 +198,11 @@ def sourceless(parsed: Formula) -> Iterator[str]:
 
 
 def _is_typed(node: ast.expr) -> bool:
-    return not any(isinstance(part, ast.Name) for part in ast.walk(node))
+    return not _names_in(node)
+
+
+def _names_in(node: ast.expr) -> list[str]:
+    return [part.id for part in ast.walk(node) if isinstance(part, ast.Name)]
 
 
 def _visit(node: ast.expr, text: str, allowed: str, names: dict[str, None]) -> None:
@@ -203,7 +241,7 @@ def _value(node: ast.expr, text: str, terms: Mapping[str, Term]) -> Term:
         case ast.UnaryOp(operand=operand):
             inner = _value(operand, text, terms)
             _refuse_dates(inner)
-            return Term(-inner.interval, inner.unit)
+            return replace(inner, interval=-inner.interval)
         case ast.BinOp(left=left_node, op=op, right=right_node):
             left, right = _value(left_node, text, terms), _value(right_node, text, terms)
             try:
@@ -213,7 +251,9 @@ def _value(node: ast.expr, text: str, terms: Mapping[str, Term]) -> Term:
                 hint = "take out the period in which the divisor is, or may be, 0"
                 raise FormulaError(what, hint) from None
             _refuse_endless(interval)
-            return Term(interval, _result_unit(op, left, right))
+            factors = {_factor(left_node, text), _factor(right_node, text)} - {None, 1}
+            is_mean = isinstance(op, ast.Div) and factors == {len(_names_in(left_node))}
+            return _combined(op, interval, left, right, is_converted=bool(factors) and not is_mean)
         case _:
             raise AssertionError(ast.dump(node))
 
@@ -226,11 +266,33 @@ def _refuse_endless(interval: Interval) -> None:
             raise FormulaError(what, "take out multiplications")
 
 
-def _result_unit(op: ast.operator, left: Term, right: Term) -> str | None:
+def _factor(node: ast.expr, text: str) -> Fraction | None:
+    """The number that is typed there, without its sign; ``None`` for what holds a figure."""
+    is_typed = all(name == PERCENT for name in _names_in(node))
+    point = _value(node, text, {}).interval.low if is_typed else None
+    return None if point is None else abs(point)
+
+
+def _combined(
+    op: ast.operator, interval: Interval, left: Term, right: Term, *, is_converted: bool
+) -> Term:
+    """The result with its unit, and what it was made of."""
+    inside, scaled = left.inside | right.inside, left.scaled | right.scaled
     if isinstance(op, ast.Sub) and left.unit == right.unit == DATE:
-        return DAY
+        return Term(interval, DAY, inside=frozenset({DAY}))
     _refuse_dates(left, right)
-    return _common_unit(left, right) if isinstance(op, ast.Add | ast.Sub) else None
+    if isinstance(op, ast.Add | ast.Sub):
+        unit, is_ratio = _common_unit(left, right), left.is_ratio or right.is_ratio
+        return Term(interval, unit, is_ratio, inside, scaled)
+    is_like = isinstance(op, ast.Div) and left.unit is not None and left.unit == right.unit
+    is_ratio = is_like or all(term.is_ratio or not term.inside for term in (left, right))
+    if is_like:
+        inside |= {TIMES}
+    if is_converted:
+        scaled |= inside
+    elif {left.unit, right.unit} & scaled:
+        raise FormulaError("a typed factor that converts nothing", _FACTOR_HINT)
+    return Term(interval, None, is_ratio and bool(inside), inside, scaled)
 
 
 def _refuse_dates(*terms: Term) -> None:
@@ -246,4 +308,10 @@ def _common_unit(left: Term, right: Term) -> str | None:
     if left.unit and right.unit and left.unit != right.unit:
         what = f"units do not fit: {left.unit} against {right.unit}"
         raise FormulaError(what, "compare and add only figures in one unit")
+    for one, other in ((left, right), (right, left)):
+        if other.unit and one.is_ratio and other.unit in one.inside:
+            what = f"{other.unit} divided by {other.unit} against {other.unit}"
+            raise FormulaError(what, "compare and add only figures in one unit")
+        if other.unit in one.scaled or (one.is_ratio and TIMES in one.scaled - other.scaled):
+            raise FormulaError("a typed factor that converts nothing", _FACTOR_HINT)
     return left.unit or right.unit
