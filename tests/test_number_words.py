@@ -32,6 +32,7 @@ on the first of January
 QUIET = r"""
 one of them | the first boat | A second boat came. | the two | these two of them | from zero on
 the other two were lost | Both boats came. | I saw it. | CC BY, CD, XL, MD, a MIX | the CLI
+CIVIL works | VIVID | MILD | MIDI | LIVID
 a manifold of boats | to unfold it | a scaffold | double-check it | double quotes | a third party
 a half-open door | He scored. | test scores | someone often | a tenant | in the headquarters
 the weight | a freight | often | canine | bone | fortify | `n = 7` | `a2` is code

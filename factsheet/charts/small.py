@@ -80,7 +80,7 @@ class SmallSeries:
 
 
 def small_series(observations: Iterable[Observation]) -> SmallSeries | None:
-    """The picture of an indicator's numbers, or ``None`` with fewer than three of them.
+    """The picture of an indicator's numbers, or ``None``: fewer than three, or only zeros.
 
     Where three or more periods are equally long, such as whole years, only these are drawn:
     a quarter beside a year says nothing about the trend.
@@ -95,9 +95,9 @@ def small_series(observations: Iterable[Observation]) -> SmallSeries | None:
     length = next((name for name in order if lengths[name] >= LEAST_PERIODS), None)
     if length:
         drawn = [(o, i) for o, i in drawn if o.period and o.period.length == length]
-    if len(drawn) < LEAST_PERIODS:
-        return None
     ends = [end for _, i in drawn for end in (i.low, i.high) if end is not None]
+    if len(drawn) < LEAST_PERIODS or not any(ends):
+        return None
     low, high = min(Fraction(0), *ends), max(Fraction(0), *ends)
     span = (high - low) * Fraction(104, 100) or Fraction(1)
     if len(lengths) == 1 and not length:

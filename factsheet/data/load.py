@@ -98,7 +98,10 @@ class DataFile:
                 if start.line == end.line:
                     raw = [raw[0][: end.column]]
                 raw[0] = raw[0][start.column :]
-                yield Prose(path, start.line + 1, start.column + 1, "\n".join(raw), node.value)
+                written = "\n".join(raw)
+                if node.style == '"' and "\\" in written:  # its escapes are no part of the text
+                    written = node.value
+                yield Prose(path, start.line + 1, start.column + 1, written, node.value)
 
     def _validated(self, data: Any) -> FactSheet:
         try:

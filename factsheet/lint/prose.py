@@ -41,7 +41,7 @@ _YEAR = "\ue000"
 """Stands for a year that is called: a private sign, which no text of ours has."""
 _ROMAN = re.compile(
     r"\b(?=[IVX]{2,}\b|[IVXL]{3,}\b|[IVXLCDM]{4,}\b)"
-    r"M*(?:C[MD]|D?C{0,3})(?:X[CL]|L?X{0,3})(?:I[XV]|V?I{0,3})\b"
+    r"M*(?:C[MD]|D?C{0,3})(?:X[CL]|L?X{0,3})(?:I[XV]|V?I{0,3})(?<=\w)\b"
 )
 """Roman numerals of two letters and more; of those with C, D, L or M many are abbreviations."""
 
