@@ -317,6 +317,7 @@ def at_terminal(root: Path, arguments: list[str], answers: list[str], code: int 
     child, terminal = pty.fork()
     if child == 0:
         os.chdir(root)
+        signal.signal(signal.SIGINT, signal.SIG_DFL)  # tests may run where it is ignored
         environment = os.environ | {"PYTHONPATH": str(ROOT), "COLUMNS": "200"}
         os.execve(sys.executable, [sys.executable, "-m", "factsheet", *arguments], environment)
     output = b""

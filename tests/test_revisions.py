@@ -117,7 +117,7 @@ def test_both_values_are_found_and_shown(tmp_path: Path) -> None:
 
 def test_the_page_of_changes_says_when_there_are_none(tmp_path: Path) -> None:
     site, _ = check(tmp_path / "a", {}, pier("100"), [])
-    assert "No edition has been published yet" in site.call(Call("revisions"))
+    assert "This is the first edition" in site.call(Call("revisions"))
     site, _ = check(tmp_path / "b", published(tmp_path, ONE), pier("100"), [])
     assert "No published value has changed yet" in site.call(Call("revisions"))
 

@@ -20,6 +20,7 @@ from selectolax.lexbor import LexborNode
 
 from factsheet.audit import theme
 from factsheet.audit.expected import Expected, cell, plain, reference, words
+from factsheet.audit.frame import frame, odd_frames
 from factsheet.audit.html import NUMBER, Tracer, around
 from factsheet.audit.known import (
     SUMS,
@@ -105,8 +106,9 @@ def audit(folder: Path, known: Known | None = None, *, has_trace: bool = True) -
     found = ((path.relative_to(folder).as_posix(), path.stat()) for path in folder.rglob("*"))
     sizes = {file: about.st_size for file, about in found if S_ISREG(about.st_mode)}
     pages = read_pages(folder)
-    anchors, titles = {}, set()
+    anchors, titles, frames = {}, set(), {}
     for page in pages:
+        frames[page.file] = frame(page)
         anchors[page.file] = page.anchors
         titles |= {plain(node.text()) for node in page.tree.css(".chart-title")}
         page.forget()
@@ -114,6 +116,7 @@ def audit(folder: Path, known: Known | None = None, *, has_trace: bool = True) -
     with _told(faults):
         faults += files_as_known(folder, set(sizes), known)
     faults += headers(folder, pages)
+    faults += odd_frames(frames)
     papers = _read(folder, "pdf/*.pdf", Paper, faults)
     tables = _read(folder, "data/*.csv", read_table, faults)
     tracer = Tracer(expected, sizes, titles, papers, tables)

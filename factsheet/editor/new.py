@@ -15,6 +15,7 @@ import typer
 from pydantic import BaseModel, ValidationError
 
 from factsheet.analysis.checks import outcome_of_other_unit
+from factsheet.build import files
 from factsheet.build.config import CONFIG_FILE
 from factsheet.build.project import Project
 from factsheet.data.load import WITHOUT_UNIT
@@ -564,8 +565,9 @@ def _command(kind: str, make: Make, models: tuple[type[BaseModel], ...]) -> None
                 _on_the_way(desk, "sheet", "")
             make(desk, "")
             desk.done()
-        except FaultsError as error:
-            typer.echo("\n".join(summary(error.faults)), err=True)
+        except (FaultsError, OSError) as error:
+            faults = error.faults if isinstance(error, FaultsError) else [files.fault(error, root)]
+            typer.echo("\n".join(summary(faults)), err=True)
             raise typer.Exit(1) from None
         except typer.Abort:
             typer.echo(
