@@ -41,17 +41,17 @@ def test_from_a_claim_to_json(tmp_path: Path, text: str) -> None:
 # Formula, the claim for "x" and how the formula takes it; what the result says, and its ends.
 RESULTS = {
     # Through a product, each word stays what it was.
-    "exactly": ("2 * x", "10", "", "20", False, False),
-    "more than": ("2 * x", "more than 10", "", "more than 20", True, False),
-    "at least": ("2 * x", "at least 10", "", "at least 20", False, False),
-    "less than": ("2 * x", "less than 10", "", "less than 20", False, True),
-    "at most": ("2 * x", "at most 10", "", "at most 20", False, False),
-    "up to": ("2 * x", "up to 10", "", "at most 20", False, False),
-    "about": ("2 * x", "about 10", "", "about 20", False, False),
-    "a range": ("2 * x", "10 to 12", "", "20 to 24", False, False),
+    "exactly": ("pair * x", "10", "", "20", False, False),
+    "more than": ("pair * x", "more than 10", "", "more than 20", True, False),
+    "at least": ("pair * x", "at least 10", "", "at least 20", False, False),
+    "less than": ("pair * x", "less than 10", "", "less than 20", False, True),
+    "at most": ("pair * x", "at most 10", "", "at most 20", False, False),
+    "up to": ("pair * x", "up to 10", "", "at most 20", False, False),
+    "about": ("pair * x", "about 10", "", "about 20", False, False),
+    "a range": ("pair * x", "10 to 12", "", "20 to 24", False, False),
     # From a tenth below to the number itself; within half of the last digit on either side.
-    "nearly": ("2 * x", "nearly 10", "", "18 to 20", None, None),
-    "rounded": ("2 * x", "rounded 10.5", "", "20.9 to 21.1", None, None),
+    "nearly": ("pair * x", "nearly 10", "", "18 to 20", None, None),
+    "rounded": ("pair * x", "rounded 10.5", "", "20.9 to 21.1", None, None),
     # Sums and differences: 100 less what is above 10 is below 90.
     "sum with more than": ("x + more", "more than 10", "", "more than 15", True, False),
     "sum with at least": ("x + more", "at least 10", "", "at least 15", False, False),
@@ -61,34 +61,35 @@ RESULTS = {
     "difference of more than": ("x - less", "more than 10", "", "more than 6", True, False),
     "difference below nought": ("x - most", "at least 10", "", "at least -90", False, None),
     # A quotient turns the ends round: 100 by what is above 10 is below 10, and above nought.
-    "quotient by more than": ("100 / x", "more than 10", "", "less than 10", None, True),
-    "quotient by at least": ("100 / x", "at least 10", "", "at most 10", None, False),
-    "quotient by a range": ("100 / x", "10 to 20", "", "5 to 10", False, False),
+    "quotient by more than": ("whole / x", "more than 10", "", "less than 10", None, True),
+    "quotient by at least": ("whole / x", "at least 10", "", "at most 10", None, False),
+    "quotient by a range": ("whole / x", "10 to 20", "", "5 to 10", False, False),
     # One left-out end is enough to leave out that of a product with an exact number.
-    "product of more than": ("7 * x", "more than 1,000", "", "more than 7000", True, False),
+    "product of more than": ("week * x", "more than 1,000", "", "more than 7000", True, False),
     # Taken as a bound only.
-    "up to an exact one": ("2 * x", "10", "up to", "at most 20", False, False),
-    "at most an exact one": ("2 * x", "10", "at most", "at most 20", False, False),
-    "less than an exact one": ("2 * x", "10", "less than", "less than 20", False, True),
-    "at least an exact one": ("2 * x", "10", "at least", "at least 20", False, False),
-    "more than an exact one": ("2 * x", "10", "more than", "more than 20", True, False),
-    "up to about": ("2 * x", "about 10", "up to", "at most 21", False, False),
-    "less than about": ("2 * x", "about 10", "less than", "less than 21", False, True),
-    "at least about": ("2 * x", "about 10", "at least", "at least 19", False, False),
-    "more than about": ("2 * x", "about 10", "more than", "more than 19", True, False),
-    "up to less than": ("2 * x", "less than 10", "up to", "less than 20", False, True),
-    "less than at most": ("2 * x", "at most 10", "less than", "less than 20", False, True),
-    "at most nearly": ("2 * x", "nearly 10", "at most", "less than 20", False, True),
-    "at least more than": ("2 * x", "more than 10", "at least", "more than 20", True, False),
-    "more than at least": ("2 * x", "at least 10", "more than", "more than 20", True, False),
-    "up to a range": ("2 * x", "10 to 12", "up to", "at most 24", False, False),
-    "less than a range": ("2 * x", "10 to 12", "less than", "less than 24", False, True),
-    "at least a range": ("2 * x", "10 to 12", "at least", "at least 20", False, False),
+    "up to an exact one": ("pair * x", "10", "up to", "at most 20", False, False),
+    "at most an exact one": ("pair * x", "10", "at most", "at most 20", False, False),
+    "less than an exact one": ("pair * x", "10", "less than", "less than 20", False, True),
+    "at least an exact one": ("pair * x", "10", "at least", "at least 20", False, False),
+    "more than an exact one": ("pair * x", "10", "more than", "more than 20", True, False),
+    "up to about": ("pair * x", "about 10", "up to", "at most 21", False, False),
+    "less than about": ("pair * x", "about 10", "less than", "less than 21", False, True),
+    "at least about": ("pair * x", "about 10", "at least", "at least 19", False, False),
+    "more than about": ("pair * x", "about 10", "more than", "more than 19", True, False),
+    "up to less than": ("pair * x", "less than 10", "up to", "less than 20", False, True),
+    "less than at most": ("pair * x", "at most 10", "less than", "less than 20", False, True),
+    "at most nearly": ("pair * x", "nearly 10", "at most", "less than 20", False, True),
+    "at least more than": ("pair * x", "more than 10", "at least", "more than 20", True, False),
+    "more than at least": ("pair * x", "at least 10", "more than", "more than 20", True, False),
+    "up to a range": ("pair * x", "10 to 12", "up to", "at most 24", False, False),
+    "less than a range": ("pair * x", "10 to 12", "less than", "less than 24", False, True),
+    "at least a range": ("pair * x", "10 to 12", "at least", "at least 20", False, False),
     "difference with less than": ("most - x", "10", "less than", "90 to 100", None, False),
 }
 
 
 EXACT = {"most": "100", "more": "5", "less": "4"}
+FACTORS = {"pair": "2", "week": "7", "whole": "100"}
 """Figures that the formulas above name."""
 
 
@@ -98,10 +99,16 @@ def test_through_a_formula_to_json(tmp_path: Path, case: str) -> None:
     given = {
         "given": indicator("stock", [claim(text)]),
         **{name: indicator("stock", [claim(value)]) for name, value in EXACT.items()},
+        **{
+            name: indicator("rate", [claim(value)], unit="times") for name, value in FACTORS.items()
+        },
         "result": indicator(
             "stock",
             formula=formula,
-            inputs={"x": f"{bound} given".strip(), **{n: n for n in EXACT if n in formula}},
+            inputs={
+                "x": f"{bound} given".strip(),
+                **{n: n for n in EXACT | FACTORS if n in formula},
+            },
         ),
     }
     sheet = read_sheet(tmp_path, given)

@@ -45,7 +45,7 @@ def test_words_that_print_the_value(lighthouse: Copy, value: str, printed: str) 
         ("value: 250", "300 and 700", "300, 700"),
         ("value: 250", "2,500 came", "2,500"),
         ("value: 10", "10.000 Besucher", "10.000"),
-        ("value: 10,000", "10 минут, всего 12 тысяч", "10, 12"),
+        ("value: 10,000", "10 минут, всего 12 тысяч", "10, 12 тысяч"),
         ("value: 250", "۲۶۰ نفر", "260"),
         ("value: 250", "nobody came", "no number"),
         ("value: 250", "in 2020 nobody came", "2020"),

@@ -13,7 +13,7 @@ from tests.conftest import Copy
 from tests.sheets import Json, claim, indicator, read_sheet
 
 SUM = indicator("stock", formula="a + a", inputs={"a": "pier"})
-TWICE = SUM | {"formula": "a * 3"}
+TWICE = SUM | {"formula": "a + a + a"}
 
 
 def pier(value: str) -> dict[str, Json]:
