@@ -140,3 +140,17 @@ def test_facts_of_another_shape_are_a_fault(small: Path) -> None:
     finally:
         path.write_text(before, "utf-8")
     assert tried > 500
+
+
+def test_what_is_no_plain_file_is_told(folder: Path) -> None:
+    made = folder / "x.html", folder / "y.html", folder / "z"
+    made[0].symlink_to("nowhere")
+    made[1].mkdir()
+    made[2].symlink_to(".")
+    try:
+        told = {fault.file for fault in audit(folder).faults}
+    finally:
+        made[0].unlink()
+        made[1].rmdir()
+        made[2].unlink()
+    assert told == {"x.html", "y.html", "z"}

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 from functools import cached_property
 from pathlib import Path
-from stat import S_ISREG
+from stat import S_ISDIR, S_ISREG
 from typing import TypeVar
 from zipfile import ZipFile
 
@@ -98,13 +98,14 @@ def audit(folder: Path, known: Known | None = None, *, has_trace: bool = True) -
     ``has_trace``: whether the file that an audit gives is there already.
     """
     known = known or Known()
+    if odd := _odd_entries(folder):
+        return Audit(0, 0, 0, odd)
     try:
         expected = Expected.read(folder)
         expected.linked = known.linked
     except DamagedError as damage:
         return Audit(0, 0, 0, [damage.fault])
-    found = ((path.relative_to(folder).as_posix(), path.stat()) for path in folder.rglob("*"))
-    sizes = {file: about.st_size for file, about in found if S_ISREG(about.st_mode)}
+    sizes = _sizes(folder)
     pages = read_pages(folder)
     anchors, titles, frames = {}, set(), {}
     for page in pages:
@@ -126,9 +127,7 @@ def audit(folder: Path, known: Known | None = None, *, has_trace: bool = True) -
         for pattern in theme.SEARCH_INDEXES
         for index in _read(folder, pattern, _Index, faults).values()
     ]
-    if not indexes:
-        name = theme.SEARCH_INDEXES[0].replace("*", "on")
-        faults.append(Fault(name, 1, 0, "there is no search index", REBUILD))
+    faults += _no_index(indexes)
     drawn = _read(folder, "charts/*.csv", read_table, faults)
     texts = _Texts(expected, tracer.trace, known.words.get("ui", {}))
     named = {
@@ -198,6 +197,28 @@ def audit(folder: Path, known: Known | None = None, *, has_trace: bool = True) -
 
 
 _Read = TypeVar("_Read")
+
+
+def _no_index(indexes: list["_Index"]) -> Iterator[Fault]:
+    if not indexes:
+        name = theme.SEARCH_INDEXES[0].replace("*", "on")
+        yield Fault(name, 1, 0, "there is no search index", REBUILD)
+
+
+def _sizes(folder: Path) -> dict[str, int]:
+    """The bytes of each file by its name."""
+    found = ((path.relative_to(folder).as_posix(), path.stat()) for path in folder.rglob("*"))
+    return {file: about.st_size for file, about in found if S_ISREG(about.st_mode)}
+
+
+def _odd_entries(folder: Path) -> list[Fault]:
+    """What in a site is neither a file nor a folder of its own, or a folder named like a file."""
+    entries = [(path, path.lstat().st_mode) for path in sorted(folder.rglob("*"))]
+    return [
+        Fault(path.relative_to(folder).as_posix(), 1, 0, "no plain file", REBUILD)
+        for path, mode in entries
+        if not (S_ISREG(mode) or (S_ISDIR(mode) and not path.suffix))
+    ]
 
 
 def _read(

@@ -16,6 +16,7 @@ _FOREIGN = (
     "video, "
     "[srcdoc], [aria-description], [aria-valuetext], [aria-valuenow], [aria-roledescription], "
     "ol[start], li[value], [background], [imagesrcset], [ping], [value][type=text], "
+    f"{theme.ARTICLE} :is(input:not([type=checkbox]), textarea, select, [contenteditable]), "
     'meta[http-equiv]:not([http-equiv="Content-Security-Policy"]), meta[name=robots]'
 )
 """Elements and attributes that no page has: with them, readers would see or hear more, or less."""
@@ -48,6 +49,10 @@ def unseen(page: HtmlFile) -> Iterator[Fault]:
         if node.mem_id not in furniture and not is_sign and not is_framed:
             tag = (node.html or "").partition(">")[0]
             yield page.fault(node, f'"{tag[:80]}>" hides something, or says more', "take it out")
+    drawn = {node.mem_id for node in page.tree.css("figure svg *")}
+    for node in page.tree.css(f"{theme.ARTICLE} svg *"):
+        if node.mem_id not in drawn and node.text(deep=False).strip():
+            yield page.fault(node, "a drawing that is no chart says more", "take it out")
     for node in page.tree.css('[src^="data:" i], [href^="data:" i], [data^="data:" i]'):
         yield page.fault(node, "an address holds data", "put it into a file of the site")
 
