@@ -251,7 +251,7 @@ def _value(node: ast.expr, text: str, terms: Mapping[str, Term]) -> Term:
                 hint = "take out the period in which the divisor is, or may be, 0"
                 raise FormulaError(what, hint) from None
             _refuse_endless(interval)
-            factors = {_factor(left_node, text), _factor(right_node, text)} - {None, 1}
+            factors = {_factor(left_node, left), _factor(right_node, right)} - {None, 1}
             is_mean = isinstance(op, ast.Div) and factors == {len(_names_in(left_node))}
             return _combined(op, interval, left, right, is_converted=bool(factors) and not is_mean)
         case _:
@@ -266,10 +266,10 @@ def _refuse_endless(interval: Interval) -> None:
             raise FormulaError(what, "take out multiplications")
 
 
-def _factor(node: ast.expr, text: str) -> Fraction | None:
+def _factor(node: ast.expr, term: Term) -> Fraction | None:
     """The number that is typed there, without its sign; ``None`` for what holds a figure."""
     is_typed = all(name == PERCENT for name in _names_in(node))
-    point = _value(node, text, {}).interval.low if is_typed else None
+    point = term.interval.low if is_typed else None
     return None if point is None else abs(point)
 
 
