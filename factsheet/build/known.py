@@ -9,6 +9,7 @@ from factsheet.build.generate import beside_pages
 from factsheet.build.project import Project
 from factsheet.lint.links import addresses
 from factsheet.site.macros import PageCalls
+from factsheet.site.pages import GENERATED
 from factsheet.site.site import Site
 from factsheet.site.theme import HEAD
 
@@ -39,11 +40,9 @@ def _rendered(site: Site) -> dict[str, list[str]]:
     """What macros gave for each page: during the build, or else now."""
     if not site.rendered:
         calls = PageCalls(site)
-        for page in site.pages:
-            for call in page.calls:
-                calls.call(f"{page.name}.md", call.macro, *call.args, **dict(call.kwargs))
-        for name in site.sheet.indicators:
-            calls.call(f"figures/{name}.md", "figure_page", name)
+        chapters = [f"{page.name}.md" for page in site.pages]
+        for file in (*chapters, *(f"{GENERATED}/{name}.md" for name in site.sheet.indicators)):
+            calls.page(file)
     return site.rendered
 
 
