@@ -11,13 +11,13 @@ from factsheet.audit.outputs import REBUILD, HtmlFile
 from factsheet.audit.seen import APART
 from factsheet.errors import Fault
 
-Frame = Mapping[str, tuple[object, ...]]
+Parts = Mapping[str, tuple[object, ...]]
 """The parts around one page's text, by their name."""
 _SAID = ("title", "alt", "aria-label", "placeholder", "value", "media", "content", "dir", "charset")
 _LEADS = ("href", "src")
 
 
-def frame(page: HtmlFile) -> Frame:
+def frame(page: HtmlFile) -> Parts:
     """What stands around a page's text; nothing for pages that have no such frame."""
     if page.file.startswith(APART) or page.file == "404.html":
         return {}
@@ -28,7 +28,7 @@ def frame(page: HtmlFile) -> Frame:
     }
 
 
-def odd_frames(frames: Mapping[str, Frame]) -> Iterator[Fault]:
+def odd_frames(frames: Mapping[str, Parts]) -> Iterator[Fault]:
     """Each page around whose text something else stands than around that of most."""
     for part in theme.FRAME:
         usual = Counter(found[part] for found in frames.values() if found).most_common(1)
