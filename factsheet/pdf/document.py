@@ -77,20 +77,7 @@ class Chapter:
         for selector in LEFT_OUT:
             for node in article.css(selector):
                 node.decompose()
-        _drop_bare_headings(article)
         return article
-
-
-def _drop_bare_headings(article: LexborNode) -> None:
-    """Take out each heading of which all that stood below it is left out."""
-    below: int | None = 1
-    for node in reversed(list(article.iter())):
-        if not _HEADING.fullmatch(_tag(node)):
-            below = None
-        elif below is not None and below <= int(_tag(node)[1]):
-            node.decompose()
-        else:
-            below = int(_tag(node)[1])
 
 
 class Places:
