@@ -37,7 +37,8 @@ NOT_ON_PAPER = {
 }
 """What PDFs may leave out of the pages, and why."""
 
-_TOKEN = re.compile(r"\d|[^\W\d_]+|(?<=\d)[.,:](?=\d)")
+_FROM_RIGHT = "\u05d0-\u05ea\u0620-\u064a\u066e-\u06d3\u06ee-\u06ef\u06fa-\u06ff\u0750-\u077f"
+_TOKEN = re.compile(rf"\d|[{_FROM_RIGHT}]+|[^\W\d_{_FROM_RIGHT}]+|(?<=\d)[.,:](?=\d)")
 A_PASSAGE, A_PHRASE = 12, 6
 """How many tokens in a row are a match wherever they stand: in a long text, in a short one."""
 Name = tuple[str, str]

@@ -16,6 +16,7 @@ from factsheet.errors import Fault, FaultsError, nearest
 
 CONFIG_FILE = Path("mkdocs.yml")
 BUILD = "build"
+_NOTHING = yaml.SequenceNode("", [])
 _TEXTS = {
     "site_name", "site_description", "site_author", "copyright", "name", "title", "description",
     "text", "permalink_title", "label", "message",
@@ -105,6 +106,10 @@ class Config:
         if "macros" not in {name for name, _ in self._names("plugins")}:
             hint = 'add "- macros:" below "plugins:", and below it "module_name: macros"'
             yield self._fault("plugins", "the plugin that fills in calls is not named", hint)
+        for path, node in scalars(self.fields.get("plugins", _NOTHING)):
+            if path[-1] == "module_name" and not (self.root / f"{node.value}.py").is_file():
+                what, hint = f'there is no file "{node.value}.py"', "put it back: it fills in calls"
+                yield Fault(CONFIG_FILE.name, node.start_mark.line + 1, 0, what, hint)
         yield from self._unknown_names()
         yield from self._theme_faults()
         yield from self._menu_faults(pages)

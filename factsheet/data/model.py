@@ -229,7 +229,7 @@ class Claim(Entry):
     """Whether the source rounded: the value is then ± half of the last digit printed."""
     source: SourceId
     """Where it was read: an id from ``sources``."""
-    printed: Text
+    printed: Annotated[Text, StringConstraints(max_length=1_000)]
     """The few words by which the figure can be found in the source, letter for letter."""
     printed_as: Literal["words", "decimals", "misprint"] | None = None
     """Why the value is not among the figures in ``printed``: ``words``, it or its scale is spelled
