@@ -20,6 +20,7 @@ from factsheet.build.config import CONFIG_FILE
 from factsheet.build.project import DATA_FILE, Project
 from factsheet.data.load import DataFile, load, load_sound
 from factsheet.errors import FaultsError, nearest, summary
+from factsheet.lint.lint import Lint
 from factsheet.site.site import Site
 
 
@@ -57,6 +58,8 @@ def check(root: Root = Path()) -> None:
     """Read the data file and the pages, and report every fault."""
     site = _renderer(Project(root))
     counts = ", ".join(f"{n} {what}" for what, n in site.counts.items() if what not in {*Verdict})
+    for note in summary(Lint(site.facts).only_on_pages()):
+        typer.echo(note)
     typer.echo(f"No faults. {counts}, on {len(site.pages)} pages.")
 
 

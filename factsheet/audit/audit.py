@@ -55,6 +55,7 @@ from factsheet.audit.pdf import (
     Token,
     letters,
     names_at,
+    on_paper,
     page_texts,
     tokens,
 )
@@ -130,7 +131,9 @@ def audit(folder: Path, known: Known | None = None, *, has_trace: bool = True) -
     ]
     faults += _no_index(indexes)
     drawn = _read(folder, "charts/*.csv", read_table, faults)
-    texts = _Texts(expected, tracer.trace, known.words.get("ui", {}))
+    ui = known.words.get("ui", {})
+    texts = _Texts(expected, tracer.trace, ui)
+    expected.on_paper = on_paper(papers.values(), ui.get("not_in_fonts", ""))
     named = {
         *expected.records,
         *expected.uses,
@@ -425,7 +428,7 @@ class _Texts:
         if self.frame:
             self.frame.add(page)
         if page.file not in self.expected.records:
-            texts = page_texts(page.tree, self.names)
+            texts = page_texts(page.tree, self.names, self.expected.on_paper)
             self.apart |= {len(self.texts) + n for n in range(2, len(texts) + 1)}
             self.files += [page.file] * len(texts)
             self.texts += texts

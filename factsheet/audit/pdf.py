@@ -9,9 +9,10 @@ import ctypes
 import re
 from bisect import bisect_left
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from html import escape
 from pathlib import Path
 from typing import NamedTuple
-from unicodedata import bidirectional
+from unicodedata import bidirectional, category, normalize
 
 import pypdfium2
 import pypdfium2.raw as raw
@@ -117,18 +118,36 @@ def _addresses(document: pypdfium2.PdfDocument, page: pypdfium2.PdfPage) -> Iter
             yield text.value.decode()
 
 
-def page_texts(tree: LexborHTMLParser, names: list[Name]) -> list[str]:
+def on_paper(papers: Iterable[Paper], instead: str) -> Callable[[str], str]:
+    """How PDFs have a source's own words: other words, where one sign of them is in no PDF."""
+    texts = {text for paper in papers for text in paper.texts}
+    shown = {char for text in texts for char in text + normalize("NFKC", text)}
+
+    def put(text: str) -> str:
+        hidden = {*normalize("NFKC", text)} - shown
+        is_set = all(category(char)[0] not in "LN" and category(char) != "So" for char in hidden)
+        return text if is_set else instead
+
+    return put
+
+
+def page_texts(
+    tree: LexborHTMLParser, names: list[Name], put_on_paper: Callable[[str], str]
+) -> list[str]:
     """What of a page of the site stands on paper too, its lists numbered as they are shown.
 
     What stands around a picture is a text of its own: on paper, pictures move. The rest is
     taken out of ``tree``. Tagged elements with numbers are put between signs that stand for
-    their places in ``names``, to which they are added.
+    their places in ``names``, to which they are added. ``put_on_paper``: see ``on_paper``.
     """
     article = tree.css_first(theme.ARTICLE)
     if article is None or article.attributes.get("data-only") == "screen":
         return []
     for node in article.css(", ".join(NOT_ON_PAPER)):
         node.decompose()
+    for node in article.css(".source-text"):
+        if (put := put_on_paper(text := node.text())) != text:
+            node.inner_html = escape(put)
     for numbered in article.css("ol:not(.timeline)"):
         for number, item in enumerate(numbered.iter(), start=1):
             item.insert_child(f"{number}. ") if item.first_child is None else (

@@ -51,10 +51,10 @@ def _copied(project: Project, theme: str) -> Iterator[tuple[str, str]]:
     package = find_spec(theme)
     parts = (package and package.submodule_search_locations) or ()
     places = [Path(part) / "templates" for part in parts]
-    for place in (*places, project.root / "overrides", project.docs):
-        for path in sorted(place.rglob("*")):
-            name = path.relative_to(place).as_posix()
-            is_copied = place == project.docs or name.startswith("assets/")
+    of_themes = ((place, place / "assets") for place in (*places, project.root / "overrides"))
+    for place, folder in (*of_themes, (project.docs, project.docs)):
+        for path in sorted(folder.rglob("*")):
             is_page = path.suffix in {".md", ".markdown"} or path.name.startswith(".")
-            if path.is_file() and is_copied and not is_page:
+            if path.is_file() and not is_page:
+                name = path.relative_to(place).as_posix()
                 yield name, hashlib.sha256(path.read_bytes()).hexdigest()

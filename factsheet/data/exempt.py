@@ -15,7 +15,13 @@ class Exempt(NamedTuple):
 
 _DOCUMENT = Exempt(
     "It says how a document or a person is called.",
-    "It may not be a number alone, nor a number with a unit.",
+    "A number in it is part of a name, a title or a date, or of the source's address; it counts"
+    " nothing.",
+)
+_NAME = Exempt(
+    "It is a name as its owner writes it.",
+    "A number in it is printed by a source with another word of the name, or stands right behind"
+    " another name.",
 )
 _REFERENCE = Exempt("It names figures.", "Each has to be in this file.")
 _UNIT = Exempt("It stands behind numbers.", "It holds no digit and no number word.")
@@ -26,14 +32,18 @@ _FORMULA = Exempt(
     "Its names are inputs; a number in it is a conversion, or a one added or taken away.",
 )
 EXEMPT = {
-    "Claim.value": Exempt("It is the figure.", "It has to be among the printed words."),
+    "Claim.value": Exempt(
+        "It is the figure, or a name.", "Its numbers have to be among the printed words."
+    ),
     "Claim.high": Exempt("It is the figure.", "It has to be among the printed words."),
     "Claim.printed": Exempt(
         "It is copied from the source, letter for letter.",
         "It has to hold the value, or ``printed_as`` says why it does not.",
     ),
     "Claim.translation": Exempt(
-        "It says what the source prints.", "It has no figure but those of the printed words."
+        "It says what the source prints.",
+        "It has no digits but those of the printed words; number words only where these are in"
+        " another language.",
     ),
     "Claim.said_by": _DOCUMENT,
     "Source.publisher": _DOCUMENT,
@@ -42,10 +52,11 @@ EXEMPT = {
         "It is copied from the source, letter for letter.", "It may not be a number alone."
     ),
     "Source.published_basis": Exempt(
-        "It says what the date of a source was inferred from.", "It holds no digit."
+        "It says what the date of a source was inferred from.",
+        "It holds no digit, and number words only of months and the like.",
     ),
-    "Name.label": _DOCUMENT,
-    "Name.also": _DOCUMENT,
+    "Name.label": _NAME,
+    "Name.also": _NAME,
     "Plural.one": _UNIT,
     "Plural.few": _UNIT,
     "Plural.many": _UNIT,
@@ -67,6 +78,7 @@ EXEMPT = {
     "Place.at": _NUMBERS,
     "Chart.view": _NUMBERS,
     "Revision.observation": _REFERENCE,
+    "FactSheet.file_name": Exempt("It is part of addresses.", "Its numbers are those of names."),
     "FactSheet.leading_disputes": _REFERENCE,
 }
 """By the field, as ``model.py`` has it; addresses, ids and dates have patterns of their own."""

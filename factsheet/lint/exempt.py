@@ -8,17 +8,29 @@ import re
 from collections.abc import Iterator
 
 from factsheet.analysis.factbase import FactBase
+from factsheet.data.load import claims_of
+from factsheet.data.model import DEFAULT_LANGUAGE
+from factsheet.data.parse import Names, ParsedClaim
 from factsheet.data.yaml_nodes import Path_
 from factsheet.errors import Fault
-from factsheet.lint.printed import numbers_in, own_numbers, plain_digits
+from factsheet.lint.printed import months_in, numbers_in, own_numbers, plain_digits
 from factsheet.lint.prose import ProseLint
 from factsheet.values.formula import parse, sourceless
+
+_Found = Iterator[tuple[Path_, str, str]]
+_WORD = re.compile(r"\d+(?:[.,]\d+)+|[^\W_]+")
+_WHOLE = "make it a figure with its source, or write the whole name"
+_PRINTED_NAME = "make it a figure, or quote words or a title in which a source prints the name"
+_TIME = re.compile(r" ?-?(?:days?|weeks?|months?|quarters?|years?)\b")
+_BEFORE_NUMBER = {"page", "pages", "no", "nr", "issue", "part", "volume", "vol", "chapter"}
+"""Words behind which a number is that of a place in a document."""
 
 
 def exempt_faults(facts: FactBase, prose: ProseLint) -> Iterator[Fault]:
     """Figures in such texts that no source gives."""
     for path, what, hint in (
-        *_labels(facts, prose),
+        *_units(facts, prose),
+        *_names(facts, prose),
         *_formulas(facts),
         *_sources(facts, prose),
         *_claims(facts, prose),
@@ -26,27 +38,52 @@ def exempt_faults(facts: FactBase, prose: ProseLint) -> Iterator[Fault]:
         yield facts.data.fault(path, what, hint)
 
 
-_Found = Iterator[tuple[Path_, str, str]]
-_WHOLE = "make it a figure with its source, or write the whole name"
-
-
-def _labels(facts: FactBase, prose: ProseLint) -> _Found:
-    data = facts.data
-    for unit_id, unit in data.sheet.units.items():
+def _units(facts: FactBase, prose: ProseLint) -> _Found:
+    for unit_id, unit in facts.data.sheet.units.items():
         for language, plural in unit.label.items():
             for text in (plural.one, plural.few, plural.many, plural.other):
-                if text and ("{{" in text or any(prose.faults(data.name, text))):
+                if text and ("{{" in text or any(prose.faults(facts.data.name, text))):
                     path = ("units", unit_id, "label", language)
                     yield path, f'a unit called "{text}"', "use words alone"
-    for name_id, name in data.sheet.names.items():
-        for language, text in name.label.items():
-            path = ("names", name_id, "label", language)
-            if prose.is_count(text):
-                yield path, f'a number as a name: "{text}"', _WHOLE
+
+
+def _names(facts: FactBase, prose: ProseLint) -> _Found:
+    """Numbers that no source prints beside another word of the name.
+
+    One right behind another name of the sheet, at the end, is a model's or a version's: where
+    "Peugeot" is a name, "Peugeot 407" needs no source.
+    """
+    sheet = facts.data.sheet
+    spelled = {t.casefold() for n in sheet.names.values() for t in (*n.label.values(), *n.also)}
+    claims = [claim for one in sheet.indicators.values() for _, claim in claims_of(one)]
+    printed = [
+        *(text for s in sheet.sources.values() for text in (s.title, s.publisher, s.author, s.url)),
+        *(claim.printed for claim in claims),
+        sheet.licence and sheet.licence.url,
+    ]
+    given = [{*_words(text)} for text in printed if text]
+    held: dict[str, set[str]] = {}
+    for claim in claims:
+        for name_id in [claim.value] if isinstance(claim.value, str) else claim.value:
+            held.setdefault(name_id, set()).update(_words(claim.printed))
+    for name_id, name in sheet.names.items():
+        labels = [(("names", name_id, "label", lang), text) for lang, text in name.label.items()]
+        also = [(("names", name_id, "also", n), text) for n, text in enumerate(name.also)]
+        for path, text in labels + also:
+            words, of_claims = {*_words(text)}, held.get(name_id, set())
+            for number in _numbers(prose, text):
+                before, _, after = text.rpartition(f" {number}")
+                (as_word,) = _words(number)
+                is_printed = as_word in of_claims or any(
+                    as_word in one and len(one & words) > 1 for one in given
+                )
+                if not is_printed and (after or before.casefold() not in spelled):
+                    what = f'no source prints "{number}" with other words of the name "{text}"'
+                    yield path, what, _PRINTED_NAME
+                    break
+        for path, text in labels:
             if "{{" in text:
                 yield path, "a macro call in a name", "write the name itself"
-        for text in filter(prose.is_count, name.also):
-            yield ("names", name_id, "also"), f'a number as a name: "{text}"', _WHOLE
 
 
 def _formulas(facts: FactBase) -> _Found:
@@ -58,27 +95,95 @@ def _formulas(facts: FactBase) -> _Found:
 
 
 def _sources(facts: FactBase, prose: ProseLint) -> _Found:
-    for source_id, source in facts.data.sheet.sources.items():
+    sheet = facts.data.sheet
+    for number in _numbers(prose, sheet.file_name.replace("-", " ")):
+        if number not in _words(
+            " ".join(t for n in sheet.names.values() for t in n.label.values())
+        ):
+            yield ("file_name",), f'"{number}" in the name of files', "use words alone"
+    for source_id, source in sheet.sources.items():
         path = ("sources", source_id)
         for field, text in (("publisher", source.publisher), ("author", source.author)):
-            if text and prose.is_count(text):
-                yield (*path, field), f'a number as a name: "{text}"', _WHOLE
+            yield from _counted(prose, (*path, field), text, f"{source.url} {source.title}")
         if source.title and not re.search(r"[^\W\d_]", source.title):
             yield (*path, "title"), f'a number as a title: "{source.title}"', "write all of it"
-        if re.search(r"\d", source.published_basis):
-            what = f'"{source.published_basis}" has a number'
-            yield (*path, "published_basis"), what, "say it without a number"
+        basis = source.published_basis
+        for start, end in prose.numbers(basis):
+            if basis[start].isdigit() or not _TIME.match(basis, end):
+                what = f'"{basis}" has a number'
+                yield (*path, "published_basis"), what, "say it without a number"
+                break
+
+
+def _counted(prose: ProseLint, path: Path_, text: str | None, known: str) -> _Found:
+    """Numbers in the name of a document or person that count something.
+
+    Others are part of a word, of a date or of a title, or stand in what is ``known``.
+    """
+    words, text = _words(known), plain_digits(text or "")
+    for number in _numbers(prose, text):
+        place = text.index(number)
+        end = place + len(number)
+        before, after = text[:place].split(), text[end:].split()
+        last, following = before[-1] if before else "", after[0] if after else ""
+        is_behind_name = last[:1].isupper() or last.rstrip(".").lower() in _BEFORE_NUMBER
+        if number.isalpha():
+            is_name = number[0].isupper() and bool(last or following[:1].isupper())
+            is_name |= bool(re.search("(?:th|third)$", number))
+        else:
+            is_name = following[:1].isupper() or (is_behind_name and not following[:1].islower())
+            is_name |= number[0].isalpha() or bool(re.match(r"\.[a-z]", text[end:]))
+            is_name |= bool(months_in(f"{last} {following}", DEFAULT_LANGUAGE))
+        if not is_name and number.casefold() not in words and number not in known:
+            yield path, f'"{number}" counts something in the name "{text}"', _WHOLE
+            return
 
 
 def _claims(facts: FactBase, prose: ProseLint) -> _Found:
     for observation in facts.observations.values():
         for parsed in observation.claims:
             claim = parsed.claim
-            if claim.said_by and prose.is_count(claim.said_by):
-                yield (*parsed.path, "said_by"), f'a number as a name: "{claim.said_by}"', _WHOLE
-            known = numbers_in(plain_digits(claim.printed)) | own_numbers(parsed.value)
+            source = facts.data.sheet.sources[claim.source]
+            known = f"{source.url} {source.title} {source.publisher} {source.author}"
+            yield from _counted(prose, (*parsed.path, "said_by"), claim.said_by, known)
+            yield from _name_values(facts, prose, parsed)
+            known_numbers = numbers_in(plain_digits(claim.printed)) | own_numbers(parsed.value)
+            words = {*_words(claim.printed)}
             for language, text in (claim.translation or {}).items():
-                for number in sorted(numbers_in(plain_digits(text)) - known):
-                    what = f'the translation has "{float(number):g}", the printed words have not'
-                    hint = "translate what is printed, no more"
-                    yield (*parsed.path, "translation", language), what, hint
+                path = (*parsed.path, "translation", language)
+                found = [f"{float(n):g}" for n in numbers_in(plain_digits(text)) - known_numbers]
+                if language == source.language:
+                    found += filter(str.isalpha, _unprinted(prose, text, words))
+                for number in sorted(found):
+                    what = f'the translation has "{number}", the printed words have not'
+                    yield path, what, "translate what is printed, no more"
+
+
+def _name_values(facts: FactBase, prose: ProseLint, parsed: ParsedClaim) -> _Found:
+    """Numbers in a name that is typed as a value, and not in its printed words."""
+    claim = parsed.claim
+    texts = [claim.printed, *(claim.translation or {}).values()]
+    words = {*_words(" ".join(texts))}
+    if isinstance(parsed.value, Names):
+        for text in parsed.value.items:
+            if text not in facts.data.sheet.names:
+                for number in _unprinted(prose, text, words):
+                    what = f'"{number}" in "{text}" is not in the printed words'
+                    yield (*parsed.path, "value"), what, "correct one of them"
+
+
+def _unprinted(prose: ProseLint, text: str, words: set[str]) -> list[str]:
+    return [n for n in _numbers(prose, text) if not {*_words(n)} <= words]
+
+
+def _numbers(prose: ProseLint, text: str) -> Iterator[str]:
+    """The words of a text that hold a digit or are a number word, each as it stands there."""
+    text = plain_digits(text)
+    spans = prose.numbers(text)
+    for word in _WORD.finditer(text):
+        if any(start < word.end() and word.start() < end for start, end in spans):
+            yield word[0]
+
+
+def _words(text: str) -> list[str]:
+    return [word.replace(",", ".").casefold() for word in _WORD.findall(plain_digits(text))]

@@ -91,14 +91,14 @@ class ProseLint:
         ``with_code``: any.
         """
         shown = markdown.shown(text)
-        for start, end in self._found(shown.text):
+        for start, end in self.numbers(shown.text):
             is_word = shown.text[start].isalpha()
             as_example = with_code or not (is_word or self._is_figure(shown.text, start))
             if not (as_example and shown.is_code(start)):
                 what, hint = self._told(shown.text, start, end)
                 yield _placed(file, text, (line, column), shown.places[start], what, hint)
         if not with_code and (code := markdown.fenced(text)):
-            for start, end in self._found(code):
+            for start, end in self.numbers(code):
                 if self._is_figure(code, start):
                     what, hint = self._told(code, start, end)
                     yield _placed(file, text, (line, column), start, what, hint)
@@ -123,14 +123,8 @@ class ProseLint:
 
     def faults(self, file: str, text: str, line: int = 1, column: int = 1) -> Iterator[Fault]:
         """Each number in a plain text that begins at a place of a file."""
-        for start, end in self._found(text):
+        for start, end in self.numbers(text):
             yield _placed(file, text, (line, column), start, *self._told(text, start, end))
-
-    def is_count(self, text: str) -> bool:
-        """Whether a name is but a number, or a number of some unit."""
-        numbers = [start for start, _ in self._found(text)]
-        has_letters = re.search(r"[^\W\d_]{2}", _NUMBER.sub("", text))
-        return any(self._is_figure(text, n) for n in numbers) or bool(numbers and not has_letters)
 
     def _is_figure(self, text: str, place: int) -> bool:
         """Whether the number at a place is followed by a unit."""
@@ -138,7 +132,7 @@ class ProseLint:
         after = text[number.end() if number else place + 1 :]
         return self._unit.match(after) is not None or text[place - 1 : place] in {"$", "€", "£"}
 
-    def _found(self, text: str) -> list[tuple[int, int]]:
+    def numbers(self, text: str) -> list[tuple[int, int]]:
         """Where each number begins and ends."""
         numbers = [*_NUMBER.finditer(text)]
         covered = {index for match in numbers for index in range(*match.span())}

@@ -12,7 +12,7 @@ import tempfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from itertools import product
+from itertools import dropwhile, product, takewhile
 from pathlib import Path
 from string import ascii_uppercase
 from typing import Any
@@ -22,7 +22,8 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from factsheet.analysis.factbase import Dispute, Observation, Row, State
 from factsheet.charts.draw import without_ground
-from factsheet.data.model import Source
+from factsheet.charts.measure import unknown_signs
+from factsheet.charts.spec import Variant
 from factsheet.errors import Fault, FaultsError
 from factsheet.pdf.document import (
     Block,
@@ -50,7 +51,6 @@ ATTACHED = {"facts.json": "application/json", "facts.csv": "text/csv"}
 _PICTURES_OF_THE_SHEET = 1
 _DISPUTES_OF_THE_SHEET = 6
 _CONFLICTING = 3
-_NOT_IN_A_FILE = re.compile(r"var\(|currentcolor", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -68,47 +68,40 @@ def write_pdfs(site: Site, menu: Iterable[tuple[str, str]], folder: Path) -> lis
     Args:
         site: The model.
         menu: Title and name of each page, in the order of the menu; the start page first.
-        folder: Holds the pages, ``data/`` and ``charts/``.
+        folder: Holds the pages and ``data/``.
 
     Raises:
         FaultsError: an element that the booklet does not know, a missing font, picture or
             character, a table that is too wide, a sheet that is too full.
     """
     files = {page.name: page.file for page in site.pages if page.is_for_paper}
+    instead = site.wording.ui["not_in_fonts"]
     chapters = [
-        Chapter(title, name, files[name], (folder / f"{name}.html").read_text("utf-8"))
+        Chapter(title, name, files[name], (folder / f"{name}.html").read_text("utf-8"), instead)
         for title, name in menu
         if name in files
     ]
-    booklet = _booklet(site, chapters, folder)
-    records = _records(site)
-    sheet = _sheet(site, chapters[0], folder)
+    trees = {
+        "booklet": _booklet(site, chapters),  # refuses what the sheet need not look for again
+        "sheet": _Sheet(site, chapters[0]).tree(),
+        "records": _records(site),
+    }
     made = []
     with tempfile.TemporaryDirectory() as place:
         stage = Path(place)
-        for file in TEMPLATES.glob("*.typ"):
+        for file in [*TEMPLATES.glob("*.typ"), *(folder / "data" / name for name in ATTACHED)]:
             shutil.copy(file, stage)
-        for name in ATTACHED:
-            shutil.copy(folder / "data" / name, stage)
-        for chart in {**booklet["charts"], **sheet["charts"]}:
-            drawn = (folder / "charts" / f"{chart}.svg").read_text("utf-8")
-            (stage / f"{chart}.svg").write_text(without_ground(drawn), "utf-8")
-        for picture in sheet["pictures"]:
-            page = site.chart_page(picture["name"])
-            narrow = site.charts.file(page.chart_id, page.title, page.description, "narrow")
-            (stage / picture["path"]).write_text(without_ground(narrow.decode()), "utf-8")
         fonts = our_fonts()
-        for name, data, template in (
-            ("sheet", sheet, "sheet"),
-            ("booklet", booklet, "booklet"),
-            ("records", records, "booklet"),
-        ):
-            targets = {target: number for number, target in enumerate(data.pop("targets"))}
-            regions = _regions(data)
-            _write(stage / "data.json", data)
+        for name, tree in trees.items():
+            for path, drawing in tree.pop("drawings").items():
+                (stage / path).write_text(drawing, "utf-8")
+            targets = {target: number for number, target in enumerate(tree.pop("targets"))}
+            regions = _regions(tree)
+            _write(stage / "data.json", tree)
             _write(stage / "places.json", targets)
             _write(stage / "turned.json", regions)
             turned = {region: words for words, region in regions.items()}
+            template = "sheet" if name == "sheet" else "booklet"
             content, pages = _set(stage, template, fonts, site, chapters, turned)
             made.append(Pdf(site.pdf_addresses()[name], content, pages))
     (folder / "pdf").mkdir(exist_ok=True)
@@ -217,67 +210,55 @@ def _description(chapter: Chapter) -> str:
     return (tag.attributes.get("content") or "") if tag else ""
 
 
-def _booklet(site: Site, chapters: list[Chapter], folder: Path) -> Block:
+def _booklet(site: Site, chapters: list[Chapter]) -> Block:
+    """The chapters.
+
+    Raises:
+        FaultsError: what of them cannot be set on paper; a picture that is no chart of the sheet.
+    """
     read = read_chapters(chapters, site.public_url)
     blocks = [block for chapter in read for block in chapter]
+    names = {one["name"] for one in walk(blocks) if isinstance(one, dict) and "name" in one}
+    if unknown := sorted(names - site.sheet.charts.keys()):
+        what, hint = "there is no such picture", "draw it"
+        raise FaultsError(Fault(f"charts/{name}.svg", 1, 0, what, hint) for name in unknown)
+    pictures = {name: _picture(site, name, "wide") for name in sorted(names)}
     return _common(site, _description(chapters[0])) | {
         "depth": 2,
         "size": 9,
         "blocks": blocks,
         "targets": sorted(set(targets(blocks))),
         "chapters": {f"#{chapter.name}.html": chapter.title for chapter in chapters},
-        "charts": _charts(_pictures(blocks), folder),
+        "charts": pictures,
+        "drawings": {one["path"]: one.pop("drawing") for one in pictures.values()},
     }
 
 
 def _records(site: Site) -> Block:
     """The annex: every figure with every claim, as the pages of the figures have them."""
-    title = site.wording.ui["records"]
-    chapter = Chapter(title, "records", "records", str(site.records()))
+    ui = site.wording.ui
+    chapter = Chapter(ui["records"], "records", "records", str(site.records()), ui["not_in_fonts"])
     (blocks,) = read_chapters([chapter], site.public_url)
     return _common(site, site.wording.ui["about_records"]) | {
         "depth": 3,
         "size": 8,
         "blocks": blocks,
         "targets": [],
-        "chapters": {"#records.html": title},
+        "chapters": {"#records.html": chapter.title},
         "charts": {},
+        "drawings": {},
     }
 
 
-def _pictures(tree: Any) -> Iterator[str]:
-    """The names of all pictures in a tree."""
-    for part in walk(tree):
-        if isinstance(part, dict) and part.get("type") == "picture":
-            yield part["name"]
-
-
-def _charts(names: Iterable[str], folder: Path) -> dict[str, Block]:
-    """Each picture's file, and its title and description for those who do not see it.
-
-    Raises:
-        FaultsError: a picture without a file or words, or with colours that only a page has.
-    """
-    charts: dict[str, Block] = {}
-    faults = []
-    for name in sorted(set(names)):
-        file = f"charts/{name}.svg"
-        path = folder / file
-        svg = path.read_text("utf-8") if path.exists() else ""
-        tree = LexborHTMLParser(svg)
-        parts = [tree.css_first(f"svg > {tag}") for tag in ("title", "desc")]
-        alt = " ".join(" ".join(part.text().split()) for part in parts if part)
-        if not svg:
-            faults.append(Fault(file, 1, 0, "there is no such picture", "draw it"))
-        elif not alt:
-            faults.append(Fault(file, 1, 0, "the picture has no title in words", "add <title>"))
-        elif found := _NOT_IN_A_FILE.search(svg):
-            what = f'"{found[0]}" has no colour outside a page'
-            faults.append(Fault(file, 1, 0, what, "draw it with colours of its own"))
-        charts[name] = {"path": f"{name}.svg", "alt": alt}
-    if faults:
-        raise FaultsError(faults)
-    return charts
+def _picture(site: Site, name: str, variant: Variant) -> Block:
+    """A chart's file, its drawing, and its title and description for those who do not see it."""
+    page = site.chart_page(name)
+    drawing = site.charts.file(name, page.title, page.description, variant).decode()
+    return {
+        "path": f"{name}-{variant}.svg",
+        "alt": " ".join(f"{page.title} {page.description}".split()),
+        "drawing": without_ground(drawing),
+    }
 
 
 class _Sheet:
@@ -288,6 +269,38 @@ class _Sheet:
         self.start = start
         self.reader = Reader(start, self.place, frozenset())
         self.cited: list[str] = []
+
+    def tree(self) -> Block:
+        """All of it, as its template takes it.
+
+        Raises:
+            FaultsError: what of the start page cannot be set on paper.
+        """
+        site, article, licence = self.site, self.start.article, self.site.sheet.licence
+        ui = site.wording.ui
+        lead = next((self.read(part) for part in article.iter() if part.tag == "p"), [])
+        charts = article.css("figure[data-chart]")[:_PICTURES_OF_THE_SHEET]
+        pictures = [self.picture(chart) for chart in charts]
+        found = _common(site, _description(self.start)) | {
+            "targets": [],
+            "lead": lead,
+            "figures": [self.shown(o) for o in site.key_figures()],
+            "pictures": pictures,
+            "drawings": {one["path"]: one.pop("drawing") for one in pictures},
+            "number_of_disputes": site.counts["disputes"],
+            **self.clash(),
+            **self.answers(),
+            "licence": ui["free_under"].format(licence=site.wording.name(licence.name))
+            if licence
+            else "",
+            "cited": list(self.cited),
+            "file": self.start.file,
+        }
+        leading = site.questions(site.facts.disputes)[:_DISPUTES_OF_THE_SHEET]
+        found["disputes"] = [self.dispute(dispute) for dispute in leading]
+        if self.reader.faults:
+            raise FaultsError(self.reader.faults)
+        return found | {"sources": self.sources()}
 
     def place(self, address: str, page: str) -> str:
         """An address as it is from outside the site; none where the site has no address."""
@@ -300,48 +313,6 @@ class _Sheet:
     def run(self, html: str) -> Run:
         return fragment(html, self.place)
 
-    def lead(self) -> Run:
-        """The first paragraph of the start page."""
-        article = self.start.article
-        for part in article.iter():
-            if part.tag == "p":
-                return self.read(part)
-        return []
-
-    def figures(self) -> list[Observation]:
-        """The figures of the start page's cards."""
-        return self.site.key_figures()
-
-    def clash(self) -> tuple[int, Run]:
-        """How many of them, the first, cannot all be true, and the words below these."""
-        box = self.start.article.css_first(theme.CLASH)
-        if box is None:
-            return 0, []
-        words = [self.read(part) for part in box.css("p") if part.parent == box]
-        return len(box.css("ul.cards > li")), [piece for run in words for piece in run]
-
-    def answers(self) -> tuple[Run, list[Run]]:
-        """Title and paragraphs of the start page's first section, up to its first picture."""
-        title: Run = []
-        found = []
-        for part in self.start.article.iter():
-            if part.tag == "h2" and not title:
-                title = self.reader.run(part)
-            elif title and part.tag != "p":
-                break
-            elif title:
-                found.append(self.read(part))
-        return title, found
-
-    def licence(self) -> str:
-        """The licence that each page names at its foot, with the version that the data give it."""
-        link = LexborHTMLParser(self.start.html).css_first("a[rel=license]")
-        if link is None:
-            return ""
-        names = map(self.site.wording.name, self.site.sheet.names)
-        name = next((name for name in names if name.startswith(link.text())), link.text())
-        return self.site.wording.ui["free_under"].format(licence=name)
-
     def read(self, part: LexborNode) -> Run:
         """A paragraph of the start page; the sources that it names are cited."""
         for link in part.css("sup.source-number a"):
@@ -349,21 +320,32 @@ class _Sheet:
             self.cited.append(address.rpartition("#source-")[2])
         return self.reader.run(part)
 
-    def charts(self) -> list[str]:
-        """The names of the start page's first charts."""
-        calls = self.site.arguments("chart", self.start.name)
-        return [given["chart_id"] for given in calls][:_PICTURES_OF_THE_SHEET]
+    def clash(self) -> Block:
+        """How many of the figures, the first, cannot all be true, and the words below these."""
+        box = self.start.article.css_first(theme.CLASH)
+        words = [self.read(part) for part in box.css("p") if part.parent == box] if box else []
+        return {
+            "clashing": len(box.css("ul.cards > li")) if box else 0,
+            "clash": [piece for run in words for piece in run],
+        }
 
-    def chart_title(self, name: str) -> Run:
-        """The sentence above a chart."""
-        title = self.start.article.css_first(f'figure[data-chart="{name}"] .chart-title')
-        return self.reader.run(title) if title else []
+    def answers(self) -> Block:
+        """Title and paragraphs of the start page's first section, up to its first picture."""
+        parts = dropwhile(lambda part: part.tag != "h2", self.start.article.iter())
+        title = next(parts, None)
+        answers = takewhile(lambda part: part.tag == "p", parts)
+        return {
+            "answers_title": self.reader.run(title) if title else [],
+            "answers": [self.read(part) for part in answers],
+        }
 
-    def chart_key(self, name: str) -> list[Block]:
-        """The signs of a chart, each with its meaning."""
-        figure = self.start.article.css_first(f'figure[data-chart="{name}"]')
-        blocks = self.reader.blocks(figure) if figure else ()
-        return [item for block in blocks if block["type"] == "key" for item in block["items"]]
+    def picture(self, chart: LexborNode) -> Block:
+        """A chart with the sentence above it, and its signs, each with its meaning."""
+        parts = {part.get("kind", part["type"]): part for part in self.reader.blocks(chart)}
+        return _picture(self.site, chart.attributes["data-chart"] or "", "narrow") | {
+            "title": parts["chart-title"]["body"],
+            "key": parts["key"]["items"] if "key" in parts else [],
+        }
 
     def shown(self, o: Observation) -> Block:
         """A figure with its label, states, source and record."""
@@ -382,16 +364,22 @@ class _Sheet:
         return " ".join(f"[{self.site.sheet.sources[id_].no}]" for id_ in ids)
 
     def dispute(self, dispute: Dispute) -> Block:
-        """What cannot both be true, side by side, and what to use."""
+        """What cannot both be true, side by side, and what to use.
+
+        Between claims one row for each thing said.
+        """
         before = len(self.cited)
-        site, case = self.site, dispute.case
+        site, rows = self.site, list(dispute.rows)
+        if dispute.is_of_claims:
+            said: dict[str, Row] = {}
+            for row in rows:
+                said.setdefault(site.words(row.value, row.observation), row)
+            rows = list(said.values())[:_CONFLICTING]
+        question = dispute.case.question if dispute.case else None
         return {
-            "label": self.run(
-                str(site.prose(case.question) if case and case.question else site.title(dispute))
-            ),
-            "rows": [self.row(dispute, row) for row in self.differing(dispute)],
+            "label": self.run(site.prose(question) if question else site.title(dispute)),
+            "rows": [self.row(dispute, row) for row in rows],
             "advice": site.advice(dispute).striptags(),
-            "explanation": self.run(site.prose(case.explanation)) if case else [],
             "target": self.place(site.dispute_address(dispute.key), ""),
             "cited": self.cited[before:],
         }
@@ -399,74 +387,25 @@ class _Sheet:
     def row(self, dispute: Dispute, row: Row) -> Block:
         """A value with who says it, or of a check with what it is a value of."""
         site, ids = self.site, self.site.source_ids(row.claims)
-        label: Run = self.run(site.title(row.observation))
+        label = self.run(site.title(row.observation))
         if dispute.is_of_claims:
             first = row.claims[0].claim
             said_by = first.said_by or site.sheet.sources[first.source].publisher
-            label, ids = directed(said_by), ids[:1]
+            label, ids = self.quoted(said_by), ids[:1]
         value = site.words(row.value, row.observation)
         return {"value": value, "label": label, "sources": self.numbers(ids)}
 
-    def differing(self, dispute: Dispute) -> list[Row]:
-        """The rows of a dispute; between claims one for each thing said."""
-        if not dispute.is_of_claims:
-            return list(dispute.rows)
-        seen: dict[str, Row] = {}
-        for row in dispute.rows:
-            seen.setdefault(self.site.words(row.value, row.observation), row)
-        return list(seen.values())[:_CONFLICTING]
-
-    def source_text(self, source: Source) -> Run:
-        """Publisher and date."""
-        date = self.run(str(self.site.source_date(source)))
-        publisher = directed(source.publisher)
-        return [*publisher, ", ", *date] if date else publisher
+    def quoted(self, text: str) -> Run:
+        """A source's own words, if our fonts can set them."""
+        return [self.start.instead] if unknown_signs(text) else directed(text)
 
     def sources(self) -> list[Block]:
-        """The sources that the sheet cites, by number."""
-        return [
-            {
-                "id": id_,
-                "no": f"[{source.no}]",
-                "text": self.source_text(source),
-                "url": ascii_address(source.url),
-            }
-            for id_, source in self.site.sources_by_number()
-            if id_ in self.cited
-        ]
-
-
-def _sheet(site: Site, start: Chapter, folder: Path) -> Block:
-    sheet = _Sheet(site, start)
-    names = sheet.charts()
-    lead, figures = sheet.lead(), [sheet.shown(o) for o in sheet.figures()]
-    clashing, clash = sheet.clash()
-    title, answers = sheet.answers()
-    cited = list(sheet.cited)
-    leading = site.questions(site.facts.disputes)[:_DISPUTES_OF_THE_SHEET]
-    disputes = [sheet.dispute(dispute) for dispute in leading]
-    charts = _charts(names, folder)
-    if sheet.reader.faults:
-        raise FaultsError(sheet.reader.faults)
-    return _common(site, _description(start)) | {
-        "targets": [],
-        "lead": lead,
-        "figures": figures,
-        "pictures": [
-            charts[name]
-            | {"name": name, "path": f"{name}-narrow.svg"}
-            | {"title": sheet.chart_title(name), "key": sheet.chart_key(name)}
-            for name in names
-        ],
-        "charts": charts,
-        "disputes": disputes,
-        "number_of_disputes": site.counts["disputes"],
-        "clashing": clashing,
-        "clash": clash,
-        "answers_title": title,
-        "answers": answers,
-        "licence": sheet.licence(),
-        "cited": cited,
-        "sources": sheet.sources(),
-        "file": start.file,
-    }
+        """The sources that the sheet cites, by number, each with its publisher and date."""
+        found = []
+        for id_, source in self.site.sources_by_number():
+            if id_ in self.cited:
+                date = self.run(self.site.source_date(source))
+                text = [*self.quoted(source.publisher), *([", ", *date] if date else [])]
+                url = ascii_address(source.url)
+                found.append({"id": id_, "no": f"[{source.no}]", "text": text, "url": url})
+        return found
