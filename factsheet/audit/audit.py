@@ -25,10 +25,10 @@ from factsheet.audit.html import NUMBER, Tracer, around
 from factsheet.audit.known import (
     SUMS,
     Known,
-    blocks_as_known,
     checksums,
     digest,
     files_as_known,
+    page_as_known,
 )
 from factsheet.audit.links import Links
 from factsheet.audit.outputs import (
@@ -110,7 +110,7 @@ def audit(folder: Path, known: Known | None = None, *, has_trace: bool = True) -
     pages = read_pages(folder)
     anchors, titles, frames, digests = {}, set(), {}, {}
     for page in pages:
-        frames[page.file], digests[page.file] = frame(page), digests_of(page)
+        frames[page.file], digests[page.file] = frame(expected, page), digests_of(page)
         anchors[page.file] = page.anchors
         titles |= {plain(node.text()) for node in page.tree.css(".chart-title")}
         page.forget()
@@ -118,7 +118,8 @@ def audit(folder: Path, known: Known | None = None, *, has_trace: bool = True) -
     with _told(faults):
         faults += files_as_known(folder, set(sizes), known)
     faults += headers(folder, digests)
-    faults += odd_frames(frames)
+    again = (HtmlFile(folder, folder / file, text) for file, text in known.pages.items())
+    faults += odd_frames(frames, next(filter(None, (frame(expected, page) for page in again)), ""))
     papers = _read(folder, "pdf/*.pdf", Paper, faults)
     tables = _read(folder, "data/*.csv", read_table, faults)
     tracer = Tracer(expected, sizes, titles, papers, tables)
@@ -149,7 +150,7 @@ def audit(folder: Path, known: Known | None = None, *, has_trace: bool = True) -
             faults += told(expected, known, page)
             faults += references.page(page)
             faults += linked_data(expected, folder, page)
-        faults += blocks_as_known(page, known)
+        faults += page_as_known(page, known, is_one_block=page.file in expected.records)
         faults += _records(expected, page)
         faults += _citations(expected, page)
         faults += charts(expected, drawn, page)
