@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Annotated, Any, Literal, Never
 
 import typer
@@ -19,6 +20,7 @@ from factsheet.build.config import CONFIG_FILE
 from factsheet.build.project import DATA_FILE, Project
 from factsheet.data.load import DataFile, load, load_sound
 from factsheet.errors import FaultsError, nearest, summary
+from factsheet.lint.lint import Lint
 from factsheet.site.site import Site
 
 
@@ -56,6 +58,8 @@ def check(root: Root = Path()) -> None:
     """Read the data file and the pages, and report every fault."""
     site = _renderer(Project(root))
     counts = ", ".join(f"{n} {what}" for what, n in site.counts.items() if what not in {*Verdict})
+    for note in summary(Lint(site.facts).only_on_pages()):
+        typer.echo(note)
     typer.echo(f"No faults. {counts}, on {len(site.pages)} pages.")
 
 
@@ -114,14 +118,21 @@ def audit(
 ) -> None:
     """Read a finished site back: it says what its ``data/facts.json`` says, and nothing else.
 
-    Files made before the pages are compared with what this project puts there.
+    Chapters, PDFs and downloads are compared with those that this project makes again.
     """
     from factsheet.audit.audit import audit as audit_of
     from factsheet.audit.known import Known
+    from factsheet.build.generate import made_again
     from factsheet.build.known import contents
 
     project = Project(root)
-    found = audit_of(folder, Known(*contents(project, _renderer(project))))
+    site = _renderer(project)
+    with _writing(root), TemporaryDirectory() as place:
+        pdfs, chapters, complaints = made_again(project, site, Path(place))
+    if complaints:
+        _refuse(complaints)
+    files, words, blocks, pages, linked = contents(project, site)
+    found = audit_of(folder, Known(files | pdfs, words, blocks, pages | chapters, linked))
     typer.echo(found.headline)
     if found.faults:
         _refuse(summary(found.faults))

@@ -32,6 +32,12 @@ ODD = (
     ("https://example.org/log?a=1&b=2", "https://example.org/log?a=1&b=2#part"),
     ("value: 31.5", "value: 31.123456789012345"),
     ("printed: 31.5 metres", "printed: 31.123456789012345 metres"),
+    # Words of a source in letters and signs that our fonts lack, with digits among them
+    ("publisher: The keepers", "publisher: თბილისი"),
+    ("title: Log book <of> the *tower*", "title: '灯台 12 @log'"),
+    ("printed: 400 climbed", "printed: 3 दिनों में ४०० (400) लोग 🚗"),
+    # Words from left to right, longer than a line, that hold words from right to left
+    ("printed: more than 300 came", f"printed: more than 300 برج {'came and went and ' * 9}fin"),
 )
 
 
@@ -80,6 +86,21 @@ def test_bookmarks_and_pages_have_the_words_and_nothing_else(honest: Copy) -> No
     assert [title for title in titles if "ارتفاع" in title] == [
         "Height ارتفاع \\x \\u \"q\" 's' ${x} $marks"
     ]
+
+
+def test_words_that_the_fonts_lack_stay_on_pages_and_are_named_on_paper(honest: Copy) -> None:
+    quotation = "3 दिनों में ४०० (400) लोग 🚗"
+    assert quotation in (honest.site / "figures/visitors.html").read_text("utf-8")
+    for name in ("records", "booklet", "fact-sheet"):
+        with pypdfium2.PdfDocument(honest.site / f"pdf/gull-point-{name}.pdf") as document:
+            text = " ".join("".join(p.get_textpage().get_text_range() for p in document).split())
+        assert "[in letters that this file cannot show: see the page]" in text
+        assert "लोग" not in text
+    said = honest.call("check").stdout.splitlines()
+    notes = [line.partition(":")[2] for line in said if "our fonts have no sign" in line]
+    does = "the pages show these words; PDFs and pictures say that they cannot"
+    assert notes[1] == f'50: our fonts have no sign for "灯", "台" — {does}'
+    assert [note[:3] for note in notes] == ["49:", "50:", "78:"]
 
 
 def test_an_address_keeps_its_own_part_before_the_words_sought(honest: Copy) -> None:

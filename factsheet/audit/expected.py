@@ -6,7 +6,7 @@ Every word comes from the file itself: whoever holds outputs against it needs no
 import json
 import re
 from collections import Counter
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -150,6 +150,8 @@ class Expected:
     def __init__(self, data: _Json) -> None:
         """``data``: the file, parsed."""
         self.data = data
+        self.on_paper: Callable[[str], str] = str
+        """How PDFs have a source's own words."""
         self.site: str = data["site"]
         self.observations: dict[str, _Json] = {o["id"]: o for o in data["observations"]}
         self.sources: dict[str, _Json] = {source["id"]: source for source in data["sources"]}
@@ -364,13 +366,14 @@ class Expected:
             yield reference(o), f"{words(o['text'])} {self.title(o)} {numbers}"
             for claim in o["claims"]:
                 source = self.sources[claim["source"]]
-                said = claim["said_by"] or source["publisher"]
+                said = self.on_paper(claim["said_by"] or source["publisher"])
                 yield reference(o), f"{words(claim['text'])} {said} [{source['no']}]"
         for source in self.sources.values():
             day = self.data["dates"].get(source["published"] or "")
+            publisher = self.on_paper(source["publisher"])
             yield (
                 source["id"],
-                f"[{source['no']}] {source['publisher']} {words(day)} {source['url']}",
+                f"[{source['no']}] {publisher} {words(day)} {source['url']}",
             )
 
     def entries(self) -> Iterator[tuple[str, list[str]]]:
@@ -393,13 +396,13 @@ class Expected:
                         f"{period} {words(claim['text'])}",
                         " ".join(
                             (
-                                claim["said_by"] or "",
-                                f"{source['no']} {source['publisher']}",
+                                self.on_paper(claim["said_by"] or ""),
+                                f"{source['no']} {self.on_paper(source['publisher'])}",
                                 self._day(source["published"]),
                             )
                         ),
                         self._day(claim["due"]),
-                        f"{claim['printed']} {words(claim['translation'])}",
+                        f"{self.on_paper(claim['printed'])} {words(claim['translation'])}",
                     ],
                 )
                 period = ""

@@ -9,9 +9,10 @@ import ctypes
 import re
 from bisect import bisect_left
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from html import escape
 from pathlib import Path
 from typing import NamedTuple
-from unicodedata import bidirectional
+from unicodedata import bidirectional, category, normalize
 
 import pypdfium2
 import pypdfium2.raw as raw
@@ -44,6 +45,7 @@ Name = tuple[str, str]
 _FIRST_SIGN, _LAST_SIGN = 0xF0000, chr(0x10FFFD)
 _MARKED = re.compile(f"[{chr(_FIRST_SIGN)}-{chr(0xFFFFD)}][^{_LAST_SIGN}]*{_LAST_SIGN}")
 """Private signs of Unicode, which no page has and which are no words."""
+_UNSEEN = r"[\s\u200b\u200e]*"
 _BETWEEN = r"(?: [^\W\d]+){0,12}? "
 """Words such as a rank or a state, which may stand between the parts of an entry."""
 _LIKELY, _SMALL = 4, 200_000
@@ -117,18 +119,36 @@ def _addresses(document: pypdfium2.PdfDocument, page: pypdfium2.PdfPage) -> Iter
             yield text.value.decode()
 
 
-def page_texts(tree: LexborHTMLParser, names: list[Name]) -> list[str]:
+def on_paper(papers: Iterable[Paper], instead: str) -> Callable[[str], str]:
+    """How PDFs have a source's own words: other words, where one sign of them is in no PDF."""
+    texts = {text for paper in papers for text in paper.texts}
+    shown = {char for text in texts for char in text + normalize("NFKC", text)}
+
+    def put(text: str) -> str:
+        hidden = {*normalize("NFKC", text)} - shown
+        is_set = all(category(char)[0] not in "LN" and category(char) != "So" for char in hidden)
+        return text if is_set else instead
+
+    return put
+
+
+def page_texts(
+    tree: LexborHTMLParser, names: list[Name], put_on_paper: Callable[[str], str]
+) -> list[str]:
     """What of a page of the site stands on paper too, its lists numbered as they are shown.
 
     What stands around a picture is a text of its own: on paper, pictures move. The rest is
     taken out of ``tree``. Tagged elements with numbers are put between signs that stand for
-    their places in ``names``, to which they are added.
+    their places in ``names``, to which they are added. ``put_on_paper``: see ``on_paper``.
     """
     article = tree.css_first(theme.ARTICLE)
     if article is None or article.attributes.get("data-only") == "screen":
         return []
     for node in article.css(", ".join(NOT_ON_PAPER)):
         node.decompose()
+    for node in article.css(".source-text"):
+        if (put := put_on_paper(text := node.text())) != text:
+            node.inner_html = escape(put)
     for numbered in article.css("ol:not(.timeline)"):
         for number, item in enumerate(numbered.iter(), start=1):
             item.insert_child(f"{number}. ") if item.first_child is None else (
@@ -170,8 +190,11 @@ def tokens(texts: list[str]) -> list[Token]:
 
 def _without_contents(text: str, headings: list[tuple[str, int]]) -> str:
     """A page of contents without the headings that have the number of their page behind them."""
+    whole = re.sub(_UNSEEN, "", text)
     for heading, page in headings:
-        letters_of = r"[\s\u200b\u200e]*".join(map(re.escape, heading))
+        if re.sub(_UNSEEN, "", heading) not in whole:
+            continue  # it stands on another page of the contents
+        letters_of = _UNSEEN.join(map(re.escape, heading))
         text = re.sub(rf"{letters_of}[\s.\u200b\u200e\u2060]*{page}(?!\d)", "", text, count=1)
     return text
 
@@ -322,7 +345,7 @@ class Entries:
         for name, entry in sorted(entries, key=lambda one: -len("".join(one[1]))):
             parts = [" ".join(token.text for token in tokens([part])) for part in entry]
             pattern = _BETWEEN.join(f"({re.escape(part)})" for part in parts if part)
-            whole = re.compile(f"(?<= ){pattern}(?= )")
+            whole = re.compile(f" {pattern}(?= )")  # what begins with a letter is found fast
             found = whole.search(self._row)
             if found is None:
                 yield " ".join(entry)

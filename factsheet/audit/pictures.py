@@ -17,7 +17,7 @@ from factsheet.audit.outputs import REBUILD, HtmlFile, Rows
 from factsheet.errors import Fault
 
 _MARK = ("figure", "period", "value", "high")
-_SHIFT = re.compile(r"translate\((-?[\d.]+)(?:[, ]\s*(-?[\d.]+))?\)")
+_SHIFT = re.compile(r"translate\((-?[\d.e-]+)(?:[, ]\s*(-?[\d.e-]+))?\)")
 _NUMBER = re.compile(r"-?\d{1,3}(?:,\d{3})*(?:\.\d+)?")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _DAY = re.compile(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?[~?%]?")

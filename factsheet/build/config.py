@@ -45,6 +45,7 @@ _REFUSED = {
 """Settings with which the build would end in faults: what is wrong, and the hint."""
 _WRITING = {"blog", "optimize", "privacy", "projects", "rss", "social", "tags"}
 """Plugins that load something, or write files of which the audit knows nothing."""
+_HIDING = {"content.tabs.link", "navigation.top"}
 _TAG = re.compile(
     r"<(script|style|svg)\b.*?</\1>|\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}|<[^<>]*>", re.DOTALL
 )
@@ -247,6 +248,9 @@ class Config:
             hint = 'give "extra:" a list "polyfills:" with a copy of iframe-worker/shim'
             yield self._fault("plugins", f"{_ELSEWHERE} for the offline search", hint)
         for path, node in texts.items():
+            if path[:2] == ("theme", "features") and node.value in _HIDING:
+                what = f'"{node.value}" brings parts that the audit takes for hidden'
+                yield Fault(CONFIG_FILE.name, node.start_mark.line + 1, 0, what, "delete the line")
             is_file = path[0] in {"extra_css", "extra_javascript"} or path[:2] == (
                 "extra",
                 "polyfills",

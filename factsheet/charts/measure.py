@@ -1,6 +1,7 @@
 """How wide words are: the advances of the fonts that the charts are drawn with."""
 
 import struct
+import unicodedata
 from bisect import bisect_left
 from collections.abc import Iterable
 from functools import cache
@@ -25,8 +26,19 @@ def text_width(text: str, size: float, *, bold: bool = False) -> float:
 
 
 def unknown_signs(signs: Iterable[str]) -> set[str]:
-    """The signs that our fonts cannot draw: those of the pictures, which are those of the PDFs."""
-    wanted = sorted({ord(sign) for sign in signs})
+    """The signs that our fonts cannot draw: those of the pictures, which are those of the PDFs.
+
+    Spaces, and signs that only say how others stand, are drawn by none.
+    """
+    wanted = sorted(
+        {
+            ord(sign)
+            for sign in signs
+            if not (sign.isascii() or sign.isspace() or unicodedata.category(sign) in {"Cc", "Cf"})
+        }
+    )
+    if not wanted:
+        return set()
     faces = ("Sans-Regular", "Sans-Bold", "Sans-Italic", "Sans-BoldItalic", "SansArabic-Regular")
     fonts = [(FONTS / f"FactSheet{face}.ttf").read_bytes() for face in faces]
     *plain, arabic = (_glyphs(font, _tables(font)[b"cmap"], wanted) for font in fonts)

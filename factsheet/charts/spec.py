@@ -29,6 +29,7 @@ from factsheet.charts.layout import (
     time_scale,
     wrapped,
 )
+from factsheet.charts.measure import unknown_signs
 from factsheet.data.model import Chart, ChartForm, LocalText, Place
 from factsheet.data.parse import Value
 from factsheet.text.format import Wording, machine_value
@@ -547,6 +548,8 @@ class _Claims(_Rows):
         if not sources:
             return words
         publisher = self.charts.sheet.sources[sources[0]].publisher
+        if unknown_signs(publisher):
+            publisher = self.wording.ui["not_in_fonts"]
         pattern = self.words["says" if len(sources) == 1 else "say"]
         text = pattern.format(words=words, publisher=publisher)
         if mark.set_aside:

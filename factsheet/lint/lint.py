@@ -1,7 +1,6 @@
 """The faults of pages and of texts in the data file, before anything is built."""
 
 import html
-import unicodedata
 from collections.abc import Collection, Iterable, Iterator
 
 from factsheet.analysis.factbase import FactBase
@@ -89,25 +88,21 @@ class Lint:
 
     def signs(self, pages: Iterable[Page]) -> Iterator[Fault]:
         """Signs for which our fonts, and so the PDFs, have nothing to show."""
-        data = self.facts.data
-        texts = [
-            (data.name, node.value, node.start_mark.line + 1)
-            for path, node in data.scalars
-            if path[-1] not in _NOT_SHOWN
-        ]
+        texts = [*self._shown(are_quoted=False)]
         texts += [(page.file, page.reading.rest, 1) for page in pages if page.is_for_paper]
-        unknown = {
-            sign
-            for sign in unknown_signs({*"".join(text for _, text, _ in texts)})
-            if not sign.isspace() and unicodedata.category(sign) not in {"Cc", "Cf"}
-        }
-        hint = "write it with other signs, or say it in words"
-        for file, text, first in texts if unknown else ():
-            for number, line in enumerate(text.split("\n"), start=first):
-                lacking = dict.fromkeys(f'"{sign}"' for sign in line if sign in unknown)
-                if lacking:
-                    what = f"our fonts have no sign for {', '.join(lacking)}"
-                    yield Fault(file, number, 0, what, hint)
+        yield from _without_glyph(texts, "write it with other signs, or say it in words")
+
+    def only_on_pages(self) -> Iterator[Fault]:
+        """The same in what sources say, which is no fault: PDFs and pictures do without it."""
+        hint = "the pages show these words; PDFs and pictures say that they cannot"
+        yield from _without_glyph([*self._shown(are_quoted=True)], hint)
+
+    def _shown(self, *, are_quoted: bool) -> Iterator[tuple[str, str, int]]:
+        """Texts of the data file, with its name and their lines: what sources say, or the rest."""
+        data = self.facts.data
+        for path, node in data.scalars:
+            if path[-1] not in _NOT_SHOWN and are_quoted == (path[-1] in _QUOTED):
+                yield data.name, node.value, node.start_mark.line + 1
 
     def _head(self, page: Page) -> Iterator[Fault]:
         # A text may go on below its field, so a line that ends in a word goes on in the next.
@@ -122,5 +117,17 @@ class Lint:
                 )
 
 
+def _without_glyph(texts: list[tuple[str, str, int]], hint: str) -> Iterator[Fault]:
+    unknown = unknown_signs({*"".join(text for _, text, _ in texts)})
+    for file, text, first in texts if unknown else ():
+        for number, line in enumerate(text.split("\n"), start=first):
+            lacking = dict.fromkeys(f'"{sign}"' for sign in line if sign in unknown)
+            if lacking:
+                what = f"our fonts have no sign for {', '.join(lacking)}"
+                yield Fault(file, number, 0, what, hint)
+
+
 _NOT_SHOWN = {"url", "archived"}
 """Fields of the data file that go out in another form: addresses as RFC 3986 has them."""
+_QUOTED = {"printed", "said_by", "publisher", "author", "title", "published_basis"}
+"""Fields that quote or name a source, in its own letters."""

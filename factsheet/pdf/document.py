@@ -14,11 +14,13 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 from typing import Any
+from unicodedata import bidirectional
 from urllib.parse import quote, unquote, urlsplit
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from factsheet.charts.draw import light
+from factsheet.charts.measure import unknown_signs
 from factsheet.errors import Fault, FaultsError
 from factsheet.site import theme
 
@@ -45,12 +47,21 @@ _LONG = 6000
 
 @dataclass(frozen=True)
 class Chapter:
-    """A page of the menu: its title there, its file in ``docs/``, and its finished HTML."""
+    """A page of the menu: its title there, its file in ``docs/``, and its finished HTML.
+
+    ``instead``: what paper says in place of a source's words that our fonts cannot set.
+    """
 
     title: str
     name: str
     file: str
     html: str
+    instead: str
+
+    @cached_property
+    def unknown(self) -> set[str]:
+        """The signs of the page that our fonts cannot set."""
+        return unknown_signs({*self.html})
 
     @cached_property
     def article(self) -> LexborNode:
@@ -172,9 +183,12 @@ class Reader:
         language = node.attributes.get("lang")
         if language:
             text = words(pieces)
-            is_turned = RIGHT_TO_LEFT.search(text)
+            strong = (d for char in text if (d := bidirectional(char)) in {"L", "R", "AL"})
+            is_turned = next(strong, "L") != "L"  # as a browser tells by dir="auto"
             pieces = [["turned", language, text] if is_turned else ["lang", language, pieces]]
-        if node.tag == "br":
+        if "source-text" in classes and not self.chapter.unknown.isdisjoint(node.text()):
+            yield ["quiet", [self.chapter.instead]]
+        elif node.tag == "br":
             yield ["br"]
         elif node.tag == "img":  # on paper, what it shows
             yield ["quiet", [f"[{node.attributes.get('alt')}]"]]
@@ -450,12 +464,12 @@ def _leading(blocks: Iterable[Block]) -> Iterator[Block]:
 
 
 def fragment(html: str, place: Callable[[str, str], str]) -> Run:
-    """Running text from a snippet of HTML that the engine itself made.
+    """Running text from a snippet of HTML that the engine itself made, without a source's words.
 
     Raises:
         FaultsError: it holds an element that is not known.
     """
-    chapter = Chapter("", "", "factsheet", "")
+    chapter = Chapter("", "", "factsheet", "", "")
     reader = Reader(chapter, place, frozenset())
     body = LexborHTMLParser(f"<body>{html}</body>").body
     run = reader.run(body) if body else []

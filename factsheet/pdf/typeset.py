@@ -22,6 +22,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from factsheet.analysis.factbase import Dispute, Observation, Row, State
 from factsheet.charts.draw import without_ground
+from factsheet.charts.measure import unknown_signs
 from factsheet.charts.spec import Variant
 from factsheet.errors import Fault, FaultsError
 from factsheet.pdf.document import (
@@ -74,8 +75,9 @@ def write_pdfs(site: Site, menu: Iterable[tuple[str, str]], folder: Path) -> lis
             character, a table that is too wide, a sheet that is too full.
     """
     files = {page.name: page.file for page in site.pages if page.is_for_paper}
+    instead = site.wording.ui["not_in_fonts"]
     chapters = [
-        Chapter(title, name, files[name], (folder / f"{name}.html").read_text("utf-8"))
+        Chapter(title, name, files[name], (folder / f"{name}.html").read_text("utf-8"), instead)
         for title, name in menu
         if name in files
     ]
@@ -234,15 +236,15 @@ def _booklet(site: Site, chapters: list[Chapter]) -> Block:
 
 def _records(site: Site) -> Block:
     """The annex: every figure with every claim, as the pages of the figures have them."""
-    title = site.wording.ui["records"]
-    chapter = Chapter(title, "records", "records", str(site.records()))
+    ui = site.wording.ui
+    chapter = Chapter(ui["records"], "records", "records", str(site.records()), ui["not_in_fonts"])
     (blocks,) = read_chapters([chapter], site.public_url)
     return _common(site, site.wording.ui["about_records"]) | {
         "depth": 3,
         "size": 8,
         "blocks": blocks,
         "targets": [],
-        "chapters": {"#records.html": title},
+        "chapters": {"#records.html": chapter.title},
         "charts": {},
         "drawings": {},
     }
@@ -389,9 +391,13 @@ class _Sheet:
         if dispute.is_of_claims:
             first = row.claims[0].claim
             said_by = first.said_by or site.sheet.sources[first.source].publisher
-            label, ids = directed(said_by), ids[:1]
+            label, ids = self.quoted(said_by), ids[:1]
         value = site.words(row.value, row.observation)
         return {"value": value, "label": label, "sources": self.numbers(ids)}
+
+    def quoted(self, text: str) -> Run:
+        """A source's own words, if our fonts can set them."""
+        return [self.start.instead] if unknown_signs(text) else directed(text)
 
     def sources(self) -> list[Block]:
         """The sources that the sheet cites, by number, each with its publisher and date."""
@@ -399,7 +405,7 @@ class _Sheet:
         for id_, source in self.site.sources_by_number():
             if id_ in self.cited:
                 date = self.run(self.site.source_date(source))
-                text = [*directed(source.publisher), *([", ", *date] if date else [])]
+                text = [*self.quoted(source.publisher), *([", ", *date] if date else [])]
                 url = ascii_address(source.url)
                 found.append({"id": id_, "no": f"[{source.no}]", "text": text, "url": url})
         return found
