@@ -5,7 +5,6 @@ import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any, Literal, Never
 
@@ -175,6 +174,7 @@ def diff_(
 ) -> None:
     """Tell what changed since the last commit, or between two editions, files or commits."""
     from factsheet.analysis.diff import diff as changes_between
+    from factsheet.analysis.diff import lines_of
     from factsheet.editor import history
     from factsheet.text.serialize import as_json
 
@@ -184,9 +184,9 @@ def diff_(
     except FaultsError as error:
         _refuse(summary(error.faults))
     if form == "json":
-        typer.echo(as_json(asdict(found)), nl=False)
+        typer.echo(as_json(found), nl=False)
     else:
-        typer.echo("\n".join(found.lines(markdown=form == "markdown")))
+        typer.echo("\n".join(lines_of(found, markdown=form == "markdown")))
 
 
 @app.command()
