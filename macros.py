@@ -14,6 +14,7 @@ from factsheet.errors import FaultsError, summary
 from factsheet.site.calls import read_calls
 from factsheet.site.figures import write_pages
 from factsheet.site.macros import MACROS, PageCalls
+from factsheet.site.markup import CompiledTemplates
 from factsheet.site.pages import GENERATED
 
 LOG = logging.getLogger("mkdocs.plugins.factsheet")
@@ -49,6 +50,12 @@ def on_pre_build(config: Any, **_: Any) -> None:
     if site:
         write_pages(site, project.docs)
     project.clear_what_changed(site, Path(config["site_dir"]))
+
+
+def on_env(env: Any, **_: Any) -> Any:
+    """A hook of MkDocs: a preview compiles the theme's templates once, not at each change."""
+    env.bytecode_cache = CompiledTemplates()
+    return env
 
 
 def on_serve(server: Any, config: Any, **_: Any) -> None:

@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Annotated, Literal, Never
 
 import typer
@@ -93,14 +94,21 @@ def audit(
 ) -> None:
     """Read a finished site back: it says what its ``data/facts.json`` says, and nothing else.
 
-    Files made before the pages are compared with what this project puts there.
+    Chapters, PDFs and downloads are compared with those that this project makes again.
     """
     from factsheet.audit.audit import audit as audit_of
     from factsheet.audit.known import Known
+    from factsheet.build.generate import made_again
     from factsheet.build.known import contents
 
     project = Project(root)
-    found = audit_of(folder, Known(*contents(project, _renderer(project))))
+    site = _renderer(project)
+    with _writing(root), TemporaryDirectory() as place:
+        pdfs, chapters, complaints = made_again(project, site, Path(place))
+    if complaints:
+        _refuse(complaints)
+    files, words, blocks, pages, linked = contents(project, site)
+    found = audit_of(folder, Known(files | pdfs, words, blocks, pages | chapters, linked))
     typer.echo(found.headline)
     if found.faults:
         _refuse(summary(found.faults))

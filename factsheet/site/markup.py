@@ -30,7 +30,7 @@ _DATETIME = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-\d{2})?)?")
 _TAG = re.compile(r"(<[^<>]*>)")
 
 
-class _Compiled(jinja2.BytecodeCache):
+class CompiledTemplates(jinja2.BytecodeCache):
     """The templates as compiled before in this program: every reading of a project uses them."""
 
     _kept: ClassVar[dict[str, bytes]] = {}
@@ -54,7 +54,7 @@ def environment() -> jinja2.Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         undefined=jinja2.StrictUndefined,
-        bytecode_cache=_Compiled(),
+        bytecode_cache=CompiledTemplates(),
     )
     templates.filters |= {
         "code": code,
