@@ -41,7 +41,7 @@ the weight | a freight | often | canine | bone | fortify | `n = 7` | `a2` is cod
 <b id="a7" class="x2" style="width: 20px">x</b> | ## Head {#h2 .c3} | [x](a7.md#b7){: .c2 }
 Ναι, νέα πλοία | восемь | the first of them | In March the second boat came | a second of it
 gross output | the umpteenth time | a couple came | a pair | non-zero | quarterly | civil works
-mild | civic | livid | e.g. this | the U.S.S.R. and | m-i-x | a.b.c.d | nilly | duopoly | bimonthlies
+mild | civic | livid | e.g. this | the U.S.S.R. and | m-i-x | a.b.c.d | nilly | duopoly
 ![x](p.svg){ width="300" } | 1. first\n2. and next | <https://example.org/7> | twofaced
 """
 
