@@ -14,6 +14,7 @@ from factsheet.errors import FaultsError, summary
 from factsheet.site.calls import read_calls
 from factsheet.site.figures import write_pages
 from factsheet.site.macros import MACROS, PageCalls
+from factsheet.site.markup import CompiledTemplates
 from factsheet.site.pages import GENERATED
 
 LOG = logging.getLogger("mkdocs.plugins.factsheet")
@@ -30,7 +31,8 @@ def define_env(env: Any) -> None:
     for name in MACROS:
         env.macro(_macro(name, calls), name)
     if site:
-        is_preview = env.conf["site_url"] != site.site_url  # `serve` has an address of its own
+        # `serve` has an address of its own.
+        is_preview = (env.conf["site_url"] or "") != site.site_url
         if not is_preview and not site.public_url:
             # A canonical link or a site map to nowhere would have search engines drop the pages.
             env.conf["site_url"] = ""
@@ -49,6 +51,12 @@ def on_pre_build(config: Any, **_: Any) -> None:
     if site:
         write_pages(site, project.docs)
     project.clear_what_changed(site, Path(config["site_dir"]))
+
+
+def on_env(env: Any, **_: Any) -> Any:
+    """A hook of MkDocs: a preview compiles the theme's templates once, not at each change."""
+    env.bytecode_cache = CompiledTemplates()
+    return env
 
 
 def on_serve(server: Any, config: Any, **_: Any) -> None:

@@ -5,13 +5,11 @@ import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated, Any, Literal, Never
+from tempfile import TemporaryDirectory
+from typing import Annotated, Literal, Never
 
 import typer
-from typer.core import TyperGroup
-from typer.main import get_command
 
 from factsheet.analysis.targets import Verdict
 from factsheet.build import files
@@ -22,29 +20,8 @@ from factsheet.errors import FaultsError, nearest, summary
 from factsheet.lint.lint import Lint
 from factsheet.site.site import Site
 
-
-class _Commands(TyperGroup):
-    """The commands below, and ``new``, which is slow to make and rarely asked for."""
-
-    def list_commands(self, ctx: Any) -> list[str]:
-        """Every name, in the order of the help."""
-        return [*super().list_commands(ctx), "new"]
-
-    def get_command(self, ctx: Any, cmd_name: str) -> Any:
-        """The command of a name."""
-        if cmd_name != "new":
-            return super().get_command(ctx, cmd_name)
-        from factsheet.editor import new
-
-        command = get_command(new.app)
-        command.name = cmd_name
-        return command
-
-
 # What a command alone needs is imported in it: an editor waits for `check` after each sentence.
-app = typer.Typer(
-    cls=_Commands, add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False
-)
+app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
 
 Root = Annotated[Path, typer.Option("--root", help="The project's folder.")]
 SITE = "site"
@@ -117,14 +94,21 @@ def audit(
 ) -> None:
     """Read a finished site back: it says what its ``data/facts.json`` says, and nothing else.
 
-    Files made before the pages are compared with what this project puts there.
+    Chapters, PDFs and downloads are compared with those that this project makes again.
     """
     from factsheet.audit.audit import audit as audit_of
     from factsheet.audit.known import Known
+    from factsheet.build.generate import made_again
     from factsheet.build.known import contents
 
     project = Project(root)
-    found = audit_of(folder, Known(*contents(project, _renderer(project))))
+    site = _renderer(project)
+    with _writing(root), TemporaryDirectory() as place:
+        pdfs, chapters, complaints = made_again(project, site, Path(place))
+    if complaints:
+        _refuse(complaints)
+    files, words, blocks, pages, linked = contents(project, site)
+    found = audit_of(folder, Known(files | pdfs, words, blocks, pages | chapters, linked))
     typer.echo(found.headline)
     if found.faults:
         _refuse(summary(found.faults))
@@ -175,6 +159,7 @@ def diff_(
 ) -> None:
     """Tell what changed since the last commit, or between two editions, files or commits."""
     from factsheet.analysis.diff import diff as changes_between
+    from factsheet.analysis.diff import lines_of
     from factsheet.editor import history
     from factsheet.text.serialize import as_json
 
@@ -184,9 +169,9 @@ def diff_(
     except FaultsError as error:
         _refuse(summary(error.faults))
     if form == "json":
-        typer.echo(as_json(asdict(found)), nl=False)
+        typer.echo(as_json(found), nl=False)
     else:
-        typer.echo("\n".join(found.lines(markdown=form == "markdown")))
+        typer.echo("\n".join(lines_of(found, markdown=form == "markdown")))
 
 
 @app.command()
@@ -312,6 +297,20 @@ def _verify(data: DataFile, source: str, textfile: Path) -> None:
     typer.echo(f"{len(findings) - len(missed)} of {len(findings)} claims of {source} stand there.")
     if missed:
         _refuse(missed)
+
+
+@app.command(
+    context_settings={
+        "allow_extra_args": True,
+        "ignore_unknown_options": True,
+        "help_option_names": [],
+    }
+)
+def new(context: typer.Context) -> None:
+    """Ask for a new entry and write it where it belongs."""
+    from factsheet.editor.new import app as kinds  # made from the models, which takes a while
+
+    kinds(context.args, prog_name=context.command_path)
 
 
 @contextmanager

@@ -5,12 +5,14 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import chdir
 from pathlib import Path
 from typing import NamedTuple
+from unittest.mock import patch
 
 import pytest
+from playwright.sync_api import Browser, sync_playwright
 from typer.testing import CliRunner
 
 from factsheet.build.project import Project
@@ -67,13 +69,16 @@ class Copy:
         return [read_page(path, self.root) for path in files]
 
     def call(self, *arguments: str) -> Said:
-        """Run the command line in the copy, within this process: an exception is the test's."""
-        with chdir(self.root):
+        """Run the command line in the copy, within this process: an exception is the test's.
+
+        What it imports and keeps serves the next call, so that a build takes a third of the time.
+        """
+        with chdir(self.root), patch.dict(os.environ):
             done = CliRunner().invoke(app, arguments, catch_exceptions=False)
         return Said(done.exit_code, done.stdout, done.stderr)
 
     def run(self, *arguments: str, engine: Path = ROOT) -> Said:
-        """Run the command line in the copy, with the engine of this checkout."""
+        """Run the command line in the copy as editors do, with the engine of this checkout."""
         done = subprocess.run(
             [sys.executable, "-m", "factsheet", *arguments],
             cwd=self.root,
@@ -84,8 +89,8 @@ class Copy:
         )
         return Said(done.returncode, done.stdout, done.stderr)
 
-    def build(self) -> Path:
-        done = self.run("build")
+    def build(self, *, as_editors_do: bool = False) -> Path:
+        done = self.run("build") if as_editors_do else self.call("build")
         assert done.returncode == 0, done.stdout + done.stderr
         return self.site
 
@@ -130,7 +135,10 @@ def built_once(
 @pytest.fixture(scope="session")
 def built_project(tmp_path_factory: pytest.TempPathFactory) -> Copy:
     """A copy of the real project with its finished ``site/``, to be read only."""
-    return Copy(built_once(tmp_path_factory, "project", lambda root: copy_project(root).build()))
+    folder = built_once(
+        tmp_path_factory, "project", lambda root: copy_project(root).build(as_editors_do=True)
+    )
+    return Copy(folder)
 
 
 @pytest.fixture(scope="session")
@@ -142,8 +150,30 @@ def built_site(built_project: Copy) -> Path:
 @pytest.fixture(scope="session")
 def built_lighthouse(tmp_path_factory: pytest.TempPathFactory) -> Copy:
     """A copy of the tiny fact sheet with its finished ``site/``, to be read only."""
-    folder = built_once(tmp_path_factory, "lighthouse", lambda root: copy_lighthouse(root).build())
+    folder = built_once(
+        tmp_path_factory, "lighthouse", lambda root: copy_lighthouse(root).build(as_editors_do=True)
+    )
     return Copy(folder)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Chromium, one for each worker; a test opens a context or page of its own in it."""
+    chromium = shutil.which("chromium")
+    assert chromium, "chromium is missing: `make test` installs it or says how"
+    arguments = [
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-gpu",
+        "--disable-quic",
+        "--disable-sync",
+        "--no-first-run",
+        "--no-sandbox",
+    ]
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=arguments)
+        yield browser
+        browser.close()
 
 
 @pytest.fixture

@@ -556,7 +556,7 @@ def test_a_site_that_fails_does_not_replace_the_last_good_one(lighthouse: Copy) 
     theme = lighthouse.read("overrides/partials/copyright.html")
     lighthouse.write("overrides/partials/copyright.html", theme + "<p>Since {{ 1900 + 1 }}</p>")
     lighthouse.write("docs/index.md", page.replace("The tower had", "The old tower had"))
-    done = lighthouse.run("build")
+    done = lighthouse.call("build")
     lighthouse.write("overrides/partials/copyright.html", theme)
     lighthouse.write("docs/index.md", page)
     assert done.returncode == 1
@@ -566,7 +566,7 @@ def test_a_site_that_fails_does_not_replace_the_last_good_one(lighthouse: Copy) 
 
 
 def test_the_command_tells_what_it_found(lighthouse: Copy, site: Site) -> None:
-    done = lighthouse.run("audit", str(lighthouse.site))
+    done = lighthouse.call("audit", str(lighthouse.site))
     assert done.returncode == 0, done.stderr
     assert re.fullmatch(
         r"[\d,]+ numbers on 17 pages and 3 PDFs, all traced, 0 stray\n", done.stdout

@@ -30,7 +30,7 @@ def test_a_broken_link_in_raw_html_stops_the_build(lighthouse: Copy) -> None:
     lighthouse.write(
         "docs/index.md", lighthouse.read("docs/index.md") + '\n<a href="tower.html#no">there</a>\n'
     )
-    done = lighthouse.run("build")
+    done = lighthouse.call("build")
     assert done.returncode == 1
     assert 'docs/index.md:28: "tower.md" has no anchor "no"' in done.stderr
     assert not lighthouse.site.exists()

@@ -1,17 +1,14 @@
 """Hostile text in every field: it is shown letter by letter, and nothing of it runs."""
 
 import re
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser
 
-from tests.conftest import ROOT, Copy
-from tests.test_browser import browser, watched_page
-
-__all__ = ["browser"]
+from tests.build_anyway import build_anyway
+from tests.conftest import Copy
+from tests.test_browser import watched_page
 
 PERSIAN = "تولید خودرو در نفتچالا"
 OURS = [
@@ -60,10 +57,9 @@ def hostile(text: str) -> tuple[str, list[str]]:
 def hostile_site(lighthouse: Copy) -> tuple[Path, list[str]]:
     text, put = hostile(lighthouse.read("data/facts.yaml"))
     lighthouse.write("data/facts.yaml", text)
-    command: list[str | Path] = [sys.executable, "-m", "tests.build_anyway", lighthouse.root]
-    strays = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    strays = build_anyway(lighthouse.root)
     # Texts that all look alike are hard to tell apart where a PDF has no elements.
-    assert {stray.split("/")[0] for stray in strays.splitlines()} <= {"pdf"}, strays
+    assert {stray.split("/")[0] for stray in strays} <= {"pdf"}, strays
     return lighthouse.root / "build", put
 
 

@@ -15,7 +15,7 @@ PLACEHOLDER = "https://example.org/gull/"
 
 def test_no_page_download_or_pdf_names_a_placeholder(lighthouse: Copy) -> None:
     lighthouse.edit("mkdocs.yml", REAL, PLACEHOLDER)
-    done = lighthouse.run("build")
+    done = lighthouse.call("build")
     assert done.returncode == 0, done.stderr
     assert done.stdout.splitlines()[-1].startswith(
         f"site_url is still a placeholder: {PLACEHOLDER} — no page, PDF or download names"

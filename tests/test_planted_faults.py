@@ -5,7 +5,8 @@ that some hundred plants take a few runs; a fault must name the file and have th
 """
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from itertools import cycle, islice, zip_longest
 from pathlib import Path
 from typing import NamedTuple
@@ -15,8 +16,10 @@ import yaml
 
 from factsheet.audit.audit import audit
 from factsheet.audit.known import Known
+from factsheet.build.generate import made_again
 from factsheet.build.known import contents
 from factsheet.build.project import Project
+from factsheet.site.site import Site
 from tests.conftest import Copy
 
 TABLE = yaml.safe_load(Path(__file__).with_name("planted_faults.yaml").read_text("utf-8"))
@@ -40,21 +43,37 @@ def plants() -> Iterator[Plant]:
     yield from (Plant(file, "", None, word) for file, word in TABLE["gone"])
 
 
-def rounds() -> list[tuple[Plant, ...]]:
+def rounds(plants: Iterable[Plant]) -> list[tuple[Plant, ...]]:
     """The plants in rounds with one a file; none shares a round with a file it is read beside."""
     by_file: dict[str, list[Plant]] = {}
-    for plant in plants():
+    for plant in plants:
         by_file.setdefault(plant.file, []).append(plant)
     found = zip_longest(*by_file.values())
     return [tuple(plant for plant in one if plant) for one in found]
 
 
 @pytest.fixture(scope="module")
-def known(built_lighthouse: Copy) -> Known:
-    project = Project(built_lighthouse.root)
-    site, _ = project.read()
+def site(built_lighthouse: Copy) -> Site:
+    site, _ = Project(built_lighthouse.root).read()
     assert site
-    return Known(*contents(project, site))
+    return site
+
+
+@pytest.fixture(scope="module")
+def known(built_lighthouse: Copy, site: Site) -> Known:
+    """What a build knows of its own site."""
+    return Known(*contents(Project(built_lighthouse.root), site))
+
+
+@pytest.fixture(scope="module")
+def again(
+    built_lighthouse: Copy, site: Site, known: Known, tmp_path_factory: pytest.TempPathFactory
+) -> Known:
+    """What the command knows, which makes chapters and PDFs again."""
+    project, folder = Project(built_lighthouse.root), tmp_path_factory.mktemp("again")
+    pdfs, chapters, complaints = made_again(project, site, folder)
+    assert not complaints
+    return replace(known, files={**known.files, **pdfs}, pages={**known.pages, **chapters})
 
 
 @pytest.fixture(scope="module")
@@ -97,14 +116,40 @@ def missed(folder: Path, known: Known, planted: tuple[Plant, ...]) -> list[str]:
     ]
 
 
-def test_a_good_site_has_none(copied: Path, known: Known) -> None:
-    assert not audit(copied, known).faults
+def test_a_good_site_has_none(copied: Path, again: Known) -> None:
+    assert not audit(copied, again).faults
 
 
 def test_each_is_told_at_its_file(copied: Path, known: Known) -> None:
     assert len(list(plants())) >= 250
-    found = [line for one in rounds() for line in missed(copied, known, one)]
+    found = [line for one in rounds(plants()) for line in missed(copied, known, one)]
     assert not found, "\n".join(found)
+
+
+def test_each_change_of_what_is_made_again_is_told(copied: Path, again: Known) -> None:
+    rows = [Plant(*map(str, row)) for row in TABLE["again"]]
+    found = [line for one in rounds(rows) for line in missed(copied, again, one)]
+    assert not found, "\n".join(found)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ('placeholder="Search"', 'placeholder="Never lit"'),
+        ("Made with", "Never lit, made with"),
+        ('"close": "Close"', '"close": "Never lit"'),
+    ],
+)
+def test_what_is_changed_on_all_pages_alike_is_told_of_each(
+    copied: Path, again: Known, tmp_path: Path, old: str, new: str
+) -> None:
+    site = Path(shutil.copytree(copied, tmp_path / "site"))
+    changed = {path for path in site.rglob("*.html") if old in path.read_text("utf-8")}
+    for path in changed:
+        path.write_text(path.read_text("utf-8").replace(old, new), "utf-8")
+    told = {fault.file for fault in audit(site, again).faults}
+    assert {path.relative_to(site).as_posix() for path in changed} <= told
+    assert {"index.html", "404.html", "figures/height.html"} <= told
 
 
 def test_every_file_beside_the_pages_is_compared(copied: Path, known: Known) -> None:

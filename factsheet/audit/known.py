@@ -9,6 +9,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
+from itertools import zip_longest
 from pathlib import Path
 
 from factsheet.audit import theme
@@ -29,13 +30,15 @@ class Known:
     """What the build put into a site beside pages and PDFs.
 
     ``files``: SHA-256 of each file by its name. ``words``: those for each state, rank and verdict.
-    ``blocks``: what macros gave for each page, in their order. ``linked``: addresses on other
-    hosts to which texts of editors lead.
+    ``blocks``: what macros gave for each page, in their order. ``pages``: those that were made
+    again, before their security policy is put in. ``linked``: addresses on other hosts to which
+    texts of editors lead.
     """
 
     files: Mapping[str, str] = field(default_factory=dict)
     words: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     blocks: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    pages: Mapping[str, str] = field(default_factory=dict)
     linked: Collection[str] = ()
 
 
@@ -52,27 +55,52 @@ def checksums(held: Mapping[str, bytes]) -> str:
 SUMS = "SHA256SUMS"
 """The file of a package that has the SHA-256 of all others."""
 _SIZES = re.compile(r'(<span class="file-facts"[^>]*>).*?</span>')
+_PUT_IN = re.compile(
+    r'<meta http-equiv="Content-Security-Policy" content="[^"]*">'
+    r'|(?<=<span class="file-facts" )[^>]*>.*?</span>'
+)
+"""What is put into pages last: it is read by itself."""
 _MARK = "<!--block-->"
 """What macros put around a block, for Markdown to leave it alone."""
 
 
-def blocks_as_known(page: HtmlFile, known: Known) -> Iterator[Fault]:
-    """Each block of a page is as its macro gave it, and stands in its order.
+def page_as_known(page: HtmlFile, known: Known, *, is_one_block: bool) -> Iterator[Fault]:
+    """A page that was made again is the same; any other has its blocks, in their order.
 
-    What is told of the sizes of files is filled in later.
+    ``is_one_block``: the page's text is what its macros gave, and nothing else.
     """
+    if page.file in known.pages:
+        shown, right = (_PUT_IN.sub("", html) for html in (page.text, known.pages[page.file]))
+        if shown != right:
+            pairs = zip_longest(shown.splitlines(), right.splitlines(), fillvalue="")
+            odd, wanted = next((pair for pair in pairs if pair[0] != pair[1]), ("", ""))
+            at = next(
+                (n for n, two in enumerate(zip(odd, wanted, strict=False)) if len({*two}) > 1), 0
+            )
+            says, said = (one[max(0, at - 40) : at + 80].strip() for one in (odd, wanted))
+            line, hint = (
+                page.text.partition(odd)[0].count("\n") + 1,
+                f'made again, it says "{said}"',
+            )
+            yield Fault(page.file, line, 0, f'it says "{says}"', hint)
+        return
     blocks = known.blocks.get(page.file, ())
     text = _shown(page.text) if blocks else ""
-    at = 0
+    rest, at, is_whole = "", 0, is_one_block and bool(blocks)
     for block in blocks:
         shown = _shown(block)
         found = text.find(shown, at)
         if found < 0:
             parts = [part for line in block.split("\n") if (part := _shown(line))]
-            odd = next((part for part in parts if part not in text[at:]), shown)
+            odd, is_whole = next((part for part in parts if part not in text[at:]), shown), False
             yield Fault(page.file, 1, 0, f'it does not say "{odd[:200]}", in its place', REBUILD)
         else:
+            rest += text[at:found]
             at = found + len(shown)
+    more = re.search(r"<article\b[^>]*>(.*)</article>", rest + text[at:])
+    if is_whole and (more is None or more[1].strip()):
+        what = more[1].strip()[:80] if more else "no article"
+        yield Fault(page.file, 1, 0, f'it says more than its record: "{what}"', REBUILD)
 
 
 def _shown(html: str) -> str:
@@ -82,7 +110,7 @@ def _shown(html: str) -> str:
 
 def files_as_known(folder: Path, found: set[str], known: Known) -> Iterator[Fault]:
     """Each file is one that is known or read; the known ones are there and unchanged."""
-    for file in sorted(known.files.keys() - found):
+    for file in sorted((known.files.keys() | known.pages.keys()) - found):
         yield Fault(file, 1, 0, "the file is missing", REBUILD)
     for file in sorted(found & known.files.keys()):
         with reading(folder, folder / file):

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -21,8 +22,13 @@ _COUNTING = {"counter", "counters"}
 def style_sheets(folder: Path) -> Iterator[Fault]:
     """What style sheets load from other hosts, and the numbers that they print."""
     for path in sorted(folder.rglob("*.css")):
-        rules, _ = tinycss2.parse_stylesheet_bytes(path.read_bytes(), skip_comments=True)
-        yield from _in_rules(rules, path.relative_to(folder).as_posix())
+        yield from _in_sheet(path.relative_to(folder).as_posix(), path.read_bytes())
+
+
+@lru_cache(maxsize=8)  # the theme's are large, and the same from site to site
+def _in_sheet(file: str, sheet: bytes) -> tuple[Fault, ...]:
+    rules, _ = tinycss2.parse_stylesheet_bytes(sheet, skip_comments=True)
+    return tuple(_in_rules(rules, file))
 
 
 def _in_rules(rules: Iterable[Any], file: str) -> Iterator[Fault]:

@@ -19,19 +19,11 @@ NOT_IN_SEARCH = "[data-search-exclude]"
 """What is left out of the index."""
 HIDDEN = ".md-sidebar[hidden], nav [hidden], a.md-top[hidden], label.md-overlay:empty"
 """What the theme hides until its scripts show it, and a shade that holds nothing."""
-FRAME = {
-    "head": "head meta[charset], head meta[name=viewport], head link[rel=stylesheet], "
-    "head link[rel=icon], body, script[src]",
-    "header": ".md-header *, .md-search *",
-    "menu": ".md-sidebar--primary *",
-    "foot": ".md-copyright *",
-}
-"""The parts around a page's text that are the same on all pages."""
-OF_ONE_PAGE = (
-    ".md-header__topic + .md-header__topic *, .md-nav--secondary, .md-nav--secondary *, "
-    "[for=__toc], [for=__toc] *, #__toc"
+TELLS_THE_TITLE = re.compile(
+    r'<title>.*?</title>|<meta [^>]*(?:title|description)"[^>]*>|"header-topic">.*?</div>',
+    re.DOTALL,
 )
-"""What in these is of one page alone."""
+"""The parts of a page that tell its title or description."""
 _SCRIPTS = {
     "213d571a86bd568ccb65bf92ca3cf95284d8c140997189b0272a503b72fa3988",  # of Zensical
     "7eb3684fdacd2881f67b9428983273a29d8774d8bc82622af9b65a8ec1032a90",

@@ -1,12 +1,13 @@
 """The steps of a build: the pages by MkDocs, and all the files that lie beside them."""
 
 import gzip
+import hashlib
 import importlib
 import io
 import os
 import re
 import shutil
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import chdir, redirect_stderr, redirect_stdout
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -29,6 +30,7 @@ from factsheet.export.write import facts_of
 from factsheet.pdf.typeset import our_fonts, write_pdfs
 from factsheet.site.figures import write_pages
 from factsheet.site.markup import BLOCK
+from factsheet.site.pages import GENERATED
 from factsheet.site.site import Site
 from factsheet.site.social import social_image
 from factsheet.text.serialize import as_json
@@ -101,15 +103,58 @@ def make_pages(project: Project, site: Site, *, strict: bool = True) -> list[str
     our_fonts()
     if project.build.exists():
         shutil.rmtree(project.build)
+    generator = importlib.import_module("mkdocs.__main__")
+    arguments = ["build", "--strict"] if strict else ["build"]
+    return _complaints(project, site, lambda: generator.cli(arguments))
+
+
+def made_again(
+    project: Project, site: Site, folder: Path
+) -> tuple[dict[str, str], dict[str, str], list[str]]:
+    """Make the chapters and the PDFs once more, in a ``folder`` of their own.
+
+    Of the pages of figures, which are made of macros alone, it makes one, and those that have
+    moved. What is there is as before the security policy and the sizes of files are put in.
+
+    Returns:
+        The SHA-256 of each PDF, the HTML of each page, and what MkDocs complains of.
+
+    Raises:
+        FaultsError: an element of a page that the booklet does not know.
+        OSError: it could not write.
+    """
+    one = [next(iter(site.sheet.indicators))]
+    kept = [*one, *(old for i in site.sheet.indicators.values() for old in i.formerly)]
+    left_out = [f"/{GENERATED}/*", *(f"!/{GENERATED}/{name}.md" for name in kept)]
+    own = project.config.setting("exclude_docs")
+
+    def make() -> None:
+        config = importlib.import_module("mkdocs.config").load_config(
+            CONFIG_FILE.name, site_dir=str(folder), exclude_docs="\n".join([own, *left_out])
+        )
+        config.plugins.on_startup(command="build", dirty=False)
+        importlib.import_module("mkdocs.commands.build").build(config)
+
+    complaints = _complaints(project, site, make)
+    if complaints:
+        return {}, {}, complaints
+    pages = {path.relative_to(folder).as_posix(): path for path in folder.rglob("*.html")}
+    write_files(beside_pages(site).items(), folder)
+    made = write_pdfs(site, project.menu(site), folder)
+    digests = {pdf.address: hashlib.sha256(pdf.content).hexdigest() for pdf in made}
+    return digests, {file: path.read_text("utf-8") for file, path in pages.items()}, []
+
+
+def _complaints(project: Project, site: Site, make: Callable[[], None]) -> list[str]:
+    """What MkDocs complains of while it makes pages, if it failed."""
     write_pages(site, project.docs)
     day = parse_period(site.sheet.edition).high
     epoch = int(datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp())
     os.environ |= {"SOURCE_DATE_EPOCH": str(epoch), "NO_MKDOCS_2_WARNING": "1"}
-    generator = importlib.import_module("mkdocs.__main__")
     said = io.StringIO()
     with chdir(project.root), redirect_stdout(said), redirect_stderr(said):
         try:
-            generator.cli(["build", "--strict"] if strict else ["build"])
+            make()
         except SystemExit as end:
             if not end.code:
                 return []
@@ -117,6 +162,8 @@ def make_pages(project: Project, site: Site, *, strict: bool = True) -> list[str
             raise
         except Exception as error:
             said.write(str(_broken_off(error, project)))
+        else:
+            return []
     lines = [line for line in said.getvalue().splitlines() if line and not line.startswith("INFO")]
     return [_placed(line, project) for line in lines if line != _ABORTED or len(lines) == 1]
 

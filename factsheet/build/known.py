@@ -11,11 +11,12 @@ from factsheet.lint.links import addresses
 from factsheet.site.macros import PageCalls
 from factsheet.site.pages import GENERATED
 from factsheet.site.site import Site
-from factsheet.site.theme import HEAD
 
-Contents = tuple[dict[str, str], dict[str, dict[str, str]], dict[str, list[str]], set[str]]
+Contents = tuple[
+    dict[str, str], dict[str, dict[str, str]], dict[str, list[str]], dict[str, str], set[str]
+]
 """The SHA-256 of each file, the words for states and the like, what macros gave for each page,
-and the addresses on other hosts that editors link."""
+pages made apart from the others, and the addresses on other hosts that editors link."""
 
 
 def contents(project: Project, site: Site, theme: str = "material") -> Contents:
@@ -27,21 +28,20 @@ def contents(project: Project, site: Site, theme: str = "material") -> Contents:
     }
     kinds = ("states", "ranks", "verdicts", "verdicts_without_days")
     blocks = {file.replace(".md", ".html"): given for file, given in _rendered(site).items()}
-    for file in made.keys() - found:
-        blocks[file] = [made[file].decode().partition(HEAD)[2]]  # the policy is put in there
+    pages = {file: made[file].decode() for file in made.keys() - found}
     words = {kind: site.wording.words[kind] for kind in kinds}
     words["ui"] = {**site.wording.words["ui"], "title": site.plain(site.sheet.title)}
     words["ui"]["publisher"] = site.plain(site.sheet.publisher)
-    linked = {address for page in site.pages for address in addresses(page)}
-    return found, words, blocks, linked
+    linked = project.config.links().union(*map(addresses, site.pages))
+    return found, words, blocks, pages, linked
 
 
 def _rendered(site: Site) -> dict[str, list[str]]:
-    """What macros gave for each page: during the build, or else now."""
-    if not site.rendered:
-        calls = PageCalls(site)
-        chapters = [f"{page.name}.md" for page in site.pages]
-        for file in (*chapters, *(f"{GENERATED}/{name}.md" for name in site.sheet.indicators)):
+    """What macros gave for each page: while it was made, or else now."""
+    calls = PageCalls(site)
+    chapters = [f"{page.name}.md" for page in site.pages]
+    for file in (*chapters, *(f"{GENERATED}/{name}.md" for name in site.sheet.indicators)):
+        if file not in site.rendered:
             calls.page(file)
     return site.rendered
 
@@ -51,10 +51,10 @@ def _copied(project: Project, theme: str) -> Iterator[tuple[str, str]]:
     package = find_spec(theme)
     parts = (package and package.submodule_search_locations) or ()
     places = [Path(part) / "templates" for part in parts]
-    for place in (*places, project.root / "overrides", project.docs):
-        for path in sorted(place.rglob("*")):
-            name = path.relative_to(place).as_posix()
-            is_copied = place == project.docs or name.startswith("assets/")
+    of_themes = ((place, place / "assets") for place in (*places, project.root / "overrides"))
+    for place, folder in (*of_themes, (project.docs, project.docs)):
+        for path in sorted(folder.rglob("*")):
             is_page = path.suffix in {".md", ".markdown"} or path.name.startswith(".")
-            if path.is_file() and is_copied and not is_page:
+            if path.is_file() and not is_page:
+                name = path.relative_to(place).as_posix()
                 yield name, hashlib.sha256(path.read_bytes()).hexdigest()

@@ -22,6 +22,8 @@ _WORD = re.compile(r"\d+(?:[.,]\d+)+|[^\W_]+")
 _WHOLE = "make it a figure with its source, or write the whole name"
 _PRINTED_NAME = "make it a figure, or quote words or a title in which a source prints the name"
 _TIME = re.compile(r" ?-?(?:days?|weeks?|months?|quarters?|years?)\b")
+_SCALED = r"\{\{|\b(?:[kKM]|mn|mln|bn|score)(?=\W\w)|\btwo\b"
+"""What multiplies the numbers before a unit, beside number words."""
 _BEFORE_NUMBER = {"page", "pages", "no", "nr", "issue", "part", "volume", "vol", "chapter"}
 """Words behind which a number is that of a place in a document."""
 
@@ -42,7 +44,7 @@ def _units(facts: FactBase, prose: ProseLint) -> _Found:
     for unit_id, unit in facts.data.sheet.units.items():
         for language, plural in unit.label.items():
             for text in (plural.one, plural.few, plural.many, plural.other):
-                if text and ("{{" in text or any(prose.faults(facts.data.name, text))):
+                if text and (re.search(_SCALED, text) or any(prose.numbers(text))):
                     path = ("units", unit_id, "label", language)
                     yield path, f'a unit called "{text}"', "use words alone"
 
@@ -147,12 +149,12 @@ def _claims(facts: FactBase, prose: ProseLint) -> _Found:
             known = f"{source.url} {source.title} {source.publisher} {source.author}"
             yield from _counted(prose, (*parsed.path, "said_by"), claim.said_by, known)
             yield from _name_values(facts, prose, parsed)
-            known_numbers = numbers_in(plain_digits(claim.printed)) | own_numbers(parsed.value)
-            words = {*_words(claim.printed)}
             for language, text in (claim.translation or {}).items():
                 path = (*parsed.path, "translation", language)
-                found = [f"{float(n):g}" for n in numbers_in(plain_digits(text)) - known_numbers]
+                printed = numbers_in(plain_digits(claim.printed)) | own_numbers(parsed.value)
+                found = [f"{float(n):g}" for n in numbers_in(plain_digits(text)) - printed]
                 if language == source.language:
+                    words = {*_words(claim.printed)}
                     found += filter(str.isalpha, _unprinted(prose, text, words))
                 for number in sorted(found):
                     what = f'the translation has "{number}", the printed words have not'

@@ -5,6 +5,7 @@ Escaping happens in the templates (autoescape) and, for Markdown's own character
 """
 
 import re
+import textwrap
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -21,13 +22,15 @@ from factsheet.site.manual import entry_help
 from factsheet.values.dates import Period, parse_period
 from factsheet.values.number import QualifiedNumber
 
+WIDTH = 100
+"""Letters in a line of a terminal."""
 BLOCK = "<!--block-->"
 """The line above a block: all up to the next empty line is finished HTML."""
 _DATETIME = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-\d{2})?)?")
 _TAG = re.compile(r"(<[^<>]*>)")
 
 
-class _Compiled(jinja2.BytecodeCache):
+class CompiledTemplates(jinja2.BytecodeCache):
     """The templates as compiled before in this program: every reading of a project uses them."""
 
     _kept: ClassVar[dict[str, bytes]] = {}
@@ -46,18 +49,19 @@ def environment() -> jinja2.Environment:
     """The templates with their filters."""
     templates = jinja2.Environment(
         loader=jinja2.FileSystemLoader(Path(__file__).parent / "templates"),
-        autoescape=True,
+        autoescape=jinja2.select_autoescape(disabled_extensions=("txt.j2",), default=True),
         auto_reload=False,
         trim_blocks=True,
         lstrip_blocks=True,
         undefined=jinja2.StrictUndefined,
-        bytecode_cache=_Compiled(),
+        bytecode_cache=CompiledTemplates(),
     )
     templates.filters |= {
         "code": code,
         "period": parse_period,
         "preformatted": preformatted,
         "signs": signs,
+        "wrapped": wrapped,
     }
     templates.tests["datetime"] = is_datetime
     templates.policies["json.dumps_kwargs"] = {"ensure_ascii": False}
@@ -106,6 +110,12 @@ def preformatted(text: str) -> Markup:
 def signs(formula: str) -> str:
     """The signs of a formula as print has them."""
     return formula.replace("*", "×").replace("/", "÷").replace("-", "\N{MINUS SIGN}")
+
+
+def wrapped(text: str) -> str:
+    """A text in lines for a terminal, those below the first further in."""
+    indent = " " * (len(text) - len(text.lstrip()) + 2)
+    return textwrap.fill(text, WIDTH, subsequent_indent=indent, break_on_hyphens=False)
 
 
 def fragment_address(source: Source, printed: str) -> str:
