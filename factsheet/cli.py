@@ -5,14 +5,11 @@ import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import asdict
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Annotated, Any, Literal, Never
+from typing import Annotated, Literal, Never
 
 import typer
-from typer.core import TyperGroup
-from typer.main import get_command
 
 from factsheet.analysis.targets import Verdict
 from factsheet.build import files
@@ -23,29 +20,8 @@ from factsheet.errors import FaultsError, nearest, summary
 from factsheet.lint.lint import Lint
 from factsheet.site.site import Site
 
-
-class _Commands(TyperGroup):
-    """The commands below, and ``new``, which is slow to make and rarely asked for."""
-
-    def list_commands(self, ctx: Any) -> list[str]:
-        """Every name, in the order of the help."""
-        return [*super().list_commands(ctx), "new"]
-
-    def get_command(self, ctx: Any, cmd_name: str) -> Any:
-        """The command of a name."""
-        if cmd_name != "new":
-            return super().get_command(ctx, cmd_name)
-        from factsheet.editor import new
-
-        command = get_command(new.app)
-        command.name = cmd_name
-        return command
-
-
 # What a command alone needs is imported in it: an editor waits for `check` after each sentence.
-app = typer.Typer(
-    cls=_Commands, add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False
-)
+app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
 
 Root = Annotated[Path, typer.Option("--root", help="The project's folder.")]
 SITE = "site"
@@ -184,6 +160,7 @@ def diff_(
 ) -> None:
     """Tell what changed since the last commit, or between two editions, files or commits."""
     from factsheet.analysis.diff import diff as changes_between
+    from factsheet.analysis.diff import lines_of
     from factsheet.editor import history
     from factsheet.text.serialize import as_json
 
@@ -193,9 +170,9 @@ def diff_(
     except FaultsError as error:
         _refuse(summary(error.faults))
     if form == "json":
-        typer.echo(as_json(asdict(found)), nl=False)
+        typer.echo(as_json(found), nl=False)
     else:
-        typer.echo("\n".join(found.lines(markdown=form == "markdown")))
+        typer.echo("\n".join(lines_of(found, markdown=form == "markdown")))
 
 
 @app.command()
@@ -321,6 +298,20 @@ def _verify(data: DataFile, source: str, textfile: Path) -> None:
     typer.echo(f"{len(findings) - len(missed)} of {len(findings)} claims of {source} stand there.")
     if missed:
         _refuse(missed)
+
+
+@app.command(
+    context_settings={
+        "allow_extra_args": True,
+        "ignore_unknown_options": True,
+        "help_option_names": [],
+    }
+)
+def new(context: typer.Context) -> None:
+    """Ask for a new entry and write it where it belongs."""
+    from factsheet.editor.new import app as kinds  # made from the models, which takes a while
+
+    kinds(context.args, prog_name=context.command_path)
 
 
 @contextmanager

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from factsheet.analysis.diff import diff
+from factsheet.analysis.diff import diff, lines_of
 from tests.conftest import copy_lighthouse
 from tests.sheets import Json, claim, indicator, read_sheet
 
@@ -64,7 +64,7 @@ def test_each_kind_of_change_is_named(tmp_path: Path, case: str) -> None:
     before, after, more, expected = CASES[case]
     old = read_sheet(tmp_path / "old", before)
     new = read_sheet(tmp_path / "new", after, **more)
-    found = vars(diff(old.facts, new.facts))
+    found = diff(old.facts, new.facts)
     pages = found.pop("pages")
     assert {kind: lines for kind, lines in found.items() if lines} == expected
     assert pages == [f"figures/{name}.html" for name in PAGES.get(case, ["pier"])]
@@ -73,15 +73,15 @@ def test_each_kind_of_change_is_named(tmp_path: Path, case: str) -> None:
 def test_the_same_state_twice_says_that_nothing_changed(tmp_path: Path) -> None:
     facts = read_sheet(tmp_path, TOGETHER).facts
     found = diff(facts, facts)
-    assert found.nothing
-    assert list(found.lines()) == ["No figure, claim, dispute, verdict or source has changed."]
+    assert not any(found.values())
+    assert list(lines_of(found)) == ["No figure, claim, dispute, verdict or source has changed."]
 
 
 def test_markdown_prints_what_a_publisher_wrote_as_text(tmp_path: Path) -> None:
     old = read_sheet(tmp_path / "old", HUNDRED).facts
     new = read_sheet(tmp_path / "new", HUNDRED).facts
     new["sources"].append(new["sources"][0] | {"id": "s-9", "publisher": "<b>*A*</b>"})
-    lines = list(diff(old, new).lines(markdown=True))
+    lines = list(lines_of(diff(old, new), markdown=True))
     assert lines[1] == "### Sources (1)"
     assert lines[3] == r"- new: \[1\] \<b\>\*A\*\</b\> (s-9)"
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from factsheet.editor.quotes import SourceText
+from factsheet.editor.quotes import find, forgiven
 from tests.conftest import Copy
 
 LOG = (
@@ -57,7 +57,7 @@ def test_a_miss_is_a_fault_of_the_data_file(lighthouse: Copy) -> None:
     ],
 )
 def test_typography_and_spaces_are_forgiven(printed: str, text: str) -> None:
-    assert SourceText(text).find(printed) == [1]
+    assert find(printed, forgiven(text)) == [1]
 
 
 @pytest.mark.parametrize(
@@ -77,7 +77,7 @@ def test_typography_and_spaces_are_forgiven(printed: str, text: str) -> None:
     ],
 )
 def test_nothing_else_is_forgiven(printed: str, text: str) -> None:
-    assert SourceText(text).find(printed) == []
+    assert find(printed, forgiven(text)) == []
 
 
 def test_without_arguments_it_counts_by_language(lighthouse: Copy) -> None:

@@ -4,48 +4,11 @@ Any two files serve: editions, builds, or what a commit of the repository gives.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass, fields
 from typing import Any
 
 Json = dict[str, Any]
 _VALUE = ("value", "high", "qualifier", "unit")
 """What of a figure is published as its value; words may be put otherwise without changing it."""
-
-
-@dataclass(frozen=True)
-class Changes:
-    """What changed, each as a line of words, and the pages on which to look at it."""
-
-    new: list[str]
-    changed: list[str]
-    calculated: list[str]
-    gone: list[str]
-    claims_added: list[str]
-    claims_removed: list[str]
-    withdrawn: list[str]
-    newly_disputed: list[str]
-    settled: list[str]
-    verdicts: list[str]
-    sources: list[str]
-    pages: list[str]
-
-    @property
-    def nothing(self) -> bool:
-        """Whether both states say the same."""
-        return not any(asdict(self).values())
-
-    def lines(self, *, markdown: bool = False) -> Iterator[str]:
-        """A heading for each kind of change, and its lines; nothing of what did not change."""
-        for field in fields(self):
-            found = getattr(self, field.name)
-            if not found:
-                continue
-            heading = _HEADINGS[field.name]
-            yield from ["", f"### {heading} ({len(found)})", ""] if markdown else [f"{heading}:"]
-            bullet = "- " if markdown else "  "
-            yield from (bullet + (_escaped(line) if markdown else line) for line in found)
-        if self.nothing:
-            yield "No figure, claim, dispute, verdict or source has changed."
 
 
 _HEADINGS = {
@@ -62,6 +25,21 @@ _HEADINGS = {
     "sources": "Sources",
     "pages": "Pages to look at",
 }
+"""The kinds of changes, with the heading of each."""
+Changes = dict[str, list[str]]
+"""By kind, what changed, each as a line of words, and the pages on which to look at it."""
+
+
+def lines_of(changes: Changes, *, markdown: bool = False) -> Iterator[str]:
+    """A heading for each kind of change, and its lines; nothing of what did not change."""
+    if not any(changes.values()):
+        yield "No figure, claim, dispute, verdict or source has changed."
+    bullet = "- " if markdown else "  "
+    for kind, found in changes.items():
+        if found:
+            heading = _HEADINGS[kind]
+            yield from ["", f"### {heading} ({len(found)})", ""] if markdown else [f"{heading}:"]
+            yield from (bullet + (_escaped(line) if markdown else line) for line in found)
 
 
 def diff(old: Json, new: Json, formerly: Mapping[str, str] | None = None) -> Changes:
@@ -81,20 +59,24 @@ def diff(old: Json, new: Json, formerly: Mapping[str, str] | None = None) -> Cha
     touched |= {key for key, _ in verdicts if key in after}
     touched |= {key for key in both if before[key]["status"] != after[key]["status"]}
     gone = [key for key in before if key not in after]
-    return Changes(
-        new=[_line(after[key]) for key in after if key not in before],
-        changed=[_moved(before[key], after[key]) for key in moved if after[key]["claims"]],
-        calculated=[_moved(before[key], after[key]) for key in moved if not after[key]["claims"]],
-        gone=[_line(before[key]) for key in gone],
-        claims_added=[_claim_line(after[key], one) for key in both for one in sorted(came[key])],
-        claims_removed=[_claim_line(after[key], one) for key in both for one in sorted(went[key])],
-        withdrawn=[_line(after[key]) for key in withdrawn],
-        newly_disputed=[text for key, text in new_cases.items() if key not in old_cases],
-        settled=[text for key, text in old_cases.items() if key not in new_cases],
-        verdicts=list(verdicts.values()),
-        sources=list(_source_lines(old, new)),
-        pages=_pages([after[key] for key in sorted(touched)], [before[key] for key in gone]),
-    )
+    return {
+        "new": [_line(after[key]) for key in after if key not in before],
+        "changed": [_moved(before[key], after[key]) for key in moved if after[key]["claims"]],
+        "calculated": [
+            _moved(before[key], after[key]) for key in moved if not after[key]["claims"]
+        ],
+        "gone": [_line(before[key]) for key in gone],
+        "claims_added": [_claim_line(after[key], one) for key in both for one in sorted(came[key])],
+        "claims_removed": [
+            _claim_line(after[key], one) for key in both for one in sorted(went[key])
+        ],
+        "withdrawn": [_line(after[key]) for key in withdrawn],
+        "newly_disputed": [text for key, text in new_cases.items() if key not in old_cases],
+        "settled": [text for key, text in old_cases.items() if key not in new_cases],
+        "verdicts": list(verdicts.values()),
+        "sources": list(_source_lines(old, new)),
+        "pages": _pages([after[key] for key in sorted(touched)], [before[key] for key in gone]),
+    }
 
 
 def renamed(tree: Any, ids: Mapping[str, str]) -> Any:

@@ -62,7 +62,7 @@ from factsheet.audit.pdf import (
 from factsheet.audit.pictures import chart_row, charts, picture
 from factsheet.audit.programs import beside_pages, linked_data
 from factsheet.audit.references import References
-from factsheet.audit.seen import APART, head, headers, unseen
+from factsheet.audit.seen import APART, digests_of, head, headers, unseen
 from factsheet.audit.styles import style_sheets
 from factsheet.audit.told import told
 from factsheet.audit.trace import TRACE, Trace
@@ -108,16 +108,16 @@ def audit(folder: Path, known: Known | None = None, *, has_trace: bool = True) -
         return Audit(0, 0, 0, [damage.fault])
     sizes = _sizes(folder)
     pages = read_pages(folder)
-    anchors, titles, frames = {}, set(), {}
+    anchors, titles, frames, digests = {}, set(), {}, {}
     for page in pages:
-        frames[page.file] = frame(expected, page)
+        frames[page.file], digests[page.file] = frame(expected, page), digests_of(page)
         anchors[page.file] = page.anchors
         titles |= {plain(node.text()) for node in page.tree.css(".chart-title")}
         page.forget()
     faults: list[Fault] = []
     with _told(faults):
         faults += files_as_known(folder, set(sizes), known)
-    faults += headers(folder, pages)
+    faults += headers(folder, digests)
     again = (HtmlFile(folder, folder / file, text) for file, text in known.pages.items())
     faults += odd_frames(frames, next(filter(None, (frame(expected, page) for page in again)), ""))
     papers = _read(folder, "pdf/*.pdf", Paper, faults)
@@ -153,10 +153,10 @@ def audit(folder: Path, known: Known | None = None, *, has_trace: bool = True) -
         faults += page_as_known(page, known, is_one_block=page.file in expected.records)
         faults += _records(expected, page)
         faults += _citations(expected, page)
-        for index in indexes:
-            faults += index.compare(page, must_be_there=page.file in expected.records)
         faults += charts(expected, drawn, page)
         texts.add(page)
+        for index in indexes:
+            faults += index.compare(page, must_be_there=page.file in expected.records)
         page.forget()
     for path in sorted(folder.glob("charts/*.svg")):
         svg = HtmlFile(folder, path)
@@ -416,9 +416,11 @@ class _Texts:
         self.apart: set[int] = set()
         """Which of them, counted from one, are around pictures."""
         self.pictures: list[set[str]] = []
+        self.lines: dict[str, bool] = {}
+        """Whether a line of a PDF belongs to a picture, once that has been asked."""
 
     def add(self, page: HtmlFile) -> None:
-        """Keep of a page what may stand on paper too; its tree is of no use after that."""
+        """Keep of a page what may stand on paper too."""
         self.texts[0] = self.texts[0] or "".join(n.text() for n in page.tree.css(theme.FOOT))
         self.pictures += (
             {letters(part.text()) for part in picture.css("text, tspan")}
@@ -428,7 +430,7 @@ class _Texts:
         if self.frame:
             self.frame.add(page)
         if page.file not in self.expected.records:
-            texts = page_texts(page.tree, self.names, self.expected.on_paper)
+            texts = page_texts(page.take_tree(), self.names, self.expected.on_paper)
             self.apart |= {len(self.texts) + n for n in range(2, len(texts) + 1)}
             self.files += [page.file] * len(texts)
             self.texts += texts
@@ -440,7 +442,12 @@ class _Texts:
         ``facts.json`` has of a figure. The one-page sheet says less, and in another order: there
         each row of words may stand anywhere on the site.
         """
-        body = paper.body(self.expected.edition)
+        signs = (re.escape(sign).replace(r"\-", "[-\x02]") for sign in self.expected.site)
+        own = re.compile(r"\n?".join(signs) or r"\b\B")  # pdfium: \x02 at the end of a line
+        body = [
+            own.sub(lambda address: re.sub(r"\S", " ", address[0]), text)
+            for text in paper.body(self.expected.edition)
+        ]
         self.numbers += sum(len(NUMBER.findall(text)) for text in body)
         if file.endswith("-records.pdf"):
             records = Entries(tokens(body))
@@ -453,7 +460,8 @@ class _Texts:
             for page, start, number in _numbers_at(body, records.strays()):
                 where = around(body[page - 1], start)
                 yield Fault(file, page, 0, f'"{number}" stands in no entry, in "{where}"', REBUILD)
-            self._trace(file, body, {n: ("entry", name) for n, name in records.found.items()})
+            found = {n: ("entry", name) for n, name in records.found.items()}
+            self._trace(file, body, records.paper, found)
             return
         is_whole = file.endswith("-booklet.pdf")
         lines = [] if is_whole else list(self.expected.lines())
@@ -470,7 +478,7 @@ class _Texts:
         ]
         pairs = ((here, both.site[there]) for here, there in both.pairs.items())
         named = {n: places[token.page - 1].get(token.start, ("", "")) for n, token in pairs}
-        self._trace(file, body, named)
+        self._trace(file, body, both.paper, named)
         for page, start, number in _numbers_at(body, both.strays()):
             text = body[page - 1]
             is_count = not is_whole and number == self.expected.disputes
@@ -510,9 +518,11 @@ class _Texts:
     def _names(self) -> list[dict[int, Name]]:
         return names_at(self.texts, self.names)
 
-    def _trace(self, file: str, body: list[str], named: dict[int, Name]) -> None:
+    def _trace(
+        self, file: str, body: list[str], paper: list[Token], named: dict[int, Name]
+    ) -> None:
         """Note each number of a PDF; ``named``: what its tokens speak of."""
-        starts = {(token.page, token.start): n for n, token in enumerate(tokens(body))}
+        starts = {(token.page, token.start): n for n, token in enumerate(paper)}
         for page, text in enumerate(body, start=1):
             for number in NUMBER.finditer(text):
                 kind, of = named.get(starts.get((page, number.start()), -1), ("", ""))
@@ -525,11 +535,13 @@ class _Texts:
         """
         start = text.rfind("\n", 0, place) + 1
         line = letters(text[start:].partition("\n")[0])
-        return any(
-            _is_made_of(line.replace(within, "", 1), labels)
-            for labels in self.pictures
-            for within in ("", *(one for one in labels if len(one) > 2 and one in line[1:-1]))
-        )
+        if line not in self.lines:
+            self.lines[line] = any(
+                _is_made_of(line.replace(within, "", 1), labels)
+                for labels in self.pictures
+                for within in ("", *(one for one in labels if len(one) > 2 and one in line[1:-1]))
+            )
+        return self.lines[line]
 
 
 def _is_made_of(line: str, labels: set[str]) -> bool:

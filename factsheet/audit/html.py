@@ -29,7 +29,8 @@ CREDITS = f"{theme.FOOT} a"
 
 NUMBER = re.compile(r"\d+(?:[.,:]\d+)*|[²³¹¼-¾⁰-₉⅐-↋①-⓿]")
 _TEMPLATE = re.compile(r"\{\{|\}\}|\{%|%\}|\{#|#\}|\]\([^)\s]*\.(?:md|html)\b")
-_WORTH_A_LOOK = re.compile(rf"{NUMBER.pattern}|{_TEMPLATE.pattern}")
+_WORTH_A_LOOK = re.compile(r"[\d²³¹¼-¾⁰-₉⅐-↋①-⓿{}\]]")
+"""What numbers and templates begin or end with: one set of signs is found much faster."""
 _READ_OUT = ("alt", "aria-label", "data-label", "label", "placeholder", "title")
 _OF_A_PICTURE = (":width", ":height")
 """Properties for programs: the size of the picture beside a link to the site."""
@@ -38,7 +39,8 @@ _ADDRESSES = (
     "style", "xlink:href",
 )  # fmt: skip
 
-
+_SAYING = f":is({', '.join(f'[{name}]' for name in _READ_OUT)}):not([href*='#source-'])"
+_LEADING_OUT = ", ".join(f'[{name.replace(":", chr(92) + ":")}*="//"]' for name in _ADDRESSES)
 _PLACES = ", ".join(("[id]", 'a[href*="#source-"]', *(f".{kind}" for kind in TAGS)))
 
 
@@ -206,9 +208,10 @@ class Tracer:
 
     def _read_out(self, page: HtmlFile) -> Iterator[Fault]:
         """Attributes and titles that readers see or hear say no number but that of a figure."""
-        for name in _READ_OUT:
-            for node in page.tree.css(f'[{name}]:not([href*="#source-"])'):
-                yield from self._wordless(page, node, node.attributes[name] or "")
+        for node in page.tree.css(_SAYING):
+            given = node.attributes
+            for name in _READ_OUT:
+                yield from self._wordless(page, node, given.get(name) or "")
         for node in page.tree.css("head title, .md-header__topic"):
             yield from self._wordless(page, node, plain(node.text()))
         for node in page.tree.css("meta[name=description][content], meta[property][content]"):
@@ -232,12 +235,11 @@ class Tracer:
     def _hosts(self, page: HtmlFile) -> Iterator[Fault]:
         """Links may lead to sources on other hosts; nothing is loaded from one."""
         credited = {node.mem_id for node in page.tree.css(CREDITS)}
-        for name in _ADDRESSES:
-            for node in page.tree.css(f'[{name.replace(":", chr(92) + ":")}*="//"]'):
-                address = node.attributes[name] or ""
-                is_link = (node.tag == "a" or node.attributes.get("rel") == "license") and (
-                    name == "href"
-                )
+        for node in page.tree.css(_LEADING_OUT):
+            given = node.attributes
+            for name in (name for name in _ADDRESSES if "//" in (given.get(name) or "")):
+                address = given[name] or ""
+                is_link = name == "href" and (node.tag == "a" or given.get("rel") == "license")
                 may_lead = self.expected.is_source(address) or node.mem_id in credited
                 if self.expected.is_own(address) or (is_link and may_lead):
                     continue

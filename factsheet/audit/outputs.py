@@ -97,6 +97,12 @@ class HtmlFile:
         """The same, parsed."""
         return LexborHTMLParser(self.text)
 
+    def take_tree(self) -> LexborHTMLParser:
+        """The same, for good, to take parts out of it; the file is parsed again if needed."""
+        tree = self.tree
+        del self.tree
+        return tree
+
     def forget(self) -> None:
         """Let go of text and tree, which take ten times the file; they are read again if needed."""
         for name in ("text", "tree", "article", "_lines"):
@@ -114,7 +120,7 @@ class HtmlFile:
     @cached_property
     def article(self) -> str:
         """The text of the page's article, closed up, without what search leaves out."""
-        article = LexborHTMLParser(self.text).css_first(theme.ARTICLE)
+        article = self.take_tree().css_first(theme.ARTICLE)
         if article is None:
             return ""
         for node in article.css(_NOT_IN_SEARCH):

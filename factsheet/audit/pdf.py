@@ -47,6 +47,7 @@ Name = tuple[str, str]
 _FIRST_SIGN, _LAST_SIGN = 0xF0000, chr(0x10FFFD)
 _MARKED = re.compile(f"[{chr(_FIRST_SIGN)}-{chr(0xFFFFD)}][^{_LAST_SIGN}]*{_LAST_SIGN}")
 """Private signs of Unicode, which no page has and which are no words."""
+_UNSEEN = r"[\s\u200b\u200e]*"
 _BETWEEN = r"(?: [^\W\d]+){0,12}? "
 """Words such as a rank or a state, which may stand between the parts of an entry."""
 _LIKELY, _SMALL = 4, 200_000
@@ -191,8 +192,11 @@ def tokens(texts: list[str]) -> list[Token]:
 
 def _without_contents(text: str, headings: list[tuple[str, int]]) -> str:
     """A page of contents without the headings that have the number of their page behind them."""
+    whole = re.sub(_UNSEEN, "", text)
     for heading, page in headings:
-        letters_of = r"[\s\u200b\u200e]*".join(map(re.escape, heading))
+        if re.sub(_UNSEEN, "", heading) not in whole:
+            continue  # it stands on another page of the contents
+        letters_of = _UNSEEN.join(map(re.escape, heading))
         text = re.sub(rf"{letters_of}[\s.\u200b\u200e\u2060]*{page}(?!\d)", "", text, count=1)
     return text
 
@@ -343,7 +347,7 @@ class Entries:
         for name, entry in sorted(entries, key=lambda one: -len("".join(one[1]))):
             parts = [" ".join(token.text for token in tokens([part])) for part in entry]
             pattern = _BETWEEN.join(f"({re.escape(part)})" for part in parts if part)
-            whole = re.compile(f"(?<= ){pattern}(?= )")
+            whole = re.compile(f" {pattern}(?= )")  # what begins with a letter is found fast
             found = whole.search(self._row)
             if found is None:
                 yield " ".join(entry)

@@ -2,7 +2,7 @@
 
 import base64
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from factsheet.audit import theme
@@ -37,6 +37,8 @@ _FRAMED = "embed/"
 """The folder of pages for other sites' frames: not for search, and their links open outside."""
 APART = (_FRAMED, "editions/")
 """The folders of pages that are not for search, and no part of this edition."""
+Digests = tuple[set[str], set[str]]
+"""The hashes of scripts and of style sheets."""
 _NOT_FRAMED = ("Content-Security-Policy: frame-ancestors 'none'", "X-Frame-Options: DENY")
 
 
@@ -74,24 +76,20 @@ def head(expected: Expected, page: HtmlFile) -> Iterator[Fault]:
     for script in _inline(page):
         if not theme.may_run(script):
             yield Fault(page.file, 1, 0, f'the script "{script[:40]}" is not the theme\'s', REBUILD)
-    policy = _policy(*_digests(page))
+    policy = _policy(*digests_of(page))
     metas = page.tree.css('meta[http-equiv="Content-Security-Policy"]')
     if [node.attributes.get("content") for node in metas] != [policy]:
         yield Fault(page.file, 1, 0, "the security policy is not that of the page", REBUILD)
 
 
-def headers(folder: Path, pages: list[HtmlFile]) -> Iterator[Fault]:
-    """The file for servers has the policy of all pages together, and keeps pages out of frames."""
+def headers(folder: Path, digests: Mapping[str, Digests]) -> Iterator[Fault]:
+    """The file for servers has the policy of all pages together, and keeps pages out of frames.
+
+    ``digests``: those of each page.
+    """
     path = folder / "_headers"
     if path.is_file():
-        scripts: set[str] = set()
-        styles: set[str] = set()
-        for page in pages:
-            own, own_styles = _digests(page)
-            scripts |= own
-            styles |= own_styles
-            page.forget()
-        policy = _policy(scripts, styles)
+        policy = _policy(*({one for found in digests.values() for one in found[n]} for n in (0, 1)))
         lines = [line.strip() for line in text_of(path).splitlines()]
         wanted = ["/*", f"Content-Security-Policy: {policy}", *_HEADERS]
         guarded = {
@@ -100,7 +98,7 @@ def headers(folder: Path, pages: list[HtmlFile]) -> Iterator[Fault]:
             if tuple(two) == _NOT_FRAMED
         }
         needed = {"/"}
-        for first, *deeper in (Path(page.file).parts for page in pages):
+        for first, *deeper in (Path(file).parts for file in digests):
             if first != _FRAMED.rstrip("/"):
                 needed |= {f"/{first}/*"} if deeper else {f"/{first}", f"/{Path(first).stem}"}
         if lines[: len(wanted)] != wanted or guarded != needed:
@@ -113,8 +111,8 @@ def _inline(page: HtmlFile) -> set[str]:
     return {node.text() for node in nodes}
 
 
-def _digests(page: HtmlFile) -> tuple[set[str], set[str]]:
-    """Of the scripts within a page, and of its style sheets with those that scripts put in."""
+def digests_of(page: HtmlFile) -> Digests:
+    """Those of the scripts in a page, and of its style sheets with those that scripts put in."""
     styles = {_digest(node.text()) for node in page.tree.css("style")}
     for node in page.tree.css("meta[name=generator]"):
         styles |= theme.styled_by_script(node.attributes.get("content") or "")

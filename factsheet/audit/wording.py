@@ -8,6 +8,7 @@ words: they may be written, or broken, in another way on paper.
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import cached_property
 from unicodedata import category
 
 from factsheet.audit.expected import Expected
@@ -40,9 +41,14 @@ class Frame:
             given = node.attributes
             self._texts.add(given.get("content") or given.get("alt") or "")
 
+    @cached_property
+    def _apart(self) -> set[_Words]:
+        """The texts as rows of words, once all pages are taken in."""
+        return {_row(tokens([text])) for text in self._texts}
+
     def strays(self, both: Comparison, texts: list[str]) -> Iterator[Token]:
         """Words of a PDF that neither pages nor the frame have beside their neighbours."""
-        apart = {_row(tokens([text])) for text in self._texts}
+        apart = self._apart
         site = {*_in_a_row(_row(both.site)), *(found for row in apart for found in _in_a_row(row))}
         row = _row(both.paper)
         for n, token in enumerate(both.paper):
@@ -53,7 +59,7 @@ class Frame:
 
     def missing(self, both: Comparison, texts: list[str]) -> Iterator[Token]:
         """Words of pages that the PDF does not have beside their neighbours."""
-        apart = {_row(tokens([text])) for text in self._texts}
+        apart = self._apart
         paper, row, there = {*_in_a_row(_row(both.paper))}, _row(both.site), {*both.pairs.values()}
         for n, token in enumerate(both.site):
             if n in there or not _is_word(token, texts[token.page - 1]):

@@ -7,6 +7,7 @@ can draw them at any width without scaling the words beside them.
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from decimal import Decimal
 from fractions import Fraction
 
 from factsheet.analysis.factbase import Observation
@@ -29,33 +30,18 @@ class Bar:
     """
 
     observation: Observation
-    sure_start: str
-    sure: str
-    rest_start: str
-    rest: str
-    end: str
+    sure_start: Decimal
+    sure: Decimal
+    rest_start: Decimal
+    rest: Decimal
+    end: Decimal
     is_open: bool
 
     @property
-    def foot(self) -> Fraction:
-        """The lower end of what is drawn."""
-        starts = Fraction(self.sure_start), Fraction(self.rest_start)
-        return min(starts[1], starts[0])
-
-    @property
-    def tall(self) -> Fraction:
-        """How much is drawn in all."""
-        return Fraction(self.sure) + Fraction(self.rest)
-
-    @property
-    def column(self) -> tuple[str, str]:
-        """For a column: how far its head lies below the top, and its height."""
-        return f"{float(100 - self.foot - self.tall):.2f}", f"{max(float(self.tall), 1.0):.2f}"
-
-    @property
-    def is_disputed(self) -> bool:
-        """Whether the figure is disputed, or rests on one that is."""
-        return self.observation.is_disputed
+    def column(self) -> tuple[Decimal, Decimal]:
+        """For a column: how far its head lies below the top, and its height, one at least."""
+        foot, tall = min(self.sure_start, self.rest_start), self.sure + self.rest
+        return 100 - foot - tall, max(tall, _percent(Fraction(1, 100)))
 
 
 @dataclass(frozen=True)
@@ -63,8 +49,6 @@ class SmallSeries:
     """The picture of a series, earliest period first."""
 
     bars: list[Bar]
-    zero: str
-    """Where zero lies on the scale, in percent."""
     length: str | None
     """The one length of all periods: ``year``, ``month``, ``day`` …; ``None`` if they differ."""
 
@@ -76,7 +60,7 @@ class SmallSeries:
     @property
     def largest(self) -> Bar:
         """The bar that reaches furthest from zero."""
-        return max(self.bars, key=lambda bar: Fraction(bar.end))
+        return max(self.bars, key=lambda bar: bar.end)
 
 
 def small_series(observations: Iterable[Observation]) -> SmallSeries | None:
@@ -102,9 +86,7 @@ def small_series(observations: Iterable[Observation]) -> SmallSeries | None:
     span = (high - low) * Fraction(104, 100) or Fraction(1)
     if len(lengths) == 1 and not length:
         length = next(iter(lengths))
-    return SmallSeries(
-        [_bar(o, interval, low, span) for o, interval in drawn], _percent(-low / span), length
-    )
+    return SmallSeries([_bar(o, interval, low, span) for o, interval in drawn], length)
 
 
 def _bar(observation: Observation, interval: Interval, low: Fraction, span: Fraction) -> Bar:
@@ -125,6 +107,6 @@ def _bar(observation: Observation, interval: Interval, low: Fraction, span: Frac
     )
 
 
-def _percent(part: Fraction) -> str:
+def _percent(part: Fraction) -> Decimal:
     """A part of the width with two decimals, the same on every machine."""
-    return f"{round(part * 10_000) / 100:.2f}"
+    return Decimal(round(part * 10_000)).scaleb(-2)

@@ -22,53 +22,21 @@ _SAME = str.maketrans(
     | dict.fromkeys("\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff", None)
 )
 """Quotes, dashes, and characters that cannot be seen: soft hyphens, joiners, direction marks."""
+_EDGE = r"(?!(?<=[^\W_])[^\W_]|(?<=\d[.,])\d|(?<=\d)[.,]\d)"
+"""A place at which neither a word nor a number runs on."""
 
 
-class SourceText:
-    """The text of a source, ready to be searched."""
+def find(printed: str, text: str) -> list[int]:
+    """The lines of a text on which the printed words begin; their typography is ``forgiven``."""
+    signs = "".join(forgiven(printed).split())
+    words = r"\s*".join(map(re.escape, signs))
+    found = re.finditer(f"(?={_EDGE}{words}{_EDGE})", text) if signs else ()
+    return [text.count("\n", 0, match.start()) + 1 for match in found]
 
-    def __init__(self, text: str) -> None:
-        """Keep every character but white space, with its line and the space before it."""
-        self._lines: list[int] = []
-        self._after_space: list[bool] = []
-        kept = []
-        spaced = True
-        for number, line in enumerate(re.split(r"\r\n|\n|\r", text), start=1):
-            for character in line.translate(_SAME):
-                if character.isspace():
-                    spaced = True
-                    continue
-                kept.append(character)
-                self._lines.append(number)
-                self._after_space.append(spaced)
-                spaced = False
-            spaced = True
-        self._text = "".join(kept)
 
-    def find(self, printed: str) -> list[int]:
-        """The lines on which the printed words begin."""
-        words = "".join(printed.translate(_SAME).split())
-        starts = (match.start() for match in re.finditer(f"(?={re.escape(words)})", self._text))
-        return [
-            self._lines[start]
-            for start in starts
-            if words and self._is_edge(start) and self._is_edge(start + len(words))
-        ]
-
-    def _is_edge(self, place: int) -> bool:
-        """Whether neither a word nor a number runs across ``place``."""
-        if not self._runs_on(place):
-            return True
-        before, after = self._text[place - 1], self._text[place]
-        if before.isalnum() and after.isalnum():
-            return False
-        point = place if after in ".," else place - 1
-        is_in_number = self._text[point] in ".," and self._runs_on(point + 1)
-        around = self._text[max(point - 1, 0) : point + 2 : 2]
-        return not (is_in_number and self._runs_on(point) and re.fullmatch(r"\d\d", around))
-
-    def _runs_on(self, place: int) -> bool:
-        return 0 < place < len(self._text) and not self._after_space[place]
+def forgiven(text: str) -> str:
+    """A text with one kind of quotes, dashes and line ends, and nothing that cannot be seen."""
+    return re.sub(r"\r\n?", "\n", text).translate(_SAME)
 
 
 @dataclass(frozen=True)
@@ -83,9 +51,9 @@ class Finding:
 
 def verify(data: DataFile, source_id: str, text: str) -> list[Finding]:
     """Look for the printed words of each claim of a source in its text."""
-    source = SourceText(text)
+    text = forgiven(text)
     return [
-        Finding(figure, claim, path, source.find(claim.printed))
+        Finding(figure, claim, path, find(claim.printed, text))
         for figure, claim, path in _claims(data)
         if claim.source == source_id
     ]

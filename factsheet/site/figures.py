@@ -155,12 +155,12 @@ class FigurePage:
     def newest_source(self) -> str | None:
         """The source that bears the latest date."""
         sources = self.site.sheet.sources
-        dated = [id_ for id_ in self.sources if sources[id_].published]
-        return max(dated, key=lambda id_: (self._day(id_), sources[id_].no), default=None)
-
-    def _day(self, source_id: str) -> int:
-        published = self.site.sheet.sources[source_id].published
-        return parse_period(published).high.toordinal() if published else 0
+        days = {
+            id_: (parse_period(published).high, sources[id_].no)
+            for id_ in self.sources
+            if (published := sources[id_].published)
+        }
+        return max(days, key=lambda id_: days[id_], default=None)
 
     @property
     def is_stale(self) -> bool:
@@ -201,15 +201,16 @@ class FigurePage:
         for claim in observation.by_rank:
             words = self.site.words(claim.value, observation)
             found.setdefault((words, claim.set_aside), []).append(claim)
-        groups = [(aside is not None, ClaimGroup(c)) for (_, aside), c in found.items()]
+        groups = [ClaimGroup(claims) for claims in found.values()]
         shown = observation.chosen
-        return [
-            group
-            for _, group in sorted(
-                groups,
-                key=lambda pair: (pair[0], shown not in pair[1].claims, -pair[1].sources),
-            )
-        ]
+        return sorted(
+            groups,
+            key=lambda group: (
+                group.first.set_aside is not None,
+                shown not in group.claims,
+                -group.sources,
+            ),
+        )
 
     @cached_property
     def dependents(self) -> list[str]:

@@ -133,7 +133,8 @@ class SiteMap:
 
     def figures_of(self, source_id: str) -> list[Observation]:
         """The figures for which a source gives a claim."""
-        return self._by_source.get(source_id, [])
+        every = self.facts.observations.values()
+        return [o for o in every if any(read.claim.source == source_id for read in o.claims)]
 
     def _calls(self, macro: str) -> Iterator[tuple[Page, Call]]:
         """The calls of a macro that are without fault, each with its page."""
@@ -165,11 +166,3 @@ class SiteMap:
                     use = Use(page, section, title, f"{page.name}.html#{anchor}")
                     uses.setdefault(observation.key, {}).setdefault((page.name, section), use)
         return {key: list(found.values()) for key, found in uses.items()}
-
-    @cached_property
-    def _by_source(self) -> dict[str, list[Observation]]:
-        found: dict[str, list[Observation]] = {}
-        for observation in self.facts.observations.values():
-            for source_id in dict.fromkeys(read.claim.source for read in observation.claims):
-                found.setdefault(source_id, []).append(observation)
-        return found

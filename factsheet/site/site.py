@@ -1,7 +1,7 @@
 """The site: the analysed facts, the formatter and the templates, with the map of the pages."""
 
 from collections.abc import Iterable, Iterator
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -49,6 +49,9 @@ _SCRIPT_WORDS = (
     "filter_text", "filter_unknown", "filtered", "reset", "selected", "show_marks",
     "social_image", "state", "this_figure", "topic",
 )  # fmt: skip
+"""The words that the site's frame and its script show."""
+_KEPT = ("figure", "date", "sentence", "chart_page", "_filled_in")
+"""Methods that are asked for the same again and again: each site keeps what they gave."""
 
 
 class Site(SiteMap):
@@ -73,12 +76,9 @@ class Site(SiteMap):
         self.published = Published(self, data_folder / "editions")
         earlier = (e for e in self.published.editions if e < self.sheet.edition)
         self.predecessor = max(earlier, default=None)
-        self._dates: dict[str, Markup] = {}
-        self._chart_pages: dict[str, ChartPage] = {}
-        self._prose: dict[str, Markup] = {}
-        self._sentences: dict[str, Markup] = {}
-        self._figures: dict[tuple[str, Form, bool, str | None], Markup] = {}
         self.rendered: dict[str, list[str]] = {}
+        for name in _KEPT:
+            setattr(self, name, cache(getattr(self, name)))
         self._templates = markup.environment()
         self._templates.globals.update(
             site=self,
@@ -112,18 +112,11 @@ class Site(SiteMap):
         anchor: str | None = None,
     ) -> Markup:
         """The inline snippet of an observation."""
-        key = observation.key, form, marked, anchor
-        if key not in self._figures:
-            self._figures[key] = self.inline(
-                "figure", o=observation, form=form, marked=marked, anchor=anchor
-            )
-        return self._figures[key]
+        return self.inline("figure", o=observation, form=form, marked=marked, anchor=anchor)
 
     def date(self, period: Period) -> Markup:
         """A date as ``<time>``, or ``<data>`` where HTML has no form for it."""
-        if period.text not in self._dates:
-            self._dates[period.text] = self.inline("date", period=period)
-        return self._dates[period.text]
+        return self.inline("date", period=period)
 
     def at(self, period: Period) -> Markup:
         """A period as a sentence has it: ``in 2018``, ``on 29 March 2018``."""
@@ -142,10 +135,7 @@ class Site(SiteMap):
 
     def prose(self, texts: LocalText) -> Markup:
         """A text of the data file, its calls filled in and everything else escaped."""
-        text = self.wording.text(texts)
-        if text not in self._prose:
-            self._prose[text] = self._filled_in(text)
-        return self._prose[text]
+        return self._filled_in(self.wording.text(texts))
 
     def _filled_in(self, text: str) -> Markup:
         try:
@@ -161,9 +151,7 @@ class Site(SiteMap):
 
     def sentence(self, observation: Observation) -> Markup:
         """A figure to be quoted, its source first and this sheet second."""
-        if observation.key not in self._sentences:
-            self._sentences[observation.key] = self.inline("citation", o=observation)
-        return self._sentences[observation.key]
+        return self.inline("citation", o=observation)
 
     def popover(self, observation: Observation) -> Markup:
         """What a reader sees of a figure without leaving the sentence."""
@@ -186,12 +174,10 @@ class Site(SiteMap):
         return Charts(self.marks, self.wording, self.plain, self.record_address, *folders)
 
     def chart_page(self, chart_id: str) -> "ChartPage":
-        """A chart with all that belongs to it; made once."""
+        """A chart with all that belongs to it."""
         from factsheet.charts.page import chart_page
 
-        if chart_id not in self._chart_pages:
-            self._chart_pages[chart_id] = chart_page(self.charts, chart_id)
-        return self._chart_pages[chart_id]
+        return chart_page(self.charts, chart_id)
 
     def inline(self, template: str, **values: Any) -> Markup:
         """A snippet for a sentence, from its template."""
@@ -248,12 +234,8 @@ class Site(SiteMap):
             "fingerprint": self.facts.data.fingerprint,
             "licence": licence
             and {"id": licence.name, "name": self.wording.name(licence.name), "url": licence.url},
-            "words": self.script_words(),
+            "words": {name: self.wording.ui[name] for name in _SCRIPT_WORDS},
         }
-
-    def script_words(self) -> dict[str, str]:
-        """The words that the site's frame and its script show."""
-        return {name: self.wording.ui[name] for name in _SCRIPT_WORDS}
 
     def about(self, indicator: Indicator) -> str:
         """Unit, measure and stance of an indicator, in a line."""

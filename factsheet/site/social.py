@@ -1,21 +1,12 @@
 """The picture that other sites show beside a link: the first key figures, from the data file."""
 
 import textwrap
-from dataclasses import dataclass
 
-from factsheet.analysis.factbase import Observation
 from factsheet.charts.draw import png
 from factsheet.site.site import Site
 
 _COLUMN = 26
 """Letters of a label in one line of a column."""
-
-
-@dataclass(frozen=True)
-class _Figure:
-    words: str
-    label: list[str]
-    states: str
 
 
 def social_image(site: Site) -> bytes:
@@ -32,8 +23,15 @@ def social_image(site: Site) -> bytes:
         f"{ui['figures']}: {count(site.counts['observations'])} · "
         f"{ui['sources']}: {count(site.counts['sources'])}"
     )
-    figures = [_figure(site, o) for o in shown]
-    longest = max((len(figure.words) for figure in figures), default=1)
+    figures = [
+        {
+            "words": site.figure_words(o),
+            "label": textwrap.wrap(str(site.title(o).striptags()), _COLUMN)[:3],
+            "states": site.state_words(o),
+        }
+        for o in shown
+    ]
+    longest = max((len(site.figure_words(o)) for o in shown), default=1)
     svg = site.template("social.svg").render(
         title=site.plain(site.sheet.title),
         figures=figures,
@@ -42,9 +40,3 @@ def social_image(site: Site) -> bytes:
         foot=f"{counts} · {ui['edition']} {site.edition_text()}",
     )
     return png(svg)
-
-
-def _figure(site: Site, observation: Observation) -> _Figure:
-    words = site.figure_words(observation)
-    label = textwrap.wrap(str(site.title(observation).striptags()), _COLUMN)[:3]
-    return _Figure(words, label, site.state_words(observation))

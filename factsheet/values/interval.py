@@ -52,21 +52,7 @@ class Interval:
 
     def is_within(self, other: "Interval") -> bool:
         """Whether every number here is also there."""
-        low_fits = other.low is None or (
-            self.low is not None
-            and (
-                self.low > other.low
-                or (self.low == other.low and (self.low_open or not other.low_open))
-            )
-        )
-        high_fits = other.high is None or (
-            self.high is not None
-            and (
-                self.high < other.high
-                or (self.high == other.high and (self.high_open or not other.high_open))
-            )
-        )
-        return low_fits and high_fits
+        return self.hull(other) == other.hull(other)
 
     def whole_numbers(self) -> "tuple[int | None, int | None]":
         """Least and greatest whole number in the set; ``None`` where unbounded."""
