@@ -191,7 +191,7 @@ def _texts(facts: FactBase) -> Iterator[Fault]:
         if signs:
             what = f'"{signs[0]}" in a text that calls no macro'
             yield data.fault(path, what, "leave the braces out")
-    for prose in data.prose():
+    for prose in data.prose:
         for signs in re.finditer(r"\]\([^)\s]*\)|\*\*\w", re.sub(r"\{\{.*?\}\}", "_", prose.text)):
             what = f'"{signs[0]}" is shown as it is typed: texts of the data file are plain'
             yield data.fault(prose.path, what, "say it in words; links stand on pages")
