@@ -31,7 +31,8 @@ def define_env(env: Any) -> None:
     for name in MACROS:
         env.macro(_macro(name, calls), name)
     if site:
-        is_preview = env.conf["site_url"] != site.site_url  # `serve` has an address of its own
+        # `serve` has an address of its own.
+        is_preview = (env.conf["site_url"] or "") != site.site_url
         if not is_preview and not site.public_url:
             # A canonical link or a site map to nowhere would have search engines drop the pages.
             env.conf["site_url"] = ""

@@ -5,13 +5,14 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import chdir
 from pathlib import Path
 from typing import NamedTuple
 from unittest.mock import patch
 
 import pytest
+from playwright.sync_api import Browser, sync_playwright
 from typer.testing import CliRunner
 
 from factsheet.build.project import Project
@@ -153,6 +154,26 @@ def built_lighthouse(tmp_path_factory: pytest.TempPathFactory) -> Copy:
         tmp_path_factory, "lighthouse", lambda root: copy_lighthouse(root).build(as_editors_do=True)
     )
     return Copy(folder)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Chromium, one for each worker; a test opens a context or page of its own in it."""
+    chromium = shutil.which("chromium")
+    assert chromium, "chromium is missing: `make test` installs it or says how"
+    arguments = [
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-gpu",
+        "--disable-quic",
+        "--disable-sync",
+        "--no-first-run",
+        "--no-sandbox",
+    ]
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=arguments)
+        yield browser
+        browser.close()
 
 
 @pytest.fixture

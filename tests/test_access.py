@@ -1,13 +1,11 @@
-"""Keyboards, zoom, and what readers ask of their systems: forced colours, less motion."""
+"""Keyboards, and what readers ask of their systems: forced colours, less motion."""
 
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.test_browser import CUT_OFF, SCROLLS_SIDEWAYS, browser, page_files, watched_page
-
-__all__ = ["browser"]
+from tests.test_browser import watched_page
 
 # The element in focus, whether it can be seen, and whether it is marked as in focus.
 IN_FOCUS = """() => {
@@ -59,18 +57,6 @@ def test_the_skip_link_leads_past_the_menu(browser: Browser, built_site: Path) -
         page.keyboard.press("Enter")
         page.keyboard.press("Tab")
         assert page.evaluate("document.activeElement.closest('article') !== null")
-    assert not faults, "\n".join(faults)
-
-
-@pytest.mark.parametrize("zoom", [2, 4])
-def test_zoomed_in_nothing_is_cut_off(browser: Browser, built_site: Path, zoom: int) -> None:
-    faults: list[str] = []
-    with watched_page(browser, faults, width=1280 // zoom) as page:
-        for path in page_files(built_site):
-            page.goto(path.as_uri())
-            if page.evaluate(SCROLLS_SIDEWAYS):
-                faults.append(f"{path.name}: is wider than the window")
-            faults += [f"{path.name}: cut off: {html}" for html in page.evaluate(CUT_OFF)]
     assert not faults, "\n".join(faults)
 
 

@@ -4,12 +4,11 @@ Each picture is drawn with the font of the downloads, and with the widest that p
 """
 
 import json
-import shutil
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from factsheet.charts.draw import FONTS
 from factsheet.data.model import ChartForm
@@ -46,15 +45,10 @@ class Picture(NamedTuple):
 
 
 @pytest.fixture(scope="module")
-def page() -> Iterator[Page]:
-    chromium = shutil.which("chromium")
-    assert chromium, "chromium is missing: `make test` installs it or says how"
-    with sync_playwright() as playwright:
-        browser: Browser = playwright.chromium.launch(
-            executable_path=chromium, args=["--no-sandbox", "--disable-gpu"]
-        )
-        yield browser.new_page(viewport={"width": 1400, "height": 900})
-        browser.close()
+def page(browser: Browser) -> Iterator[Page]:
+    page = browser.new_page(viewport={"width": 1400, "height": 900})
+    yield page
+    page.close()
 
 
 def read(page: Page, site: Site, *names: str, font: str = "Fact Sheet Sans") -> list[Picture]:

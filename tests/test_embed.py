@@ -13,9 +13,6 @@ import pytest
 from playwright.sync_api import Browser
 
 from tests.conftest import Copy
-from tests.test_browser import browser
-
-__all__ = ["browser"]
 
 
 class Handler(SimpleHTTPRequestHandler):

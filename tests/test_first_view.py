@@ -8,9 +8,9 @@ import pytest
 from playwright.sync_api import Browser, Request
 from selectolax.lexbor import LexborHTMLParser
 
-from tests.test_browser import browser, page_files, served_site, watched_page
+from tests.test_browser import page_files, served_site, watched_page
 
-__all__ = ["browser", "served_site"]
+__all__ = ["served_site"]
 
 BUDGET = 150_000
 """Bytes of a first view: the page, its style sheets, scripts and pictures, compressed."""

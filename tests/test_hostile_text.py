@@ -8,9 +8,7 @@ from playwright.sync_api import Browser
 
 from tests.build_anyway import build_anyway
 from tests.conftest import Copy
-from tests.test_browser import browser, watched_page
-
-__all__ = ["browser"]
+from tests.test_browser import watched_page
 
 PERSIAN = "تولید خودرو در نفتچالا"
 OURS = [

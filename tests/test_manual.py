@@ -23,6 +23,7 @@ from factsheet.data.model import Entry, FactSheet, FileName, LocalText, Text
 from factsheet.editor.json_schema import data_file_schema
 from factsheet.errors import FaultsError
 from factsheet.lint.advice import advice_faults
+from factsheet.lint.leftovers import leftover_faults
 from factsheet.lint.lint import Lint
 from factsheet.lint.printed import printed_faults
 from factsheet.site.calls import Call, read_parts
@@ -294,7 +295,10 @@ def test_editors_programs_find_the_schema() -> None:
 
 
 def test_the_templates_have_no_fault(tmp_path: Path) -> None:
-    assert not faults_in(TEMPLATES.read_text("utf-8"), tmp_path)
+    text = TEMPLATES.read_text("utf-8")
+    assert not faults_in(text, tmp_path)
+    found = [str(fault) for fault in leftover_faults(read(text, tmp_path), [], all_read=False)]
+    assert not [fault for fault in found if "begins a comment" in fault]
 
 
 def test_the_templates_load_beside_other_entries(tmp_path: Path) -> None:

@@ -11,9 +11,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from tests.conftest import Copy
 from tests.sheets import popovers_in
-from tests.test_browser import AXE, AXE_RULES, browser, watched_page
-
-__all__ = ["browser"]
+from tests.test_browser import AXE, AXE_RULES, watched_page
 
 
 def words(text: str) -> str:

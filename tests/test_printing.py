@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 from pypdf import PdfReader
 
 from tests.test_pdf import plain
@@ -13,13 +13,10 @@ WIDTH_ON_A4 = 688  # 182 mm, at 96 pixels an inch
 
 
 @pytest.fixture(scope="module")
-def browser_page() -> Iterator[Page]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path="/usr/bin/chromium", args=["--no-sandbox"]
-        )
-        yield browser.new_page(viewport={"width": WIDTH_ON_A4, "height": 1000})
-        browser.close()
+def browser_page(browser: Browser) -> Iterator[Page]:
+    page = browser.new_page(viewport={"width": WIDTH_ON_A4, "height": 1000})
+    yield page
+    page.close()
 
 
 @pytest.mark.parametrize("name", ["plans-and-outcomes", "sources", "about"])

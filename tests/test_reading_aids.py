@@ -4,9 +4,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Locator, expect
 
-from tests.test_browser import HIDDEN, browser, watched_page
-
-__all__ = ["browser"]
+from tests.test_browser import HIDDEN, watched_page
 
 
 def background(figure: Locator) -> str:

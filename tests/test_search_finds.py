@@ -11,9 +11,7 @@ import yaml
 from playwright.sync_api import Browser, Page, expect
 
 from tests.conftest import ROOT
-from tests.test_browser import browser, watched_page
-
-__all__ = ["browser"]
+from tests.test_browser import watched_page
 
 QUERIES: dict[str, Any] = yaml.safe_load((ROOT / "tests/search_queries.yaml").read_text("utf-8"))
 RIGHT = 0.9

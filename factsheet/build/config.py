@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from difflib import get_close_matches
 from functools import cache, cached_property
 from importlib.metadata import entry_points
 from importlib.util import find_spec
@@ -10,22 +11,41 @@ from pathlib import Path
 import jinja2
 import yaml
 
-from factsheet.data.model import URL
-from factsheet.data.yaml_nodes import read_nodes, scalars
+from factsheet.data.model import DEFAULT_LANGUAGE, URL
+from factsheet.data.yaml_nodes import Path_, read_nodes, scalars
 from factsheet.errors import Fault, FaultsError, nearest
 
 CONFIG_FILE = Path("mkdocs.yml")
 BUILD = "build"
 _TEXTS = {
     "site_name", "site_description", "site_author", "copyright", "name", "title", "description",
-    "text", "permalink_title", "label", "message",
+    "text", "permalink_title", "label", "message", "permalink", "repo_name", "anchorlink",
 }  # fmt: skip
 """Fields of the configuration that a reader may see."""
+_UNSEEN = {
+    "site_url", "site_dir", "docs_dir", "dev_addr", "repo_url", "edit_uri", "edit_uri_template",
+    "extra_css", "extra_javascript", "extra_templates", "hooks", "watch", "validation",
+    "not_in_nav", "exclude_docs", "draft_docs", "remote_branch", "remote_name", "nav", "strict",
+    "use_directory_urls", "custom_dir", "logo", "favicon", "icon", "media", "features", "language",
+    "separator", "pipeline", "link", "homepage", "property", "polyfills", "search_worker",
+}  # fmt: skip
+"""Fields that say nothing to a reader: addresses, files, sizes of screens; ``nav`` has its own."""
 _NAMED = {
     "plugins": ("mkdocs.plugins", "plugin"),
     "markdown_extensions": ("markdown.extensions", "extension of Markdown"),
 }
 """Lists of names, and the group under which packages offer such."""
+_ELSEWHERE = "the pages would ask another host"
+_REFUSED = {
+    ("repo_url",): (_ELSEWHERE, "link the repository on a page"),
+    ("extra", "analytics"): (_ELSEWHERE, "delete it"),
+    ("extra_templates",): ("pages that nobody reads would be published", "write them in docs/*.md"),
+    ("INHERIT",): ("settings in another file, which nobody checks", "write them here"),
+}
+"""Settings with which the build would end in faults: what is wrong, and the hint."""
+_WRITING = {"blog", "optimize", "privacy", "projects", "rss", "social", "tags"}
+"""Plugins that load something, or write files of which the audit knows nothing."""
+_HIDING = {"content.tabs.link", "navigation.top"}
 _TAG = re.compile(
     r"<(script|style|svg)\b.*?</\1>|\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}|<[^<>]*>", re.DOTALL
 )
@@ -106,6 +126,7 @@ class Config:
             hint = 'add "- macros:" below "plugins:", and below it "module_name: macros"'
             yield self._fault("plugins", "the plugin that fills in calls is not named", hint)
         yield from self._unknown_names()
+        yield from self._refused()
         yield from self._theme_faults()
         yield from self._menu_faults(pages)
 
@@ -129,10 +150,30 @@ class Config:
                 fault = self._fault(key, f"{key} should hold text", "write one")
                 raise FaultsError([fault])
             for path, node in scalars(value, (key,)):
-                if path[-1] in _TEXTS and path != ("theme", "name"):
+                if _last(path) in _TEXTS and path != ("theme", "name"):
                     yield node.start_mark.line + 1, node.value
         if "nav" in self.fields:
             yield from _nav_titles(self.fields["nav"])
+
+    def settings(self) -> Iterator[tuple[int, str]]:
+        """All other texts, with their lines: plugins and templates may print what they please.
+
+        A plain number is a setting, unless a template of the project's own may print it.
+        """
+        for path, node in (
+            one for key, value in self.fields.items() for one in scalars(value, (key,))
+        ):
+            names = {part for part in path if isinstance(part, str)}
+            is_listed = path[0] in _NAMED and len(path) == 2
+            is_setting = path[0] != "extra" and not node.style and node.value.isdigit()
+            is_told = names & _UNSEEN or (_last(path) in _TEXTS and path != ("theme", "name"))
+            if not (is_told or is_listed or is_setting):
+                yield node.start_mark.line + 1, node.value
+
+    def links(self) -> set[str]:
+        """Addresses on other hosts that the foot of each page links."""
+        extra = scalars(self.fields["extra"]) if "extra" in self.fields else ()
+        return {node.value for path, node in extra if path[-1] in {"link", "homepage"}}
 
     def templates(self) -> Iterator[tuple[str, str]]:
         """Each page template of ours: its name, and its words, all else of it as blanks.
@@ -182,9 +223,57 @@ class Config:
                     hint = nearest(name, offered, "install it, or delete the line")
                     yield Fault(CONFIG_FILE.name, line, 0, f'there is no {called} "{name}"', hint)
 
+    def _refused(self) -> Iterator[Fault]:
+        """What cannot pass the audit once it is built."""
+        texts = {p: n for key, value in self.fields.items() for p, n in scalars(value, (key,))}
+        for start, (what, hint) in _REFUSED.items():
+            line = next(
+                (n.start_mark.line + 1 for p, n in texts.items() if p[: len(start)] == start), 0
+            )
+            if line:
+                yield Fault(CONFIG_FILE.name, line, 0, what, hint)
+        plugins = dict(self._names("plugins"))
+        for name in _WRITING & {name.removeprefix("material/") for name in plugins}:
+            line = plugins.get(name) or plugins[f"material/{name}"]
+            what, hint = (
+                f'the plugin "{name}" writes or loads what nobody checks',
+                "delete the line",
+            )
+            yield Fault(CONFIG_FILE.name, line, 0, what, hint)
+        if not get_close_matches("search", [*plugins, *(n[9:] for n in plugins)]):
+            yield self._fault(
+                "plugins", "the site has no search", 'add "- search" below "plugins:"'
+            )
+        if {"offline", "material/offline"} & {*plugins} and ("extra", "polyfills", 0) not in texts:
+            hint = 'give "extra:" a list "polyfills:" with a copy of iframe-worker/shim'
+            yield self._fault("plugins", f"{_ELSEWHERE} for the offline search", hint)
+        for path, node in texts.items():
+            if path[:2] == ("theme", "features") and node.value in _HIDING:
+                what = f'"{node.value}" brings parts that the audit takes for hidden'
+                yield Fault(CONFIG_FILE.name, node.start_mark.line + 1, 0, what, "delete the line")
+            is_file = path[0] in {"extra_css", "extra_javascript"} or path[:2] == (
+                "extra",
+                "polyfills",
+            )
+            is_file |= path in {("theme", "logo"), ("theme", "favicon")}
+            is_file &= path[-1] not in {"type", "async", "defer"}
+            if is_file and not (self.root / "docs" / node.value).is_file():
+                what = f'"{node.value}" is no file below docs/'
+                hint = "put a copy there" if "//" in node.value else "correct the path"
+                yield Fault(CONFIG_FILE.name, node.start_mark.line + 1, 0, what, hint)
+
     def _theme_faults(self) -> Iterator[Fault]:
         theme = self.fields.get("theme")
         named = dict(scalars(theme)) if theme else {}
+        for field, wanted, at_first in (
+            ("font", "false", ""),
+            ("language", DEFAULT_LANGUAGE, None),
+        ):
+            given = next((n for p, n in named.items() if p[:1] == (field,)), None)
+            if (given.value if given else at_first) not in {wanted, None}:
+                line = given.start_mark.line + 1 if given else self.line("theme")
+                what = _ELSEWHERE if field == "font" else f'our words are in "{wanted}"'
+                yield Fault(CONFIG_FILE.name, line, 0, what, f'write "{field}: {wanted}"')
         node = named.get(("name",))
         offered = _installed().select(group="mkdocs.themes").names
         if node and node.value not in offered:
@@ -230,6 +319,11 @@ class Config:
 
     def _fault(self, field: str, what: str, hint: str) -> Fault:
         return Fault(CONFIG_FILE.name, self.line(field), 0, what, hint)
+
+
+def _last(path: Path_) -> str | int:
+    """The name of the field that a value belongs to, also in a list."""
+    return next((part for part in reversed(path) if isinstance(part, str)), 0)
 
 
 _installed = cache(entry_points)

@@ -32,7 +32,7 @@ def contents(project: Project, site: Site, theme: str = "material") -> Contents:
     words = {kind: site.wording.words[kind] for kind in kinds}
     words["ui"] = {**site.wording.words["ui"], "title": site.plain(site.sheet.title)}
     words["ui"]["publisher"] = site.plain(site.sheet.publisher)
-    linked = {address for page in site.pages for address in addresses(page)}
+    linked = project.config.links().union(*map(addresses, site.pages))
     return found, words, blocks, pages, linked
 
 

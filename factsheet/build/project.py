@@ -74,12 +74,12 @@ class Project:
         """
         faults: list[Fault] = []
         try:
-            titles = list(self.config.titles())
+            titles, settings = list(self.config.titles()), list(self.config.settings())
             templates = list(self.config.templates())
             facts = analyse(read_data(self.root / DATA_FILE, DATA_FILE.as_posix()))
         except FaultsError as error:
             faults += error.faults
-            facts, titles, templates = None, [], []
+            facts, titles, settings, templates = None, [], [], []
         pages, page_faults = self._pages()
         faults += page_faults
         if facts is None:
@@ -87,7 +87,7 @@ class Project:
         lint = Lint(facts)
         faults += [*facts.faults, *facts.contradictions, *many(lint.data_file()), *lint.exempt()]
         faults += [*advice_faults(facts), *many(printed_faults(facts)), *qualifier_faults(facts)]
-        faults += lint.titles(CONFIG_FILE.name, titles)
+        faults += lint.titles(CONFIG_FILE.name, titles, settings)
         faults += lint.words(templates)
         beside = [path.relative_to(self.docs).as_posix() for path in self.docs.rglob("*")]
         faults += many(lint.pages(pages, beside, all_read=not page_faults))

@@ -147,12 +147,12 @@ def _claims(facts: FactBase, prose: ProseLint) -> _Found:
             known = f"{source.url} {source.title} {source.publisher} {source.author}"
             yield from _counted(prose, (*parsed.path, "said_by"), claim.said_by, known)
             yield from _name_values(facts, prose, parsed)
-            known_numbers = numbers_in(plain_digits(claim.printed)) | own_numbers(parsed.value)
-            words = {*_words(claim.printed)}
             for language, text in (claim.translation or {}).items():
                 path = (*parsed.path, "translation", language)
-                found = [f"{float(n):g}" for n in numbers_in(plain_digits(text)) - known_numbers]
+                printed = numbers_in(plain_digits(claim.printed)) | own_numbers(parsed.value)
+                found = [f"{float(n):g}" for n in numbers_in(plain_digits(text)) - printed]
                 if language == source.language:
+                    words = {*_words(claim.printed)}
                     found += filter(str.isalpha, _unprinted(prose, text, words))
                 for number in sorted(found):
                     what = f'the translation has "{number}", the printed words have not'

@@ -177,16 +177,17 @@ def _unexplained(facts: FactBase) -> Iterator[Fault]:
 def _texts(facts: FactBase) -> Iterator[Fault]:
     """Text that YAML takes for a comment, and Markdown where only plain text is shown."""
     data = facts.data
-    lines = data.text_lines
+    lines, texts = data.text_lines, {prose.path for prose in data.prose()}
     for path, node in data.scalars:
         is_quoted = path[-1] in _QUOTED
         line = lines[node.end_mark.line] if not node.style else ""
         if "#" in line:
             rest = line[node.end_mark.column :]
-            is_text = is_quoted or re.fullmatch("[a-z]{2,3}", str(path[-1]))
+            is_text = is_quoted or path in texts
             if re.match(r"\s+#" if is_text else r"\s+#\S", rest):
                 what = f'"{rest.strip()[:40]}" is lost: "#" begins a comment'
-                yield data.fault(path, what, "put the whole value in quotes")
+                hint = "put the whole value in quotes, or the comment above it"
+                yield data.fault(path, what, hint)
         signs = re.search(r"\{[%#{]|[%#}]\}", node.value) if is_quoted else None
         if signs:
             what = f'"{signs[0]}" in a text that calls no macro'

@@ -70,9 +70,13 @@ class Lint:
         """Faults of the data file's other texts, each kind within its own bound."""
         yield from exempt_faults(self.facts, self._prose)
 
-    def titles(self, file: str, lines: Iterable[tuple[int, str]]) -> Iterator[Fault]:
-        """Faults of titles in the site's configuration, given with their lines."""
-        for line, text in lines:
+    def titles(
+        self, file: str, titles: Iterable[tuple[int, str]], settings: Iterable[tuple[int, str]]
+    ) -> Iterator[Fault]:
+        """Faults of titles and other settings of the site's configuration, with their lines."""
+        for line, text in settings:
+            yield from self._prose.faults(file, text, line)
+        for line, text in titles:
             yield from self._prose.faults(file, text, line)
             if "<" in text or html.unescape(text) != text:
                 yield Fault(file, line, 0, "markup in a title", "write it as plain text")

@@ -179,6 +179,9 @@ def _head_faults(text: str, file: str) -> Iterator[Fault]:
         yield Fault(file, 2, 0, "the head of the page holds no fields", 'write "description: …"')
     else:
         lines, faults = tree_faults(root, file)
+        if escape := re.search(r'"[^"\n]*\\(?!["\\])', text):
+            line = text.count("\n", 0, escape.end()) + 2
+            yield Fault(file, line, 0, "an escape in quotes", "type the letter itself")
         yield from (replace(fault, line=fault.line + 1) for fault in faults)
         for key in root.value:
             name = str(key[0].value)
