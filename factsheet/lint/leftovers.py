@@ -177,7 +177,7 @@ def _unexplained(facts: FactBase) -> Iterator[Fault]:
 def _texts(facts: FactBase) -> Iterator[Fault]:
     """Text that YAML takes for a comment, and Markdown where only plain text is shown."""
     data = facts.data
-    lines, texts = data.text_lines, {prose.path for prose in data.prose()}
+    lines, texts = data.text_lines, {prose.path for prose in data.prose}
     for path, node in data.scalars:
         is_quoted = path[-1] in _QUOTED
         line = lines[node.end_mark.line] if not node.style else ""
