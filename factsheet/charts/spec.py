@@ -83,8 +83,10 @@ class Charts:
         if (chart_id, variant) not in self._pictures:
             specification, unlabelled = self.specification(chart_id, variant)
             text = self._store.kept(specification, "svg", vega_svg)
+            marks = [mark for panel in self.marks.panels[chart_id] for mark in panel.marks]
+            ids = [_attributes(mark, self.wording) for mark in marks]
             prefix = f"chart-{chart_id}-{variant}"
-            picture = for_page(text.decode(), prefix, self._ids(chart_id), unlabelled=unlabelled)
+            picture = for_page(text.decode(), prefix, ids, unlabelled=unlabelled)
             self._pictures[chart_id, variant] = picture
         return self._pictures[chart_id, variant]
 
@@ -143,13 +145,9 @@ class Charts:
                 return milliseconds(Fraction(low + high, 2))
         raise TypeError(value)
 
-    def _ids(self, chart_id: str) -> list[dict[str, str]]:
-        """For each mark in the order of drawing, the attributes that say what it stands for."""
-        panels = self.marks.panels[chart_id]
-        return [_attributes(mark, self.wording) for panel in panels for mark in panel.marks]
-
 
 def _attributes(mark: Mark, wording: Wording) -> dict[str, str]:
+    """What a mark drawn says of the value that it stands for."""
     o = mark.observation
     found = {"data-figure": o.indicator_id}
     if o.period:
