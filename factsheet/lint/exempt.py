@@ -22,6 +22,8 @@ _WORD = re.compile(r"\d+(?:[.,]\d+)+|[^\W_]+")
 _WHOLE = "make it a figure with its source, or write the whole name"
 _PRINTED_NAME = "make it a figure, or quote words or a title in which a source prints the name"
 _TIME = re.compile(r" ?-?(?:days?|weeks?|months?|quarters?|years?)\b")
+_SCALED = r"\{\{|\b(?:[kKM]|mn|mln|bn|score)(?=\W\w)|\btwo\b"
+"""What multiplies the numbers before a unit, beside number words."""
 _BEFORE_NUMBER = {"page", "pages", "no", "nr", "issue", "part", "volume", "vol", "chapter"}
 """Words behind which a number is that of a place in a document."""
 
@@ -42,7 +44,7 @@ def _units(facts: FactBase, prose: ProseLint) -> _Found:
     for unit_id, unit in facts.data.sheet.units.items():
         for language, plural in unit.label.items():
             for text in (plural.one, plural.few, plural.many, plural.other):
-                if text and ("{{" in text or any(prose.faults(facts.data.name, text))):
+                if text and (re.search(_SCALED, text) or any(prose.numbers(text))):
                     path = ("units", unit_id, "label", language)
                     yield path, f'a unit called "{text}"', "use words alone"
 

@@ -8,6 +8,7 @@ written before it collects files, only where their text changes, so that ``serve
 import json
 import math
 import re
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -32,7 +33,7 @@ LONG_SERIES = 24
 STALE_YEARS = 2
 """A series that ends so many years before the edition says that nothing newer was found."""
 _WEIGHTS = {Stance.OUTCOME: 1.0, Stance.TARGET: 0.8, Stance.FORECAST: 0.5}
-_RELATIVE = re.compile(r'(\b(?:href|src)=")(?![a-z][a-z0-9+.-]*:|//|#)', re.IGNORECASE)
+_RELATIVE = re.compile(r'((?:href|src)=")(?![A-Za-z][A-Za-z0-9+.-]*:|//|#)')
 
 
 @dataclass(frozen=True)
@@ -224,24 +225,14 @@ class FigurePage:
         First what came of it or what was promised for it, then what its definition and note name,
         then what stands in a rule with it, then others of the same topic and unit.
         """
-        indicators = self.site.sheet.indicators
-        outcome = (self.indicator.outcome or "").split(" ")
-        wanted = [name for name in outcome if name in indicators]
-        wanted += [
-            id_ for id_, i in indicators.items() if i.outcome and self.id in i.outcome.split(" ")
-        ]
-        for text in (self.indicator.definition, self.indicator.note):
+        ties_of, i = _ties(self.site), self.indicator
+        outcome = (i.outcome or "").split(" ")
+        wanted = [name for name in outcome if name in self.site.sheet.indicators]
+        wanted += ties_of["promise", self.id]
+        for text in (i.definition, i.note):
             wanted += [named.indicator_id for named in self.site.figures_in(text)]
-        for check in self.site.facts.checks:
-            names = [given.observation.indicator_id for _, given in check.inputs]
-            wanted += names if self.id in names else []
-        wanted += [
-            id_
-            for id_, i in indicators.items()
-            if i.topic == self.indicator.topic
-            and i.unit == self.indicator.unit
-            and i.measure == self.indicator.measure
-        ]
+        wanted += ties_of["check", self.id]
+        wanted += ties_of["alike", i.topic, i.unit, i.measure]
         ties = {self.id, *self.dependents, *self._inputs}
         return [id_ for id_ in dict.fromkeys(wanted) if id_ not in ties][:MOST_RELATED]
 
@@ -252,11 +243,7 @@ class FigurePage:
     @cached_property
     def neighbours(self) -> tuple[str | None, str | None]:
         """The indicators before and after this one within its topic."""
-        ids = [
-            id_
-            for id_, indicator in self.site.sheet.indicators.items()
-            if indicator.topic == self.indicator.topic
-        ]
+        ids = _ties(self.site)["topic", self.indicator.topic]
         place = ids.index(self.id)
         before = ids[place - 1] if place else None
         return before, ids[place + 1] if place + 1 < len(ids) else None
@@ -283,10 +270,25 @@ class FigurePage:
         return f"{label}{period}: {site.figure_words(latest)} {site.state_words(latest)}".strip()
 
 
+@lru_cache(maxsize=1)
+def _ties(site: "Site") -> dict[tuple[str | None, ...], list[str]]:
+    """What has to do with each other: the ids for each sort of tie and what it goes by."""
+    found: dict[tuple[str | None, ...], list[str]] = defaultdict(list)
+    for id_, i in site.sheet.indicators.items():
+        for name in dict.fromkeys((i.outcome or "").split(" ")):
+            found["promise", name].append(id_)
+        found["alike", i.topic, i.unit, i.measure].append(id_)
+        found["topic", i.topic].append(id_)
+    for check in site.facts.checks:
+        names = [given.observation.indicator_id for _, given in check.inputs]
+        for name in dict.fromkeys(names):
+            found["check", name] += names
+    return found
+
+
 def figure_pages(site: "Site", topic: str) -> list[FigurePage]:
     """The pages of a topic's indicators, in the order of the data file."""
-    indicators = site.sheet.indicators.items()
-    return [FigurePage(site, id_) for id_, indicator in indicators if indicator.topic == topic]
+    return [FigurePage(site, id_) for id_ in _ties(site)["topic", topic]]
 
 
 def _ends_last(observation: Observation) -> tuple[int, int]:

@@ -289,8 +289,8 @@ def _places(decimal: Decimal) -> int:
 def _finite(value: Fraction) -> Decimal | None:
     """``value`` as a decimal without trailing zeros, or ``None`` where it never ends."""
     for places in range(MAX_DIGITS):
-        if (value * 10**places).denominator == 1:
-            return Decimal(f"{int(value * 10**places)}E-{places}")
+        if 10**places % value.denominator == 0:
+            return Decimal(f"{value.numerator * 10**places // value.denominator}E-{places}")
     return None
 
 
