@@ -37,8 +37,9 @@ NOT_ON_PAPER = {
 }
 """What PDFs may leave out of the pages, and why."""
 
-_FROM_RIGHT = "\u05d0-\u05ea\u0620-\u064a\u066e-\u06d3\u06ee-\u06ef\u06fa-\u06ff\u0750-\u077f"
-_TOKEN = re.compile(rf"\d|[{_FROM_RIGHT}]+|[^\W\d_{_FROM_RIGHT}]+|(?<=\d)[.,:](?=\d)")
+_TURNED = "\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff"
+"""Letters that run from right to left: on paper, a blank may part them from others."""
+_TOKEN = re.compile(rf"\d|[^\W\d_{_TURNED}]+|(?:(?=[^\W\d_])[{_TURNED}])+|(?<=\d)[.,:](?=\d)")
 A_PASSAGE, A_PHRASE = 12, 6
 """How many tokens in a row are a match wherever they stand: in a long text, in a short one."""
 Name = tuple[str, str]
