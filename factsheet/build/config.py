@@ -126,10 +126,6 @@ class Config:
         if "macros" not in {name for name, _ in self._names("plugins")}:
             hint = 'add "- macros:" below "plugins:", and below it "module_name: macros"'
             yield self._fault("plugins", "the plugin that fills in calls is not named", hint)
-        for path, node in scalars(self.fields.get("plugins", _NOTHING)):
-            if path[-1] == "module_name" and not (self.root / f"{node.value}.py").is_file():
-                what, hint = f'there is no file "{node.value}.py"', "put it back: it fills in calls"
-                yield Fault(CONFIG_FILE.name, node.start_mark.line + 1, 0, what, hint)
         yield from self._unknown_names()
         yield from self._refused()
         yield from self._theme_faults()
@@ -140,7 +136,11 @@ class Config:
         if not (self.root / CONFIG_FILE).is_file():
             hint = "run it in the folder of a fact sheet, or name one with --root"
             yield self._fault("", "there is no such file here", hint)
-        elif self.overrides and not self.overrides.is_dir():
+        for path, node in scalars(self.fields.get("plugins", _NOTHING)):
+            if path[-1] == "module_name" and not (self.root / f"{node.value}.py").is_file():
+                what, hint = f'there is no file "{node.value}.py"', "put it back: it fills in calls"
+                yield Fault(CONFIG_FILE.name, node.start_mark.line + 1, 0, what, hint)
+        if self.overrides and not self.overrides.is_dir():
             what = f'there is no folder "{self.overrides.name}"'
             yield self._fault("theme", what, 'put it back, or correct "custom_dir:"')
 
