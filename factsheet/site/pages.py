@@ -67,6 +67,10 @@ class Page:
         """The first heading of the first level, or the name."""
         return next((one.words for one in self.headings if one.level == 1), self.name)
 
+    def fault(self, place: int, what: str, hint: str) -> Fault:
+        """A fault in the line of a place in the text, or in one with parts of it blanked."""
+        return Fault(self.file, self.visible.count("\n", 0, place) + 1, 0, what, hint)
+
     def section(self, line: int) -> int:
         """The number of the section that a line of the file stands in."""
         return bisect_right(self.headings, line, key=lambda heading: heading.line)
