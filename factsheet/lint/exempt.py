@@ -89,11 +89,15 @@ def _names(facts: FactBase, prose: ProseLint) -> _Found:
 
 
 def _formulas(facts: FactBase) -> _Found:
-    found = {o.path: o.formula for o in facts.observations.values() if o.formula}
-    for path, text in found.items():
+    hint = 'enter it as a figure and name it under "inputs:"; conversions may be typed'
+    given = {(*o.path, "formula"): o.formula for o in facts.observations.values() if o.formula}
+    for path, text in given.items():
         for number in sourceless(parse(text)):
-            hint = 'enter it as a figure and name it under "inputs:"; conversions may be typed'
-            yield (*path, "formula"), f'"{number}" in a formula has no source', hint
+            yield path, f'"{number}" in a formula has no source', hint
+    for check_id in dict.fromkeys(result.check_id for result in facts.checks):  # rules that apply
+        rule = facts.data.sheet.checks[check_id].rule
+        for number in sourceless(parse(rule, rule=True)):
+            yield ("checks", check_id, "rule"), f'"{number}" in a rule has no source', hint
 
 
 def _sources(facts: FactBase, prose: ProseLint) -> _Found:

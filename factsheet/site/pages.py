@@ -104,7 +104,9 @@ def page_files(folder: Path, root: Path) -> tuple[list[Path], list[Fault]]:
         is_made = path.parent == folder / GENERATED
         is_asset = parts[0] == "assets" and ending in {".css", ".js", ".svg", *PICTURES}
         what = hint = ""
-        if leads and (leads.is_dir() or not leads.is_relative_to(root.resolve())):
+        if leads and not leads.exists():
+            what, hint = "a link that leads to nothing", "put the file itself here, or delete it"
+        elif leads and (leads.is_dir() or not leads.is_relative_to(root.resolve())):
             what = "a link to a folder, or out of the project"
             hint = "put the file itself here, or delete the link"
         elif path.is_dir() or parts[0].startswith(".") or is_made or is_asset:
