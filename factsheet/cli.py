@@ -104,6 +104,7 @@ def audit(
 
     project = Project(root)
     site = _renderer(project)
+    site.past = sorted((path.name for path in folder.glob("editions/*")), reverse=True)
     with _writing(root), TemporaryDirectory() as place:
         pdfs, chapters, complaints = made_again(project, site, Path(place))
     if complaints:

@@ -74,7 +74,11 @@ def served_site(
     base = Path(urlsplit(address).path or "/index.html").parent
     root = tmp_path_factory.mktemp("served")
     site = root / base.relative_to("/")
-    shutil.copytree(built_site, site, dirs_exist_ok=True)
+    if site == root:
+        root = site = built_site
+    else:
+        site.parent.mkdir(parents=True, exist_ok=True)
+        site.symlink_to(built_site)
 
     class Handler(SimpleHTTPRequestHandler):
         error_message_format = (site / "404.html").read_text().replace("%", "%%")

@@ -65,6 +65,11 @@ def test_the_files_of_a_past_edition_stay_as_they_were(
     assert (facts["edition"], facts["predecessor"]) == (NEW, OLD)
 
 
+def test_a_site_with_past_editions_is_audited_where_it_lies(second: Copy) -> None:
+    done = second.call("audit")
+    assert done.returncode == 0, done.stderr
+
+
 def test_a_past_edition_says_that_there_is_a_newer_one(second: Copy) -> None:
     folder = second.site / f"editions/{OLD}"
     tree = LexborHTMLParser((folder / "index.html").read_text("utf-8"))

@@ -27,7 +27,9 @@ fivе boats | ѕeven boats | sᴇvᴇɴ boats | ᶠⁱᵛᵉ boats | Tower &Iota
 fi&InvisibleComma;fty boats | twentyfive boats | onehundred boats | nineteenhundred boats
 nought | the zeroth boat | fourscore boats | the noughties | a trio | a quintet | a fortnight later
 a pair of boats | a myriad of boats | the second of May | January the second.
-on the first of January
+on the first of January | a gross of boats | a triennial fair | mmxix | twice or biannually | a duo
+a threesome | in quadruplicate | a nonagenarian | The number was zero | It is nil | bimonthly
+s e v e n boats | s-e-v-e-n | s.e.v.e.n | s\u00e9v\u00e9n boats | sesquicentennial | triple
 """
 QUIET = r"""
 one of them | the first boat | A second boat came. | the two | these two of them | from zero on
@@ -38,6 +40,8 @@ a half-open door | He scored. | test scores | someone often | a tenant | in the 
 the weight | a freight | often | canine | bone | fortify | `n = 7` | `a2` is code
 <b id="a7" class="x2" style="width: 20px">x</b> | ## Head {#h2 .c3} | [x](a7.md#b7){: .c2 }
 Ναι, νέα πλοία | восемь | the first of them | In March the second boat came | a second of it
+gross output | the umpteenth time | a couple came | a pair | non-zero | quarterly | civil works
+mild | civic | livid | e.g. this | the U.S.S.R. and | m-i-x | a.b.c.d | nilly | duopoly
 ![x](p.svg){ width="300" } | 1. first\n2. and next | <https://example.org/7> | twofaced
 """
 
@@ -53,7 +57,10 @@ def prose() -> ProseLint:
 def rows(table: str) -> list[str]:
     """The cells of a table, with line ends and joiners for their escapes."""
     cells = [cell.strip(" ") for line in table.strip().split("\n") for cell in line.split(" | ")]
-    return [cell.replace("\\n", "\n").replace("\\u200c", "\u200c") for cell in cells]
+    return [
+        cell.replace("\\n", "\n").replace("\\u00e9", "\u00e9").replace("\\u200c", "\u200c")
+        for cell in cells
+    ]
 
 
 def found(prose: ProseLint, text: str) -> list[str]:
@@ -90,3 +97,18 @@ def test_a_call_is_not_made_another_figure_by_what_touches_it(
     prose: ProseLint, text: str, faults: int
 ) -> None:
     assert len([*prose.touching("page.md", text)]) == faults
+
+
+@pytest.mark.parametrize(
+    ("text", "faults"),
+    [
+        ('It had {{ when("1950") }} inhabitants.', 1),
+        ('{{ when("1950") }} people came.', 1),
+        ('{{ when("1950") }} visitors came.', 1),
+        ('In {{ when("1950") }} boats came.', 0),
+        ('What {{ when("1950") }} has is told.', 0),
+        ('{{ when("1950") }}, boats came.', 0),
+    ],
+)
+def test_a_year_is_no_count(prose: ProseLint, text: str, faults: int) -> None:
+    assert len([*prose.years("page.md", text)]) == faults

@@ -7,6 +7,7 @@ import pytest
 
 from factsheet.audit.audit import audit
 from factsheet.audit.known import Known
+from factsheet.audit.pdf import tokens
 from factsheet.build.known import contents
 from factsheet.build.project import Project
 from tests.conftest import Copy
@@ -20,6 +21,13 @@ def words(built_lighthouse: Copy) -> Known:
     site, _ = project.read()
     assert site
     return Known(words=contents(project, site)[1])
+
+
+def test_letters_from_right_to_left_are_words_of_their_own() -> None:
+    """A unit whose plural is a Persian word with an s: paper sets a blank before it."""
+    page, paper = (tokens([text]) for text in ("0.5 برج فانوسs", "0.5 برج فانوس s"))
+    assert [token.text for token in page] == [token.text for token in paper]
+    assert [token.text for token in page] == ["0", ".", "5", "برج", "فانوس", "s"]
 
 
 @pytest.mark.parametrize(

@@ -68,6 +68,19 @@ def test_a_mark_out_of_place(
     )
 
 
+@pytest.mark.parametrize(("shift", "is_told"), [(0, False), (-400, False), (400, True)])
+def test_a_mark_of_some_years_stands_anywhere_within_them(
+    built_lighthouse: Copy, shift: int, is_told: bool
+) -> None:
+    def spread(text: str) -> str:
+        text = shifted(shift, 0, 1)(text)
+        one = mark(text, 1)[0]
+        return text.replace(one, one.replace('period="2020"', 'period="2019/2020"'))
+
+    says = found(built_lighthouse.site, "visitors", spread)
+    assert any("does not stand within its period" in what for what in says) is is_told
+
+
 def test_a_scale_with_another_number(built_lighthouse: Copy) -> None:
     says = found(built_lighthouse.site, "visitors", lambda text: text.replace(">200<", ">250<"))
     assert any("does not stand where" in what for what in says)

@@ -121,7 +121,8 @@ def _claims(o: Json) -> set[tuple[str, str]]:
 
 def _disputes(facts: Json) -> dict[str, str]:
     return {
-        case["id"]: _words(case["question"] or case["label"]) + _period(case)
+        case["id"]: _words(case["question"] or case["label"])
+        + (f" ({case['period']})" if case["period"] else "")
         for case in facts["disputes"]
         if case["kind"] == "dispute"
     }
@@ -176,10 +177,6 @@ def _claim_line(o: Json, claim: tuple[str, str]) -> str:
 def _name(o: Json) -> str:
     """The reference to a figure, by which the data file is searched."""
     return f"{o['indicator']} {o['period']}" if o["period"] else str(o["indicator"])
-
-
-def _period(case: Json) -> str:
-    return f" ({case['period']})" if case["period"] else ""
 
 
 def _words(texts: dict[str, str]) -> str:

@@ -97,7 +97,7 @@ def page_as_known(page: HtmlFile, known: Known, *, is_one_block: bool) -> Iterat
         else:
             rest += text[at:found]
             at = found + len(shown)
-    more = re.search(r"<article\b[^>]*>(.*)</article>", rest + text[at:])
+    more = re.search(rf"<article\b[^>]*>\s*(?:{theme.SKIP})?(.*)</article>", rest + text[at:])
     if is_whole and (more is None or more[1].strip()):
         what = more[1].strip()[:80] if more else "no article"
         yield Fault(page.file, 1, 0, f'it says more than its record: "{what}"', REBUILD)

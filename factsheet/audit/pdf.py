@@ -37,7 +37,9 @@ NOT_ON_PAPER = {
 }
 """What PDFs may leave out of the pages, and why."""
 
-_TOKEN = re.compile(r"\d|[^\W\d_]+|(?<=\d)[.,:](?=\d)")
+_TURNED = "\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff"
+"""Letters that run from right to left: on paper, a blank may part them from others."""
+_TOKEN = re.compile(rf"\d|[^\W\d_{_TURNED}]+|(?:(?=[^\W\d_])[{_TURNED}])+|(?<=\d)[.,:](?=\d)")
 A_PASSAGE, A_PHRASE = 12, 6
 """How many tokens in a row are a match wherever they stand: in a long text, in a short one."""
 Name = tuple[str, str]

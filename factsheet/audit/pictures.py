@@ -27,6 +27,7 @@ _SEASONS = {21: 3, 22: 6, 23: 9, 24: 12}
 """The first month of each season (EDTF)."""
 _SIZES = (1, 1_000, 1_000_000, 1_000_000_000)
 _Place = tuple[float, float]
+_NOWHERE = 0.0, 0.0
 _Scale = list[tuple[float, _Place]]
 
 
@@ -101,6 +102,12 @@ def _misplaced(expected: Expected, node: LexborNode) -> Iterator[tuple[LexborNod
             # An interval has room for its mark wherever it runs.
             short = [m for m in others if "/" not in _given(m, "period")]
             yield from _off([(_middle(_given(m, "period")), m) for m in short], years)
+            times = years or [
+                [(d, _place(m)) for m in short if (d := _middle(_given(m, "period")))]
+            ]
+            for mark in (m for m in others if "/" in _given(m, "period")):
+                if not any(_is_within(mark, scale) for scale in times):
+                    yield mark, f"the mark of {_name(mark)} does not stand within its period"
 
 
 def _off(
@@ -217,13 +224,34 @@ def _value(mark: LexborNode) -> float | None:
 
 def _middle(period: str) -> float | None:
     """The day in the middle of a period, counted from the first of the calendar."""
+    ends = _ends(period)
+    return sum(ends) / 2 if ends else None
+
+
+def _ends(period: str) -> tuple[int, int] | None:
+    """The first day of a period, and the one after its last."""
     ends = [_DAY.fullmatch(end) for end in period.split("/")]
     if not all(ends):
         return None
     days = [tuple(int(part or 0) for part in end.groups()) for end in ends if end]
     with suppress(ValueError):  # no day of any calendar
-        return (_first_day(*days[0]) + _first_day(*days[-1], is_next=True)) / 2
+        return _first_day(*days[0]), _first_day(*days[-1], is_next=True)
     return None
+
+
+def _is_within(mark: LexborNode, scale: _Scale) -> bool:
+    """Whether a mark stands within its period, along one side of a scale of time."""
+    (low, start), (high, end) = min(scale, default=(0, _NOWHERE)), max(scale, default=(0, _NOWHERE))
+    days = _ends(_given(mark, "period"))
+    for side in (0, 1) if days and low != high else ():
+        slope = (end[side] - start[side]) / (high - low)
+        first, last = sorted(start[side] + slope * (day - low) for day in days or ())
+        is_even = all(
+            abs(place[side] - start[side] - slope * (day - low)) < _BESIDE for day, place in scale
+        )
+        if is_even and slope and first - _BESIDE <= _place(mark)[side] <= last + _BESIDE:
+            return True
+    return not days or low == high
 
 
 def _first_day(year: int, month: int, day: int, *, is_next: bool = False) -> int:

@@ -5,6 +5,8 @@ import re
 
 ARTICLE = "article.md-content__inner"
 """The page's own text."""
+SKIP = '<a id="__skip" tabindex="-1"></a>'
+"""What Zensical puts at the head of it, for keyboards to skip to."""
 FOOT = ".md-copyright"
 """The foot of each page: edition, fingerprint, licence."""
 COPY_MARK = ".headerlink"

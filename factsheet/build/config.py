@@ -1,9 +1,10 @@
 """``mkdocs.yml`` as the engine reads it: settings, menu, and what of it cannot be built."""
 
+import ast
 import re
 from collections.abc import Iterator
 from difflib import get_close_matches
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from importlib.metadata import entry_points
 from importlib.util import find_spec
 from pathlib import Path
@@ -138,6 +139,16 @@ class Config:
         elif self.overrides and not self.overrides.is_dir():
             what = f'there is no folder "{self.overrides.name}"'
             yield self._fault("theme", what, 'put it back, or correct "custom_dir:"')
+        hooks = scalars(self.fields["hooks"]) if "hooks" in self.fields else ()
+        for _, node in hooks:
+            try:
+                ast.parse((self.root / node.value).read_bytes())
+            except (SyntaxError, ValueError) as error:
+                line = getattr(error, "lineno", None) or 1
+                yield Fault(node.value, line, 0, f"no Python: {error.args[0]}", "correct it")
+            except OSError:
+                line, what = node.start_mark.line + 1, f'there is no file "{node.value}"'
+                yield Fault(CONFIG_FILE.name, line, 0, what, "put it back, or correct the path")
 
     def titles(self) -> Iterator[tuple[int, str]]:
         """What a reader sees of the configuration, with its lines.
@@ -182,18 +193,16 @@ class Config:
             FaultsError: the templates that Jinja cannot read.
         """
         faults = []
-        environment = jinja2.Environment(extensions=["jinja2.ext.i18n"], autoescape=True)
         for path in sorted(self.overrides.rglob("*.html") if self.overrides else ()):
             name = path.relative_to(self.root).as_posix()
             try:
-                text = path.read_text("utf-8")
-                environment.parse(text)
+                words = _words(path.read_text("utf-8"))
             except jinja2.TemplateSyntaxError as error:
                 faults.append(Fault(name, error.lineno, 0, str(error.message), "correct it"))
             except (OSError, UnicodeDecodeError) as error:
                 faults.append(Fault(name, 1, 0, f"cannot be read: {error}", "save it as UTF-8"))
             else:
-                yield name, _TAG.sub(lambda match: re.sub(r"[^\n]", " ", match[0]), text)
+                yield name, words
         if faults:
             raise FaultsError(faults)
 
@@ -347,3 +356,14 @@ def _nav_titles(node: yaml.Node) -> Iterator[tuple[int, str]]:
             if isinstance(key, yaml.ScalarNode):
                 yield key.start_mark.line + 1, key.value
             yield from _nav_titles(value)
+
+
+@lru_cache(maxsize=32)  # a preview reads the project at each change, and templates change rarely
+def _words(template: str) -> str:
+    """The words of a page template, all else of it as blanks.
+
+    Raises:
+        jinja2.TemplateSyntaxError: Jinja cannot read it.
+    """
+    jinja2.Environment(extensions=["jinja2.ext.i18n"], autoescape=True).parse(template)
+    return _TAG.sub(lambda match: re.sub(r"[^\n]", " ", match[0]), template)

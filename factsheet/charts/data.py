@@ -258,7 +258,12 @@ class Marks:
         if is_whole and panel.every:
             series = [o for o in series if o.period is None or o.period.length == panel.every]
         if is_whole and panel.between:
-            series = [o for o in series if o.period is None or _is_within(o.period, panel.between)]
+            first, last = parse_period(panel.between).low, parse_period(panel.between).high
+            series = [
+                o
+                for o in series
+                if o.period is None or first <= o.period.low <= o.period.high <= last
+            ]
         if not series:
             limits = " or ".join(x for x in ("every", "between") if getattr(panel, x))
             self._fault(path, f'"{text}" has no such period', f"change or delete {limits}")
@@ -342,11 +347,6 @@ def _by_value(o: Observation, reads: Iterable[ParsedClaim]) -> list[Mark]:
         groups.setdefault(key, []).append(read)
     marks = [Mark(o, value, tuple(found), _role(o)) for (value, _), found in groups.items()]
     return sorted(marks, key=lambda mark: (mark.set_aside is not None, _start(mark.interval)))
-
-
-def _is_within(period: Period, limits: str) -> bool:
-    around = parse_period(limits)
-    return around.low <= period.low and period.high <= around.high
 
 
 def _start(interval: Interval) -> Fraction:

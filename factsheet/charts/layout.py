@@ -273,7 +273,8 @@ class Plot:
     def _is_free(self, box: Box, *, crosses: bool = False) -> bool:
         """Whether nothing is there, or nothing but lines across, on which words can stand."""
         taken = self.taken if crosses else [*self.taken, *self.lines]
-        return not any(_clash(box, other) for other in taken)
+        left, top, right, foot = box
+        return not any(left < r and x < right and top < f and y < foot for x, y, r, f in taken)
 
 
 def _size(text: list[str]) -> tuple[float, float]:
@@ -286,7 +287,3 @@ def _splits(text: str) -> list[list[str]]:
     words = text.split(" ")
     halves = [[" ".join(words[:n]), " ".join(words[n:])] for n in range(1, len(words))]
     return [[text], *sorted(halves, key=lambda lines: max(map(len, lines)))[:1]]
-
-
-def _clash(a: Box, b: Box) -> bool:
-    return a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]

@@ -8,10 +8,11 @@ import json
 import math
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
 from factsheet.analysis.factbase import Observation
 from factsheet.charts.data import Line, Mark, Marks, PanelMarks, Role
@@ -82,8 +83,10 @@ class Charts:
         if (chart_id, variant) not in self._pictures:
             specification, unlabelled = self.specification(chart_id, variant)
             text = self._store.kept(specification, "svg", vega_svg)
+            marks = [mark for panel in self.marks.panels[chart_id] for mark in panel.marks]
+            ids = [_attributes(mark, self.wording) for mark in marks]
             prefix = f"chart-{chart_id}-{variant}"
-            picture = for_page(text.decode(), prefix, self._ids(chart_id), unlabelled=unlabelled)
+            picture = for_page(text.decode(), prefix, ids, unlabelled=unlabelled)
             self._pictures[chart_id, variant] = picture
         return self._pictures[chart_id, variant]
 
@@ -142,13 +145,9 @@ class Charts:
                 return milliseconds(Fraction(low + high, 2))
         raise TypeError(value)
 
-    def _ids(self, chart_id: str) -> list[dict[str, str]]:
-        """For each mark in the order of drawing, the attributes that say what it stands for."""
-        panels = self.marks.panels[chart_id]
-        return [_attributes(mark, self.wording) for panel in panels for mark in panel.marks]
-
 
 def _attributes(mark: Mark, wording: Wording) -> dict[str, str]:
+    """What a mark drawn says of the value that it stands for."""
     o = mark.observation
     found = {"data-figure": o.indicator_id}
     if o.period:
@@ -162,30 +161,23 @@ def _attributes(mark: Mark, wording: Wording) -> dict[str, str]:
     return found
 
 
+@dataclass
 class _Part(ABC):
     """One panel of a chart; each form below says how it is laid out."""
 
-    template = ""
+    charts: Charts
+    chart_id: str
+    panels: list[PanelMarks]
+    panel: PanelMarks
+    variant: Variant
+    ids: Iterator[int]
+    template: ClassVar[str]
+    is_thinned = False
 
-    def __init__(
-        self,
-        charts: Charts,
-        chart_id: str,
-        panels: list[PanelMarks],
-        panel: PanelMarks,
-        variant: Variant,
-        ids: Iterator[int],
-    ) -> None:
-        self.charts = charts
-        self.wording = charts.wording
-        self.words = charts.words
-        self.panels = panels
-        self.panel = panel
-        self.variant = variant
-        self.total = WIDTHS[variant] - 8
-        self.ids = ids
-        self.chart_id = chart_id
-        self.is_thinned = False
+    def __post_init__(self) -> None:
+        self.wording = self.charts.wording
+        self.words = self.charts.words
+        self.total = WIDTHS[self.variant] - 8
 
     def specification(self) -> Row:
         filled: Row = _filled(_template(self.template), self.values())
@@ -488,25 +480,9 @@ class _Rows(_Part):
     def numbers(self, width: int, column: int) -> dict[str, Any]:
         """A scale of numbers right of the words."""
         scale = self.scale(width - column, STUB + HEAD + 4)
-        return {
-            **scale,
-            "bounds": [],
-            "x_type": "quantitative",
-            "x_scale": {
-                "domain": scale["domain"],
-                "range": [column, width],
-                "nice": False,
-                "zero": True,
-            },
-            "x_axis": {
-                "tickCount": 5 if self.variant == "wide" else 4,
-                "tickMinStep": scale["step"],
-                "labelExpr": scale["tick_text"],
-                "titleAnchor": "start",
-                "titleAlign": "left",
-                "labelFlush": True,
-            },
-        }
+        ticks = 5 if self.variant == "wide" else 4
+        values = scale | {"range": [column, width], "ticks": ticks}
+        return scale | {"bounds": [], **_filled(_template("axes")["numbers"], values)}
 
     def dates(self, width: int, column: int) -> dict[str, Any]:
         """A scale of time right of the words."""
@@ -514,26 +490,10 @@ class _Rows(_Part):
         dots = width - column
         margin = max((high - low) * (STUB + HEAD + 4) / (dots - 2 * STUB), 30 * DAY)
         days = time_scale((low - margin, high + margin), dots)
-        return {
-            "domain": days.domain,
-            "unit": None,
-            "bounds": [{"at": at} for at in days.bounds],
-            "x_type": "temporal",
-            "x_scale": {
-                "type": "utc",
-                "domain": days.domain,
-                "range": [column, width],
-                "nice": False,
-            },
-            "x_axis": {
-                "values": days.ticks,
-                "format": days.format,
-                "grid": False,
-                "ticks": False,
-                "labelPadding": 8,
-                "labelOverlap": False,
-            },
-        }
+        bounds = [{"at": at} for at in days.bounds]
+        values = {"domain": days.domain, "range": [column, width], "ticks": days.ticks}
+        axis = _filled(_template("axes")["dates"], values | {"format": days.format})
+        return {"domain": days.domain, "unit": None, "bounds": bounds, **axis}
 
 
 class _Claims(_Rows):

@@ -82,12 +82,9 @@ class DataFile:
         """Every single value with its path, in the order of the file."""
         return list(scalars(self.root))
 
+    @cached_property
     def prose(self) -> list[Prose]:
         """Every text keyed by language: labels, definitions, reasons, explanations."""
-        return self._prose
-
-    @cached_property
-    def _prose(self) -> list[Prose]:
         return list(self._read_prose())
 
     def _read_prose(self) -> Iterator[Prose]:

@@ -40,7 +40,7 @@ def _uses(site: Site, o: Observation) -> Iterator[str]:
     """The calls that show a figure, on pages and in texts of the data file, each at its line."""
     data = site.facts.data
     calls = [call for page in site.pages for call in page.calls]
-    for prose in data.prose():
+    for prose in data.prose:
         parts = [part for part in segments(prose.text) if isinstance(part, Call)]
         calls += [replace(part, file=data.name, line=prose.line) for part in parts]
     for call in calls:

@@ -4,8 +4,6 @@ Its ids hold without an address, and when the address changes: they are made fro
 of the sheet, the day, and the figure.
 """
 
-from collections.abc import Iterator
-from typing import NamedTuple
 from uuid import NAMESPACE_URL, uuid5
 
 from factsheet.site.revisions import Change
@@ -13,26 +11,17 @@ from factsheet.site.site import Site
 from factsheet.values.dates import Period, parse_period
 
 
-class Entry(NamedTuple):
-    """An edition, or a change of a figure."""
-
-    id: str
-    day: Period
-    change: Change | None = None
-
-
 def feed(site: Site) -> str:
     """The text of ``feed.xml``, the newest entry first."""
-    entries = sorted(_entries(site), key=lambda one: one.day.high, reverse=True)
-    return site.template("feed.xml").render(id=_id(site), entries=entries) + "\n"
-
-
-def _entries(site: Site) -> Iterator[Entry]:
-    for day in sorted({*site.published.editions, site.sheet.edition}):
-        yield Entry(_id(site, "edition", day), parse_period(day))
+    entries: list[tuple[Period, str, Change | None]] = [
+        (parse_period(day), _id(site, "edition", day), None)
+        for day in sorted({*site.published.editions, site.sheet.edition})
+    ]
     for change in site.published.changes:
         day, figure = change.revision.date, change.observation.key
-        yield Entry(_id(site, "change", day, figure), parse_period(day), change)
+        entries.append((parse_period(day), _id(site, "change", day, figure), change))
+    entries.sort(key=lambda entry: entry[0].high, reverse=True)
+    return site.template("feed.xml").render(id=_id(site), entries=entries) + "\n"
 
 
 def _id(site: Site, *what: str) -> str:

@@ -22,6 +22,8 @@ _WORD = re.compile(r"\d+(?:[.,]\d+)+|[^\W_]+")
 _WHOLE = "make it a figure with its source, or write the whole name"
 _PRINTED_NAME = "make it a figure, or quote words or a title in which a source prints the name"
 _TIME = re.compile(r" ?-?(?:days?|weeks?|months?|quarters?|years?)\b")
+_SCALED = r"\{\{|\b(?:[kKM]|mn|mln|bn|score)(?=\W\w)|\btwo\b"
+"""What multiplies the numbers before a unit, beside number words."""
 _BEFORE_NUMBER = {"page", "pages", "no", "nr", "issue", "part", "volume", "vol", "chapter"}
 """Words behind which a number is that of a place in a document."""
 
@@ -42,7 +44,7 @@ def _units(facts: FactBase, prose: ProseLint) -> _Found:
     for unit_id, unit in facts.data.sheet.units.items():
         for language, plural in unit.label.items():
             for text in (plural.one, plural.few, plural.many, plural.other):
-                if text and ("{{" in text or any(prose.faults(facts.data.name, text))):
+                if text and (re.search(_SCALED, text) or any(prose.numbers(text))):
                     path = ("units", unit_id, "label", language)
                     yield path, f'a unit called "{text}"', "use words alone"
 
@@ -87,11 +89,15 @@ def _names(facts: FactBase, prose: ProseLint) -> _Found:
 
 
 def _formulas(facts: FactBase) -> _Found:
-    found = {o.path: o.formula for o in facts.observations.values() if o.formula}
-    for path, text in found.items():
+    hint = 'enter it as a figure and name it under "inputs:"; conversions may be typed'
+    given = {(*o.path, "formula"): o.formula for o in facts.observations.values() if o.formula}
+    for path, text in given.items():
         for number in sourceless(parse(text)):
-            hint = 'enter it as a figure and name it under "inputs:"; conversions may be typed'
-            yield (*path, "formula"), f'"{number}" in a formula has no source', hint
+            yield path, f'"{number}" in a formula has no source', hint
+    for check_id in dict.fromkeys(result.check_id for result in facts.checks):  # rules that apply
+        rule = facts.data.sheet.checks[check_id].rule
+        for number in sourceless(parse(rule, rule=True)):
+            yield ("checks", check_id, "rule"), f'"{number}" in a rule has no source', hint
 
 
 def _sources(facts: FactBase, prose: ProseLint) -> _Found:

@@ -177,7 +177,7 @@ def _unexplained(facts: FactBase) -> Iterator[Fault]:
 def _texts(facts: FactBase) -> Iterator[Fault]:
     """Text that YAML takes for a comment, and Markdown where only plain text is shown."""
     data = facts.data
-    lines, texts = data.text_lines, {prose.path for prose in data.prose()}
+    lines, texts = data.text_lines, {prose.path for prose in data.prose}
     for path, node in data.scalars:
         is_quoted = path[-1] in _QUOTED
         line = lines[node.end_mark.line] if not node.style else ""
@@ -192,7 +192,7 @@ def _texts(facts: FactBase) -> Iterator[Fault]:
         if signs:
             what = f'"{signs[0]}" in a text that calls no macro'
             yield data.fault(path, what, "leave the braces out")
-    for prose in data.prose():
+    for prose in data.prose:
         for signs in re.finditer(r"\]\([^)\s]*\)|\*\*\w", re.sub(r"\{\{.*?\}\}", "_", prose.text)):
             what = f'"{signs[0]}" is shown as it is typed: texts of the data file are plain'
             yield data.fault(prose.path, what, "say it in words; links stand on pages")

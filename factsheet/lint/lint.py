@@ -53,7 +53,7 @@ class Lint:
     def data_file(self) -> Iterator[Fault]:
         """Faults of the prose fields of the data file."""
         name = self.facts.data.name
-        for prose in self.facts.data.prose():
+        for prose in self.facts.data.prose:
             try:
                 reading = read_calls(prose.raw, name, prose.line)
             except FaultsError as error:

@@ -42,8 +42,14 @@ _YEAR = "\ue000"
 _ROMAN = re.compile(
     r"\b(?=[IVX]{2,}\b|[IVXL]{3,}\b|[IVXLCDM]{4,}\b)"
     r"M*(?:C[MD]|D?C{0,3})(?:X[CL]|L?X{0,3})(?:I[XV]|V?I{0,3})(?<=\w)\b"
+    r"|\b(?=[ivxlcdm]{4,}\b)m*(?:c[md]|d?c{0,3})(?:x[cl]|l?x{0,3})(?:i[xv]|v?i{0,3})(?<=[ivxlcdm])\b"
 )
-"""Roman numerals of two letters and more; of those with C, D, L or M many are abbreviations."""
+"""Roman numerals of two letters and more; of those with C, D, L or M many are abbreviations.
+
+In small letters, of four and more: there is no such word.
+"""
+_APART = re.compile(r"\b[a-z](?:([ .-])[a-z])(?:\1[a-z])+\b")
+"""Letters set apart, as in "s e v e n"."""
 
 
 class ProseLint:
@@ -79,7 +85,8 @@ class ProseLint:
         self._no_noun = re.compile(rf" (?:{'|'.join(words['no_nouns'])})\b")
         self._before_year = {*words["before_year"]}
         before = r"(?:\b(\w+)|(?<![\w (]))[ (]*"  # each place is tried once: texts may be long
-        self._year = re.compile(rf"{before}{_YEAR} ?(?:{unit_words}|[%$€£₼])(?!\w)")
+        plural = rf"(?!(?:{'|'.join(words['no_nouns'])})\b)(?:[a-z]{{2,}}s|people)"
+        self._year = re.compile(rf"{before}{_YEAR} ?(?:{unit_words}|[%$€£₼]|{plural})(?!\w)")
         self._unit = re.compile(rf"(?: [^\W\d_]+)? ?(?:{unit_words}|[%$€£₼]|percent)(?!\w)")
 
     def markdown(
@@ -99,17 +106,18 @@ class ProseLint:
                 yield _placed(file, text, (line, column), shown.places[start], what, hint)
         if not with_code and (code := markdown.fenced(text)):
             for start, end in self.numbers(code):
-                if self._is_figure(code, start):
+                is_title = "title=" in code[code.rfind("\n", 0, start) + 1 : start]
+                if code[start].isalpha() or is_title or self._is_figure(code, start):
                     what, hint = self._told(code, start, end)
                     yield _placed(file, text, (line, column), start, what, hint)
 
     def years(self, file: str, text: str, line: int = 1) -> Iterator[Fault]:
-        """Each call of a year that a unit follows, so that it reads as a count."""
+        """Each call of a year that a unit or a plural follows, so that it reads as a count."""
         marked = _YEAR_CALL.sub(lambda call: blank(call[0])[:-1] + _YEAR, text)
         shown = markdown.shown(marked if marked != text else "")
         for match in self._year.finditer(shown.text):
             if (match[1] or "").lower() not in self._before_year:
-                what = "a year stands before a unit, as if it were a count"
+                what = "a year stands before what can be counted, as if it were a count"
                 hint = "call a count with fig(), or put a comma or other words behind the year"
                 place = text.rindex("{{", 0, shown.places[shown.text.index(_YEAR, match.start())])
                 yield _placed(file, text, (line, 1), place, what, hint)
@@ -138,6 +146,11 @@ class ProseLint:
         covered = {index for match in numbers for index in range(*match.span())}
         low = _lower(text)
         words = [*self._words.finditer(low), *_ROMAN.finditer(_latin(text))]
+        words += [
+            apart
+            for apart in _APART.finditer(low)
+            if self._words.fullmatch(re.sub("[ .-]", "", apart[0]))
+        ]
         exempt = [match.span() for match in self._no_numbers.finditer(low)] if words else []
         numbers += [
             match
@@ -239,8 +252,9 @@ def _latin(text: str) -> str:
 def _as_latin(char: str) -> str:
     """The Latin letter that a character looks like, or itself."""
     small = re.fullmatch(r"LATIN LETTER SMALL CAPITAL (\w)", unicodedata.name(char, ""))
-    plain = small[1] if small else unicodedata.normalize("NFKC", char)
-    return (plain if len(plain) == 1 else char).translate(_LOOK_ALIKE)
+    plain = small[1] if small else unicodedata.normalize("NFKD", char)
+    is_accented = len(plain) > 1 and all(map(unicodedata.combining, plain[1:]))
+    return (plain[0] if len(plain) == 1 or is_accented else char).translate(_LOOK_ALIKE)
 
 
 def _number(shown: str) -> Fraction | None:

@@ -9,9 +9,9 @@ and of ``[kind, ...]``; a block is an object whose ``is`` tells its kind.
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import pairwise
 from typing import Any
 from unicodedata import bidirectional
@@ -80,27 +80,25 @@ class Chapter:
         return article
 
 
-class Places:
-    """Where links lead: into the booklet, to the finished site, or to other sites."""
+def place_of(address: str, page: str, files: Collection[str], site_url: str) -> str:
+    """Where an address on a page leads: ``#page.html#anchor`` for a place in the booklet.
 
-    def __init__(self, chapters: Iterable[Chapter], site_url: str) -> None:
-        """Find every anchor that a link of the chapters names."""
-        self.site_url = site_url
-        self._chapters = {f"{chapter.name}.html" for chapter in chapters}
+    Else an absolute address; none for a page elsewhere on a site that has no address.
 
-    def __call__(self, address: str, page: str) -> str:
-        """``#page.html#anchor`` for a place in the booklet, else an absolute address.
-
-        None for a page elsewhere on a site that has no address.
-        """
-        parts = urlsplit(address)
-        if parts.scheme or parts.netloc:
-            return ascii_address(address)
-        path = unquote(parts.path) or page
-        if path not in self._chapters:
-            return self.site_url and self.site_url + address
-        anchor = unquote(parts.fragment)
-        return f"#{path}#{anchor}" if anchor else f"#{path}"
+    Args:
+        address: As the page has it.
+        page: The page's file.
+        files: The pages that the booklet has.
+        site_url: The site's own address, if it has one.
+    """
+    parts = urlsplit(address)
+    if parts.scheme or parts.netloc:
+        return ascii_address(address)
+    path = unquote(parts.path) or page
+    if path not in files:
+        return site_url and site_url + address
+    anchor = unquote(parts.fragment)
+    return f"#{path}#{anchor}" if anchor else f"#{path}"
 
 
 class Reader:
@@ -384,9 +382,6 @@ class Reader:
             "columns": [_measure(column) for column in zip(head, *rows, strict=True)],
         }
 
-    def _section(self, node: LexborNode) -> Iterator[Block]:
-        yield from self.blocks(node)
-
     def _caption(self, node: LexborNode) -> Iterator[Block]:
         yield _paragraph("figcaption", self.run(node))
 
@@ -424,7 +419,8 @@ def read_chapters(chapters: list[Chapter], site_url: str) -> list[list[Block]]:
         FaultsError: all the elements that the booklet does not know, and all links that
             lead to a place which is not in it.
     """
-    place = Places(chapters, site_url)
+    files = {f"{chapter.name}.html" for chapter in chapters}
+    place = partial(place_of, files=files, site_url=site_url)
     wanted = frozenset(
         place(link.attributes["href"] or "", f"{chapter.name}.html")
         for chapter in chapters

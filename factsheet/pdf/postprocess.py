@@ -109,17 +109,15 @@ def _with_words(body: bytes, turned: Mapping[str, str]) -> bytes:
 
 def _without_signs(bookmark: bytes, turned: Mapping[str, str]) -> bytes:
     """A bookmark without what the template puts around words from right to left."""
-    for last in {words[-1] for words in turned.values()}:
-        signs, kept = (
-            text.encode("utf-16-be").hex().upper().encode() for text in (f"{last}د.", last)
-        )
-        bookmark = bookmark.replace(signs, kept)
-    for first in {words[0] for words in turned.values()}:
-        spaced, kept = (
-            t.encode("utf-16-be").hex().upper().encode() for t in (f"\xa0{first}", first)
-        )
-        bookmark = bookmark.replace(spaced, kept)
+    for words in turned.values():
+        for around, kept in ((f"{words[-1]}د.", words[-1]), (f"\xa0{words[0]}", words[0])):
+            bookmark = bookmark.replace(_in_hex(around), _in_hex(kept))
     return bookmark
+
+
+def _in_hex(text: str) -> bytes:
+    """A text as a PDF writes it (ISO 32000-1, 7.9.2.2), without its byte-order mark."""
+    return text.encode("utf-16-be").hex().upper().encode()
 
 
 def _worded(run: re.Match[bytes], words: str) -> bytes:
@@ -149,11 +147,7 @@ def _worded(run: re.Match[bytes], words: str) -> bytes:
         out += b"/Span<</MCID %b/Lang(%b)/ActualText<FEFF%b>>>BDC\n%b" % (
             marks[index],
             run[1],
-            (_as_turned(text) if is_turned else _LEFT + text + _LEFT)
-            .encode("utf-16-be")
-            .hex()
-            .upper()
-            .encode(),
+            _in_hex(_as_turned(text) if is_turned else _LEFT + text + _LEFT),
             hidden.replace(b"ET", b"100 Tz ET"),
         )
         out += b"EMC\n"

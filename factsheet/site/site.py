@@ -424,7 +424,7 @@ class Site(SiteMap):
         return [parse_period(text) for text in sorted(text for text in texts if text)]
 
     def _dates_in_texts(self) -> Iterator[str]:
-        for prose in self.facts.data.prose():
+        for prose in self.facts.data.prose:
             for call in read_calls(prose.text, "").calls:
                 if call.macro == "when":
                     yield MACROS["when"].arguments(call)["period"]

@@ -24,7 +24,7 @@ BLOCKS = {
     "blockquote": "quote", "details": "details", "div": "division", "dl": "terms",
     "figcaption": "caption", "figure": "chart", "h1": "heading", "h2": "heading",
     "h3": "heading", "h4": "heading", "ol": "list", "p": "paragraph", "pre": "code",
-    "section": "section", "table": "table", "ul": "list",
+    "section": "division", "table": "table", "ul": "list",
 }  # fmt: skip
 """The blocks that can be set on paper, each with the function of ``pdf/document.py`` for it."""
 ELEMENTS = INLINE | BLOCKS.keys() | {

@@ -16,7 +16,7 @@ from babel import Locale
 from babel.lists import format_list
 from babel.numbers import format_decimal
 
-from factsheet.data.model import DEFAULT_LANGUAGE, LocalText, Name, Plural, Unit
+from factsheet.data.model import DEFAULT_LANGUAGE, LocalText, Name, Unit
 from factsheet.data.parse import Names, Value
 from factsheet.values.dates import Period, Point
 from factsheet.values.interval import Interval
@@ -117,7 +117,8 @@ class Wording:
             return self.words[unit].format(number="").strip() if unit == "percent" else unit
         labels = self._units[unit].label
         plural = labels.get(self.language) or labels[DEFAULT_LANGUAGE]
-        return _category(plural, "other" if count is None else self._plural(count))
+        category = "other" if count is None else self._plural(count)
+        return getattr(plural, category, None) or plural.other
 
     def period(self, period: Period) -> str:
         """A date or interval in words."""
@@ -186,7 +187,8 @@ class Wording:
 
     def _amount(self, amount: QualifiedNumber, unit: str | None, form: Form) -> str:
         low, high = amount.number, amount.high
-        if form == "words" and unit in self._units and _is_none(amount):
+        is_none = amount.qualifier == Qualifier.EXACTLY and not low.value
+        if form == "words" and unit in self._units and is_none:
             return str(self.words["none_of"]).format(unit=self.unit(unit))
         if form == "short":
             low = _shortened(low)
@@ -275,10 +277,6 @@ class Wording:
         return str(format_date(day, pattern, locale=self._locale))
 
 
-def _is_none(amount: QualifiedNumber) -> bool:
-    return amount.qualifier == Qualifier.EXACTLY and amount.number.value == 0
-
-
 def _side(interval: Interval) -> int:
     """1 where every number is above zero, -1 where every one is below it, else 0."""
     zero = Interval.point(0)
@@ -306,10 +304,6 @@ def _without_sign(amount: QualifiedNumber) -> QualifiedNumber:
         high=Number(abs(high.mantissa), high.power) if high else None,
         qualifier=qualifier,
     )
-
-
-def _category(plural: Plural, category: str) -> str:
-    return getattr(plural, category, None) or plural.other
 
 
 def _shortened(number: Number) -> Number:

@@ -183,16 +183,23 @@ def parse(text: str, *, rule: bool = False) -> Formula:
 
 
 def sourceless(parsed: Formula) -> Iterator[str]:
-    """The numbers typed into a formula that are no conversion, so that each needs a source.
+    """The numbers typed into a formula or rule that are no conversion, so that each needs a source.
 
-    With a figure, 1 may be added or subtracted (shares and ratios): nothing else is.
+    With a figure, 1 may be added or subtracted (shares and ratios), and it may be compared with
+    0 or 1: nothing else is.
     """
     if not parsed.names:
         yield parsed.text
     for node in ast.walk(parsed.tree):
-        if isinstance(node, ast.BinOp) and not _is_typed(node):
-            known = {1} if isinstance(node.op, ast.Add | ast.Sub) else _CONVERSIONS
-            for side in filter(_is_typed, (node.left, node.right)):
+        if isinstance(node, ast.BinOp | ast.Compare) and not _is_typed(node):
+            known, sides = (
+                {Fraction(0), Fraction(1)},
+                [node.left, *getattr(node, "comparators", [])],
+            )
+            if isinstance(node, ast.BinOp):
+                known = {Fraction(1)} if isinstance(node.op, ast.Add | ast.Sub) else _CONVERSIONS
+                sides.append(node.right)
+            for side in filter(_is_typed, sides):
                 if not isinstance(side, ast.Constant) or _number(side, parsed.text) not in known:
                     yield ast.get_source_segment(parsed.text, side) or ""
 
