@@ -96,6 +96,10 @@ def page_files(folder: Path, root: Path) -> tuple[list[Path], list[Fault]]:
     files, faults = [], []
     for path in sorted(folder.rglob("*"), key=str):
         parts = path.relative_to(folder).parts
+        if path.is_symlink() and not path.exists():
+            what, hint = "a link that leads to nothing", "put the file itself here, or delete it"
+            faults.append(Fault(_named(path, root), 1, 0, what, hint))
+            continue
         leads = path.resolve() if path.is_symlink() else None
         if leads and (leads.is_dir() or not leads.is_relative_to(root.resolve())):
             what = "a link to a folder, or out of the project"
