@@ -53,6 +53,7 @@ from factsheet.audit.pdf import (
     Name,
     Paper,
     Token,
+    is_turned,
     letters,
     names_at,
     on_paper,
@@ -534,14 +535,15 @@ class _Texts:
         One of them may stand within another, where two lie side by side at nearly one height.
         """
         start = text.rfind("\n", 0, place) + 1
-        line = letters(text[start:].partition("\n")[0])
-        if line not in self.lines:
-            self.lines[line] = any(
-                _is_made_of(line.replace(within, "", 1), labels)
-                for labels in self.pictures
-                for within in ("", *(one for one in labels if len(one) > 2 and one in line[1:-1]))
-            )
-        return self.lines[line]
+        whole = text[start:].partition("\n")[0]
+        line = letters(whole)
+        if is_turned(whole):  # what runs from left to right there stands in another order
+            return any(sorted(line) == sorted(one) for labels in self.pictures for one in labels)
+        return any(
+            _is_made_of(line.replace(within, "", 1), labels)
+            for labels in self.pictures
+            for within in ("", *(one for one in labels if len(one) > 2 and one in line[1:-1]))
+        )
 
 
 def _is_made_of(line: str, labels: set[str]) -> bool:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
-from itertools import zip_longest
+from itertools import takewhile, zip_longest
 from pathlib import Path
 
 from factsheet.audit import theme
@@ -72,17 +72,12 @@ def page_as_known(page: HtmlFile, known: Known, *, is_one_block: bool) -> Iterat
     if page.file in known.pages:
         shown, right = (_PUT_IN.sub("", html) for html in (page.text, known.pages[page.file]))
         if shown != right:
-            pairs = zip_longest(shown.splitlines(), right.splitlines(), fillvalue="")
-            odd, wanted = next((pair for pair in pairs if pair[0] != pair[1]), ("", ""))
-            at = next(
-                (n for n, two in enumerate(zip(odd, wanted, strict=False)) if len({*two}) > 1), 0
-            )
-            says, said = (one[max(0, at - 40) : at + 80].strip() for one in (odd, wanted))
-            line, hint = (
-                page.text.partition(odd)[0].count("\n") + 1,
-                f'made again, it says "{said}"',
-            )
-            yield Fault(page.file, line, 0, f'it says "{says}"', hint)
+            pairs = enumerate(zip_longest(shown.splitlines(), right.splitlines(), fillvalue=""), 1)
+            differing = ((n, *two) for n, two in pairs if two[0] != two[1])
+            line, *both = next(differing, (1, shown[-80:], right[-80:]))
+            at = sum(1 for _ in takewhile(lambda two: two[0] == two[1], zip(*both, strict=False)))
+            says, said = (one[max(0, at - 40) : at + 80].strip() for one in both)
+            yield Fault(page.file, line, 0, f'it says "{says}"', f'made again, it says "{said}"')
         return
     blocks = known.blocks.get(page.file, ())
     text = _shown(page.text) if blocks else ""
