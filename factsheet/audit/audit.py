@@ -29,6 +29,7 @@ from factsheet.audit.known import (
     digest,
     files_as_known,
     page_as_known,
+    search_as_known,
 )
 from factsheet.audit.links import Links
 from factsheet.audit.outputs import (
@@ -131,6 +132,8 @@ def audit(folder: Path, known: Known | None = None, *, has_trace: bool = True) -
         for index in _read(folder, pattern, _Index, faults).values()
     ]
     faults += _no_index(indexes)
+    with _told(faults):
+        faults += search_as_known(folder, known)
     drawn = _read(folder, "charts/*.csv", read_table, faults)
     ui = known.words.get("ui", {})
     texts = _Texts(expected, tracer.trace, ui)
