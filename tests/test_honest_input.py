@@ -143,7 +143,7 @@ def test_a_folder_that_is_no_fact_sheet(lighthouse: Copy) -> None:
 def test_a_folder_without_its_macros(lighthouse: Copy) -> None:
     (lighthouse.root / "macros.py").unlink()
     said = lighthouse.call("check").stderr
-    assert said.startswith('mkdocs.yml:18: there is no file "macros.py" — put it back: it fills')
+    assert said.startswith('mkdocs.yml:27: there is no file "macros.py" — put it back, or')
 
 
 def test_a_folder_without_its_templates(lighthouse: Copy) -> None:
