@@ -21,6 +21,8 @@ ODD = (
     ("publisher:\n  en: The keepers", "publisher:\n  en: نگهبانان"),
     ("en: Height", "en: Height ارتفاع \\x \\u \"q\" 's' ${x} $marks"),
     ("printed: 500 next year", "printed: «500 (برج) بعد»"),
+    # Markup that is a name's own, in a page's title and description
+    ("en: Change on the year before", "en: Change & <b>on</b> the year before"),
     # Signs that mean something in the expressions of charts
     ("other: metres", "other: 'metres \\x \"q\" ''s'' ${x}'"),
     ("other: visitors", "other: '$marks'"),
@@ -142,6 +144,26 @@ def test_a_folder_without_its_templates(lighthouse: Copy) -> None:
     shutil.rmtree(lighthouse.root / "overrides")
     said = lighthouse.call("check").stderr
     assert said.startswith('mkdocs.yml:6: there is no folder "overrides" — put it back, or')
+
+
+def test_a_hook_that_is_missing_or_no_python(lighthouse: Copy) -> None:
+    lighthouse.write("macros.py", "def (\n")
+    said = lighthouse.call("check").stderr
+    assert said.startswith("macros.py:1: no Python: invalid syntax — correct it")
+    (lighthouse.root / "macros.py").unlink()
+    said = lighthouse.call("check").stderr
+    assert said.startswith('mkdocs.yml:27: there is no file "macros.py" — put it back, or')
+
+
+def test_links_that_lead_to_nothing_and_bottomless_editions(lighthouse: Copy) -> None:
+    (lighthouse.root / "docs/loop.md").symlink_to("loop.md")
+    (lighthouse.root / "data/editions").mkdir()
+    lighthouse.write("data/editions/2020-01-01.json", "[" * 200_000)
+    said = [str(fault) for fault in lighthouse.load()[1]]
+    assert [text.partition(" — ")[0] for text in said[:2]] == [
+        "data/editions/2020-01-01.json:1: this is not the edition of its name",
+        "docs/loop.md:1: a link that leads to nothing",
+    ]
 
 
 def test_a_template_that_breaks_off_is_named(lighthouse: Copy) -> None:

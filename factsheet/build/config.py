@@ -1,5 +1,6 @@
 """``mkdocs.yml`` as the engine reads it: settings, menu, and what of it cannot be built."""
 
+import ast
 import re
 from collections.abc import Iterator
 from difflib import get_close_matches
@@ -138,6 +139,16 @@ class Config:
         elif self.overrides and not self.overrides.is_dir():
             what = f'there is no folder "{self.overrides.name}"'
             yield self._fault("theme", what, 'put it back, or correct "custom_dir:"')
+        hooks = scalars(self.fields["hooks"]) if "hooks" in self.fields else ()
+        for _, node in hooks:
+            try:
+                ast.parse((self.root / node.value).read_bytes())
+            except (SyntaxError, ValueError) as error:
+                line = getattr(error, "lineno", None) or 1
+                yield Fault(node.value, line, 0, f"no Python: {error.args[0]}", "correct it")
+            except OSError:
+                line, what = node.start_mark.line + 1, f'there is no file "{node.value}"'
+                yield Fault(CONFIG_FILE.name, line, 0, what, "put it back, or correct the path")
 
     def titles(self) -> Iterator[tuple[int, str]]:
         """What a reader sees of the configuration, with its lines.

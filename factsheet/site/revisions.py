@@ -40,7 +40,7 @@ def read_facts(path: Path) -> Json | None:
     try:
         facts = json.loads(path.read_text("utf-8"))
         return dict(facts) if facts.keys() >= NEEDED else None
-    except (OSError, ValueError, AttributeError):
+    except (OSError, ValueError, AttributeError, RecursionError):
         return None
 
 
