@@ -116,7 +116,11 @@ def page_files(folder: Path, root: Path) -> tuple[list[Path], list[Fault]]:
             faults.append(Fault(_named(path, root), 1, 0, what, hint))
             continue
         if path.parent == folder and path.suffix == ".md":
+            twin = next((p.name for p in files if p.stem.lower() == path.stem.lower()), None)
             files.append(path)
+            if twin:
+                what, hint = f'but for capitals, the same name as "{twin}"', "rename one of the two"
+                faults.append(Fault(_named(path, root), 1, 0, what, hint))
             if not re.fullmatch(r"\w[\w-]*", path.stem, re.ASCII):
                 what = "the name of this file is no address"
                 hint = "use letters, digits and hyphens: sales-and-exports.md"
