@@ -24,8 +24,8 @@ _NUMBER = re.compile(
 )
 _MAYBE_NUMERAL = re.compile(r"[0-9]|[^\x00-\x7f]")
 _LOOK_ALIKE = str.maketrans(
-    "АВЕІЅНОРСТХУаеіѕоорсхуѵһԁոΑΒΕΗΙΝΟΤΥΧοινυİıſ",
-    "ABEISHOPCTXYaeisoopcxyvhdnABEHINOTYXoivuiis",
+    "АВЕІЅНОРСТХУаеіѕоорсхуѵһԁոΑΒΕΗΙΝΟΤΥΧοινυİıſƒ",
+    "ABEISHOPCTXYaeisoopcxyvhdnABEHINOTYXoivuiisf",
 )
 """Letters of other alphabets that cannot be told from Latin ones, and Latin ones of other places.
 

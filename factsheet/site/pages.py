@@ -93,7 +93,8 @@ def page_files(folder: Path, root: Path) -> tuple[list[Path], list[Fault]]:
         name = folder.name or str(folder)
         fault = Fault(name, 1, 0, "there is no such folder here", "keep the pages in docs/")
         raise FaultsError([fault])
-    files, faults = [], []
+    files: list[Path] = []
+    faults: list[Fault] = []
     for path in sorted(folder.rglob("*"), key=str):
         parts = path.relative_to(folder).parts
         if path.is_symlink() and not path.exists():
