@@ -66,6 +66,7 @@ office: $(VENV)/.dev ## open the tables of site/ in LibreOffice and compare each
 successor: $(VENV)/.runtime $(VENV)/.successor ## build the pages with ProperDocs and Zensical too, audit the latter and compare them
 	PYTHONPATH=. $(VENV)/successor/bin/properdocs build --strict --quiet --config-file mkdocs.yml
 	$(VENV)/successor/bin/python tools/successor.py
+	sh tools/successor.sh $(VENV)/successor/bin/python
 
 workflow: $(VENV)/.runtime ## run each command of the workflows in a clean clone, as far as it goes here
 	$(PYTHON) tools/workflow.py $(WITHOUT)

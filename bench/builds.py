@@ -97,6 +97,7 @@ site, faults = project.read()
 assert site and not faults
 gc.freeze()
 gc.enable()
+gc.set_threshold(20_000)
 assert not make_pages(project, site)
 write_files(beside_pages(site).items(), project.build)
 seal(project.build)

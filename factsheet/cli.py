@@ -69,6 +69,7 @@ def _build(project: Project, folder: Path | None) -> None:
     site.past = list(past)
     gc.freeze()  # what was read stays; what the build makes on the way must not pile up
     gc.enable()
+    gc.set_threshold(20_000)  # with the usual one, looking takes a second
     complaints = make_pages(project, site)
     if complaints:
         _fail(complaints)

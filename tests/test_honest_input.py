@@ -21,6 +21,8 @@ ODD = (
     ("publisher:\n  en: The keepers", "publisher:\n  en: نگهبانان"),
     ("en: Height", "en: Height ارتفاع \\x \\u \"q\" 's' ${x} $marks"),
     ("printed: 500 next year", "printed: «500 (برج) بعد»"),
+    # Markup that is a name's own, in a page's title and description
+    ("en: Change on the year before", "en: Change & <b>on</b> the year before"),
     # Signs that mean something in the expressions of charts
     ("other: metres", "other: 'metres \\x \"q\" ''s'' ${x}'"),
     ("other: visitors", "other: '$marks'"),

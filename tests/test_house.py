@@ -11,6 +11,7 @@ from tests.conftest import ROOT
 ENGINE = ROOT / "factsheet"
 FLOW = (
     "errors",
+    "background",
     "values",
     "data",
     "analysis",
@@ -65,7 +66,7 @@ def test_imports_point_back_along_the_flow(name: str) -> None:
 
 @pytest.mark.parametrize("name", [name for name in MODULES if place(name) == "audit"])
 def test_the_audit_shares_only_errors_with_the_engine(name: str) -> None:
-    assert engine_imports(name) <= {"errors", "audit"}
+    assert engine_imports(name) <= {"errors", "background", "audit"}
 
 
 @pytest.mark.parametrize("name", MODULES)

@@ -65,10 +65,13 @@ from factsheet.audit.references import References
 from factsheet.audit.seen import APART, digests_of, head, headers, unseen
 from factsheet.audit.styles import style_sheets
 from factsheet.audit.told import told
-from factsheet.audit.trace import TRACE, Trace
+from factsheet.audit.trace import TRACE, Trace, TraceRows
 from factsheet.audit.wording import Frame
+from factsheet.background import in_background
 from factsheet.errors import Fault
 
+_RECORDS = "-records.pdf"
+"""How the name of the PDF ends that is held against the data, not against the pages."""
 _LONGEST = 30
 """More characters than any number has."""
 
@@ -115,8 +118,6 @@ def audit(folder: Path, known: Known | None = None, *, has_trace: bool = True) -
         titles |= {plain(node.text()) for node in page.tree.css(".chart-title")}
         page.forget()
     faults: list[Fault] = []
-    with _told(faults):
-        faults += files_as_known(folder, set(sizes), known)
     faults += headers(folder, digests)
     again = (HtmlFile(folder, folder / file, text) for file, text in known.pages.items())
     faults += odd_frames(frames, next(filter(None, (frame(expected, page) for page in again)), ""))
@@ -141,6 +142,12 @@ def audit(folder: Path, known: Known | None = None, *, has_trace: bool = True) -
     }
     absent = [HtmlFile(folder, folder / file, "") for file in sorted(named - {*anchors})]
     references = References(expected, folder)
+    others = in_background(
+        lambda: (
+            list(_other_files(folder, expected, known, set(sizes), tables, drawn)),
+            _records_of(expected, papers),
+        )
+    )
     for page in (*pages, *absent):
         faults += tracer.read(page)
         faults += links.broken(page)
@@ -167,6 +174,32 @@ def audit(folder: Path, known: Known | None = None, *, has_trace: bool = True) -
     with _told(faults), reading(folder, folder / "data/facts.json"):
         faults += _popovers(expected, known, popovers.values(), tracer, links)
     faults += links.unlinked()
+    with _told(faults), reading(folder, path := folder / "sitemap.xml"):
+        faults += _sitemap(expected, pages, path)
+    for file, paper in papers.items():
+        faults += texts.compare(file, paper) if not file.endswith(_RECORDS) else ()
+        faults += _around_a_pdf(expected, folder, file, paper)
+    of_files, (of_records, in_records, rows) = others()
+    faults += [*of_files, *of_records]
+    tracer.trace.rows |= rows
+    with _told(faults):
+        faults += tracer.trace.compare(folder) if has_trace else []
+    trace = tracer.trace.text
+    return Audit(numbers + texts.numbers + in_records, len(pages), len(papers), faults, trace)
+
+
+def _other_files(
+    folder: Path,
+    expected: Expected,
+    known: Known,
+    found: set[str],
+    tables: dict[str, Rows],
+    drawn: dict[str, Rows],
+) -> Iterator[Fault]:
+    """What is wrong in files that are no pages."""
+    faults: list[Fault] = []
+    with _told(faults):
+        faults += files_as_known(folder, found, known)
     facts, sources = list(expected.rows()), list(expected.source_rows())
     for name, wanted in (("facts", facts), ("sources", sources)):
         faults += _table(f"data/{name}.csv", tables.get(f"data/{name}.csv", []), wanted, cell)
@@ -176,7 +209,7 @@ def audit(folder: Path, known: Known | None = None, *, has_trace: bool = True) -
         faults += _table("data/facts.xlsx", book.get("sources", []), sources, str)
     faults += _packed(folder)
     with _told(faults):
-        faults += references.files()
+        faults += References(expected, folder).files()
     with _told(faults):
         faults += beside_pages(expected, folder)
     own = _by_indicator(facts)
@@ -188,16 +221,20 @@ def audit(folder: Path, known: Known | None = None, *, has_trace: bool = True) -
     for name, rows in drawn.items():
         for line, row in rows:
             faults += chart_row(expected, name, line, row)
-    faults += style_sheets(folder)
-    with _told(faults), reading(folder, path := folder / "sitemap.xml"):
-        faults += _sitemap(expected, pages, path)
-    for file, paper in papers.items():
-        faults += texts.compare(file, paper)
-        faults += _around_a_pdf(expected, folder, file, paper)
-    with _told(faults):
-        faults += tracer.trace.compare(folder) if has_trace else []
-    trace = tracer.trace.text
-    return Audit(numbers + texts.numbers, len(pages), len(papers), faults, trace)
+    yield from faults
+    yield from style_sheets(folder)
+
+
+def _records_of(expected: Expected, papers: dict[str, Paper]) -> tuple[list[Fault], int, TraceRows]:
+    """What is wrong in the records on paper, how many numbers they have, and their trace."""
+    records = _Texts(expected, Trace(expected), {})
+    faults = [
+        fault
+        for file, paper in papers.items()
+        if file.endswith(_RECORDS)
+        for fault in records.compare(file, paper)
+    ]
+    return faults, records.numbers, records.trace.rows
 
 
 _Read = TypeVar("_Read")
@@ -449,7 +486,7 @@ class _Texts:
             for text in paper.body(self.expected.edition)
         ]
         self.numbers += sum(len(NUMBER.findall(text)) for text in body)
-        if file.endswith("-records.pdf"):
+        if file.endswith(_RECORDS):
             records = Entries(tokens(body))
             data = self.expected.data
             licence = data["licence"] or {"name": ""}

@@ -361,8 +361,8 @@ class Expected:
     def lines(self) -> Iterator[tuple[str, str]]:
         """Figures, claims and sources as a short sheet lists them, a line each with its name."""
         for o in self.data["observations"]:
-            sources = dict.fromkeys(claim["source"] for claim in o["claims"])
-            numbers = " ".join(f"[{self.sources[source]['no']}]" for source in sources)
+            giving = (claim["source"] for claim in o["claims"] if claim["text"] == o["text"])
+            numbers = " ".join(f"[{self.sources[id_]['no']}]" for id_ in dict.fromkeys(giving))
             yield reference(o), f"{words(o['text'])} {self.title(o)} {numbers}"
             for claim in o["claims"]:
                 source = self.sources[claim["source"]]

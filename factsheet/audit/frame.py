@@ -19,14 +19,14 @@ def frame(expected: Expected, page: HtmlFile) -> str:
     """A figure's page without its record, address, title and description; else nothing."""
     if page.file not in expected.records:
         return ""
-    text = unescape(_READ_BY_ITSELF.sub("", page.text))
+    text = _READ_BY_ITSELF.sub("", page.text)
     text = re.sub(f'(?<=["/]){re.escape(page.path.stem)}(?=[.])', "{id}", text)
     told = {}
     for name in ("description", "citation_title"):
         node = page.tree.css_first(f"meta[name={name}]")
         told[name] = (node.attributes.get("content") if node else None) or "\0"
     own = re.compile(f'(content="|>\\s*)({"|".join(map(re.escape, told.values()))})(?=["<\\s])')
-    return theme.TELLS_THE_TITLE.sub(lambda part: own.sub(r"\1{its own}", part[0]), text)
+    return theme.TELLS_THE_TITLE.sub(lambda part: own.sub(r"\1{its own}", unescape(part[0])), text)
 
 
 def odd_frames(frames: Mapping[str, str], known: str) -> Iterator[Fault]:

@@ -17,6 +17,9 @@ COLUMNS = ("place", "kind", "of", "says")
 
 In a picture and in a PDF that is the number alone."""
 
+TraceRows = dict[str, list[tuple[str, str, str, str]]]
+"""What was traced, by output."""
+
 
 class Trace:
     """What was traced, output by output."""
@@ -24,7 +27,7 @@ class Trace:
     def __init__(self, expected: Expected) -> None:
         """Nothing is traced yet."""
         self.expected = expected
-        self.rows: dict[str, list[tuple[str, str, str, str]]] = {}
+        self.rows: TraceRows = {}
 
     def add(self, file: str, place: str, kind: str, of: str, says: str) -> None:
         """Note a number, or some words with numbers: see ``COLUMNS``."""

@@ -16,6 +16,7 @@ from traceback import walk_tb
 
 import jinja2
 
+from factsheet.background import in_background
 from factsheet.build.config import CONFIG_FILE
 from factsheet.build.csp import seal
 from factsheet.build.notices import NOTICES, notices
@@ -148,6 +149,7 @@ def made_again(
 def _complaints(project: Project, site: Site, make: Callable[[], None]) -> list[str]:
     """What MkDocs complains of while it makes pages, if it failed."""
     write_pages(site, project.docs)
+    _without_pictures(site)
     day = parse_period(site.sheet.edition).high
     epoch = int(datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp())
     os.environ |= {"SOURCE_DATE_EPOCH": str(epoch), "NO_MKDOCS_2_WARNING": "1"}
@@ -220,16 +222,25 @@ def write_files(files: Iterable[tuple[str, bytes]], folder: Path) -> None:
 @lru_cache(maxsize=1)  # a build writes them, and its audit compares with them
 def beside_pages(site: Site) -> dict[str, bytes]:
     """By name, the content of each file that is made from the data alone."""
-    facts = facts_of(site)
     made = {
         f"charts/{chart_id}.{kind}": content
         for chart_id in site.marks.panels
         for kind, content in site.chart_page(chart_id).files.items()
     }
-    made |= {name: text.encode() for name, text in files(site, facts)}
-    made |= {f"data/{name}": content for name, content in data_files(site, facts).items()}
-    made |= {"feed.xml": feed(site).encode(), NOTICES: notices().encode()}
-    return made | {"assets/social.png": social_image(site)}
+    return made | _without_pictures(site)() | {"assets/social.png": social_image(site)}
+
+
+@lru_cache(maxsize=1)
+def _without_pictures(site: Site) -> Callable[[], dict[str, bytes]]:
+    """Those without pictures are made while MkDocs makes the pages."""
+
+    def made() -> dict[str, bytes]:
+        facts = facts_of(site)
+        texts = {"feed.xml": feed(site), NOTICES: notices(), **dict(files(site, facts))}
+        found = {name: text.encode() for name, text in texts.items()}
+        return found | {f"data/{name}": one for name, one in data_files(site, facts).items()}
+
+    return in_background(made)
 
 
 def _write_zip(site: Site, folder: Path) -> None:

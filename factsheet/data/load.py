@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, get_origin
 
 import yaml
 from pydantic import BaseModel, ValidationError
@@ -19,13 +19,11 @@ from factsheet.data.model import (
     LONGEST_ID,
     PATTERNS,
     URL,
-    Case,
     Claim,
     FactSheet,
     Indicator,
     Measure,
     Rank,
-    Retraction,
     Source,
     Stance,
 )
@@ -184,11 +182,11 @@ class DataFile:
 
     def _unknown_field(self, path: Path_) -> Fault:
         field = str(path[-1])
-        if _is_swallowed(self.text_lines[self.line(*path) - 1], field):
+        line = self.text_lines[self.line(*path) - 1]
+        if "{" in line and re.search(rf",\s*{re.escape(field)}\s*[,}}]", line):
             what = f'a comma inside {{ }} ends the value before "{field}"'
             return self.fault(path, what, "write each field on a line of its own")
-        entry = _model_at(path[:-1])
-        fields = list(entry.model_fields) if entry else []
+        fields = list(_model_at(path[:-1]).model_fields)
         hint = nearest(field, fields, f"the fields here are {', '.join(fields)}")
         return self.fault(path, f'unknown field "{field}"', hint)
 
@@ -324,27 +322,15 @@ def _is_quoted(path: Path_) -> bool:
     return path[0] in {"units", "names"} or path[-2] == "translation"
 
 
-def _is_swallowed(line: str, key: str) -> bool:
-    """Whether ``key`` is the tail of a value cut by a comma in an inline ``{ }``."""
-    return "{" in line and re.search(rf",\s*{re.escape(key)}\s*[,}}]", line) is not None
-
-
-def _model_at(path: Path_) -> type[BaseModel] | None:
+def _model_at(path: Path_) -> type[BaseModel]:
     """The entry model that the fields at ``path`` belong to."""
-    sections: dict[str, type[BaseModel]] = {
-        name: model
-        for name, field in FactSheet.model_fields.items()
-        for model in _entry_models(field.annotation)
-    }
-    if not path:
-        return FactSheet
-    model = sections.get(str(path[0]))
-    if path[-1] == "retracted":
-        return Retraction
-    if len(path) == 4 and path[2] in {"disputes", "known"}:
-        return Case
-    if model is Indicator and ("claims" in path or "observations" in path):
-        return next(_entry_models(Indicator.model_fields["claims"].annotation))
+    model: type[BaseModel] = FactSheet
+    parts = iter(path)
+    for part in parts:
+        if field := model.model_fields.get(str(part)):
+            model = next(_entry_models(field.annotation), model)
+            if get_origin(field.annotation) is dict:
+                next(parts, None)  # the id of the entry may be called like a field
     return model
 
 

@@ -41,7 +41,7 @@ def release(root: Path, site: Site, day: str) -> Path:
     newest = max((path.stem for path in folder.glob("*.json")), default="")
     if day < newest:
         _refuse(name, f"there is a newer edition, {newest}", "set the edition to today")
-    path, text = root / name, as_json(facts_of(site).model_dump(mode="json"))
+    path, text = root / name, as_json(facts_of(site))
     if path.exists() and path.read_text("utf-8") != text:
         what = f"the edition of {day} was released with other content"
         _refuse(name, what, "set the edition to today: what was published stays as it was")

@@ -9,12 +9,12 @@ from typing import Any
 
 from markupsafe import Markup
 
-from factsheet.export.models import Facts
+from factsheet.export.models import Facts, ObservationEntry
 from factsheet.export.write import facts_csv
 from factsheet.site.cite import figure_item, source_item
 from factsheet.site.figures import FigurePage, at_depth
 from factsheet.site.site import Site
-from factsheet.text.citation import bibtex, ris
+from factsheet.text.citation import Item, bibtex, ris
 from factsheet.text.serialize import as_json
 
 _OF_THE_WHOLE = ("names", "counts", "conventions")
@@ -27,14 +27,17 @@ def files(site: Site, facts: Facts) -> Iterator[tuple[str, str]]:
     yield "data/sources.bib", bibtex(sources)
     yield "data/sources.ris", ris(sources)
     yield "data/sources.csl.json", as_json(sources)
-    every = site.facts.observations.values()
-    for indicator_id in site.sheet.indicators:
-        name, own = f"figures/{indicator_id}", _only(facts, indicator_id)
-        items = [figure_item(site, o) for o in every if o.indicator_id == indicator_id]
-        yield f"{name}.json", as_json(own.model_dump(mode="json"))
-        yield f"{name}.csv", facts_csv(own)
-        yield f"{name}.bib", bibtex(items)
-        yield f"{name}.ris", ris(items)
+    entries: dict[str, list[ObservationEntry]] = {id_: [] for id_ in site.sheet.indicators}
+    items: dict[str, list[Item]] = {id_: [] for id_ in site.sheet.indicators}
+    for o, entry in zip(site.facts.observations.values(), facts.observations, strict=True):
+        entries[o.indicator_id].append(entry)
+        items[o.indicator_id].append(figure_item(site, o))
+    for indicator_id, own in entries.items():
+        name = f"figures/{indicator_id}"
+        yield f"{name}.json", as_json(only := _only(facts, own))
+        yield f"{name}.csv", facts_csv(only)
+        yield f"{name}.bib", bibtex(items[indicator_id])
+        yield f"{name}.ris", ris(items[indicator_id])
         page = site.template("embed.html").render(page=FigurePage(site, indicator_id))
         yield f"embed/{indicator_id}.html", str(at_depth(Markup(page.strip()))) + "\n"
     lines = ["User-agent: *", "Allow: /"]
@@ -42,9 +45,8 @@ def files(site: Site, facts: Facts) -> Iterator[tuple[str, str]]:
     yield "robots.txt", "\n".join([*lines, ""])
 
 
-def _only(facts: Facts, indicator_id: str) -> Facts:
-    """The facts about one indicator, with the units, dates and sources that they name."""
-    observations = [o for o in facts.observations if o.indicator == indicator_id]
+def _only(facts: Facts, observations: list[ObservationEntry]) -> Facts:
+    """The facts about the observations of one indicator, with what they name."""
     ids = {o.id for o in observations}
     cited = {claim.source for o in observations for claim in o.claims}
     sources = [source for source in facts.sources if source.id in cited]

@@ -35,7 +35,7 @@ def data_files(site: Site, facts: Facts) -> dict[str, bytes]:
     schema = schema_of(Facts) | {"$id": facts.shape}
     tables = tables_of(facts)
     texts = {
-        "facts.json": as_json(facts.model_dump(mode="json")),
+        "facts.json": as_json(facts),
         "facts.schema.json": as_json(schema),
         **{f"{name}.csv": as_csv(_TABLES[name], rows) for name, rows in tables.items()},
     }

@@ -77,7 +77,7 @@ def markup_faults(page: Page, extensions: Collection[str]) -> Iterator[Fault]:
     yield from _unknown(page, source, [*(_EXTENSIONS & {*extensions}), "tables"])
     for pattern, what, hint in _UNFINISHED:
         for match in re.finditer(pattern, page.visible, re.MULTILINE):
-            yield _placed(page, page.visible, match, what, hint)
+            yield page.fault(match.start(), what, hint)
     still_open: list[re.Match[str]] = []
     for match in _CLOSED.finditer(source):
         if not match[1]:
@@ -86,7 +86,7 @@ def markup_faults(page: Page, extensions: Collection[str]) -> Iterator[Fault]:
             still_open.pop()
     for match in still_open:
         what, hint = f"<{match[2]}> is not closed", f"write </{match[2]}> at its end"
-        yield _placed(page, source, match, what, hint)
+        yield page.fault(match.start(), what, hint)
     yield from _tables(page.file, source)
     yield from _titles(page)
 
@@ -123,15 +123,11 @@ def _unknown(page: Page, source: str, used: list[str]) -> Iterator[Fault]:
     for tag, matches in candidates if page.is_for_paper else ():
         for match in matches[: tags[tag]]:
             hint = _ADVICE.get(tag, "write it in plain Markdown")
-            yield _placed(page, source, match, f"<{tag}> cannot be set in the PDFs", hint)
+            yield page.fault(match.start(), f"<{tag}> cannot be set in the PDFs", hint)
     for _, called, hint, matches in left:
         for match in matches:
             if match[0].strip() in text:
-                yield _placed(page, source, match, f"{called} that Markdown does not know", hint)
-
-
-def _placed(page: Page, source: str, match: re.Match[str], what: str, hint: str) -> Fault:
-    return Fault(page.file, source.count("\n", 0, match.start()) + 1, 0, what, hint)
+                yield page.fault(match.start(), f"{called} that Markdown does not know", hint)
 
 
 def _tables(file: str, source: str) -> Iterator[Fault]:

@@ -14,7 +14,9 @@ _NUMBER = re.compile(r"-?\d+(\.\d+)?")
 
 
 def as_json(data: Any) -> str:
-    """The text of a JSON download."""
+    """The text of a JSON download, of a model or of plain data."""
+    if isinstance(data, BaseModel):
+        return data.model_dump_json(indent=1) + "\n"
     return json.dumps(data, ensure_ascii=False, indent=1) + "\n"
 
 
