@@ -53,6 +53,8 @@ def test_a_date_covers_the_days_that_the_edtf_package_gives(text: str) -> None:
         return
     period = parse_period(text)
     assert (period.low, period.high) == expected
+    assert period.start
+    assert period.start.text == text
 
 
 @given(points, points)
