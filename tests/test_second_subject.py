@@ -46,7 +46,7 @@ def test_text_from_the_data_file_is_escaped(lighthouse: Copy) -> None:
     lighthouse.edit(
         "data/facts.yaml", "      en: Height\n", "      en: <b onclick=x>Hei*gh*t_s_ `a` [b] (c)\n"
     )
-    lighthouse.edit("data/facts.yaml", "en: Ada O'Hara", "en: '\"><script>alert(1)</script>'")
+    lighthouse.edit("data/facts.yaml", "en: Ada O'Hara", "en: '\"><script>alert()</script>'")
     lighthouse.edit("docs/index.md", '{{ name("lamp_2") }}', '{{ name("architect") }}')
     site = lighthouse.build()
     for page in ("index.html", "tower.html"):
@@ -57,7 +57,7 @@ def test_text_from_the_data_file_is_escaped(lighthouse: Copy) -> None:
     assert "<b onclick=x>Hei*gh*t_s_ `a` [b] (c)" in text_of(
         (site / "tower.html").read_text("utf-8")
     )
-    assert '"><script>alert(1)</script>' in text_of((site / "index.html").read_text("utf-8"))
+    assert '"><script>alert()</script>' in text_of((site / "index.html").read_text("utf-8"))
 
 
 def test_a_row_of_a_table_is_read_by_itself(lighthouse: Copy) -> None:

@@ -288,9 +288,7 @@ class _Series(_Part):
                 | {"text": text, "bar": is_bar, "is_rival": mark.value != mark.observation.value}
             )
         plot = Plot(days.domain, domain, width, height)
-        plot.cut_arrows(marks, levels)
-        plot.cover(marks, levels)
-        above = self.label_levels(plot, levels)
+        frame = self.frame(plot, days, marks, levels)
         title = self.charts.text(self.charts.sheet.charts[self.chart_id].title)
         self.is_thinned = not plot.place_labels(
             sorted(
@@ -305,18 +303,25 @@ class _Series(_Part):
         )
         return {
             **scale,
-            **self.frame(plot, days, above),
-            "marks": marks,
-            "levels": [row | {"mark": None} for row in levels],
+            **frame,
             "multiples": [{"y": y} for y in self.multiples(domain[1])],
+            "y_type": "quantitative",
             "y_domain": domain,
             "dot": 45 if len(marks) <= 30 else 22,
             "y_ticks": 5 if len(self.panels) == 1 else 3,
         }
 
-    def frame(self, plot: Plot, days: TimeScale, above: list[str]) -> Row:
-        """Size, title, words and scale of time, with room for the texts of the other scale."""
+    def frame(self, plot: Plot, days: TimeScale, marks: list[Row], levels: list[Row]) -> Row:
+        """What stands in the picture, but for the labels of marks: arrows and levels laid out.
+
+        With size, title and scale of time, and room for the texts of the other scale.
+        """
+        plot.cut_arrows(marks, levels)
+        plot.cover(marks, levels)
+        above = self.label_levels(plot, levels)
         return {
+            "marks": marks,
+            "levels": [row | {"mark": None} for row in levels],
             "width": plot.width,
             "height": plot.height,
             "foot": plot.height + 6,
@@ -555,21 +560,19 @@ class _Slips(_Series):
             else:
                 levels.append(row | {"text": self.wording.value(mark.value, None), "mark": mark})
         plot = Plot(days.domain, domain, width, height)
-        plot.cut_arrows(marks, levels)
-        plot.cover(marks, levels)
-        above = self.label_levels(plot, levels)
+        frame = self.frame(plot, days, marks, levels)
         low, high = max(days.domain[0], domain[0]), min(days.domain[1], domain[1])
         diagonal = [{"x": low, "y": low}, {"x": high, "y": high}] if low < high else []
         if diagonal:
             middle = low + (high - low) * 0.4
             plot.right_of(middle, middle, self.words["same_day"])
         return {
-            **self.frame(plot, days, above),
+            **frame,
             "said": self.words["when_said"],
             "promised": self.words["for_when"],
-            "marks": marks,
-            "levels": [row | {"mark": None} for row in levels],
             "diagonal": diagonal,
+            "dot": 45,
+            "y_type": "temporal",
             "y_domain": domain,
             "y_ticks": dates.ticks,
             "y_format": dates.format,
@@ -651,11 +654,16 @@ def _template(name: str) -> Any:
 
 
 def _filled(template: Any, values: Mapping[str, Any]) -> Any:
-    """A copy of a template with each ``"$name"`` replaced by that value."""
+    """A copy of a template with each ``"$name"`` replaced by that value.
+
+    ``"$layers.name"`` is a layer that several templates have, filled in likewise.
+    """
     if isinstance(template, dict):
         return {key: _filled(value, values) for key, value in template.items()}
     if isinstance(template, list):
         return [_filled(item, values) for item in template]
+    if isinstance(template, str) and template.startswith("$layers."):
+        return _filled(_template("layers")[template.removeprefix("$layers.")], values)
     if isinstance(template, str) and template.startswith("$") and template[1:] in values:
         return values[template[1:]]
     return template

@@ -10,22 +10,19 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, get_origin
 
 import yaml
 from pydantic import BaseModel, ValidationError
 
 from factsheet.data.model import (
-    LONGEST_ID,
     PATTERNS,
     URL,
-    Case,
     Claim,
     FactSheet,
     Indicator,
     Measure,
     Rank,
-    Retraction,
     Source,
     Stance,
 )
@@ -72,6 +69,13 @@ class DataFile:
         while path and path not in self._lines:
             path = path[:-1]
         return self._lines.get(path, 1)
+
+    def value(self, path: Path_) -> Any:
+        """What stands at ``path``, as plain fields."""
+        value = as_fields(self.root)
+        for part in path:
+            value = value[part]
+        return value
 
     def fault(self, path: Path_, what: str, hint: str) -> Fault:
         """A fault at the entry ``path``."""
@@ -180,15 +184,20 @@ class DataFile:
             hint = 'write "{field}:" and below it, indented, "en: …"'
         if detail["input"] is None:
             return self.fault(path, f'"{field}" is empty', hint.format(field=field))
+        wanted = wanted.format_map(context)
         return self.fault(path, f'"{field}" should hold {wanted}', hint.format(field=field))
 
     def _unknown_field(self, path: Path_) -> Fault:
         field = str(path[-1])
-        if _is_swallowed(self.text_lines[self.line(*path) - 1], field):
+        line = self.text_lines[self.line(*path) - 1]
+        if "{" in line and re.search(rf",\s*{re.escape(field)}\s*[,}}]", line):
             what = f'a comma inside {{ }} ends the value before "{field}"'
             return self.fault(path, what, "write each field on a line of its own")
-        entry = _model_at(path[:-1])
-        fields = list(entry.model_fields) if entry else []
+        if section := _section_of(self.value(path)):
+            what = f'"{field}" is indented by {len(line) - len(line.lstrip())} spaces'
+            hint = f'indent an entry of "{section}:" by two, its fields by four'
+            return self.fault(path, what, hint)
+        fields = list(_model_at(path[:-1]).model_fields)
         hint = nearest(field, fields, f"the fields here are {', '.join(fields)}")
         return self.fault(path, f'unknown field "{field}"', hint)
 
@@ -231,7 +240,7 @@ PROSE = {
 """The fields that hold a text by its language: prose of ours, but for translations."""
 _DAY_HINT = 'write a day, such as "2018-12-31"'
 _SHAPES = {
-    "string_too_long": (f"at most {LONGEST_ID} characters", "shorten it"),
+    "string_too_long": ("at most {max_length:,} characters", "shorten it"),
     "dict_type": ("fields", 'write "{field}:" and its fields below it, indented'),
     "model_type": ("fields", 'write "{field}:" and its fields below it, indented'),
     "list_type": ("a list", 'write "{field}:" and each entry below it after "- "'),
@@ -324,28 +333,26 @@ def _is_quoted(path: Path_) -> bool:
     return path[0] in {"units", "names"} or path[-2] == "translation"
 
 
-def _is_swallowed(line: str, key: str) -> bool:
-    """Whether ``key`` is the tail of a value cut by a comma in an inline ``{ }``."""
-    return "{" in line and re.search(rf",\s*{re.escape(key)}\s*[,}}]", line) is not None
-
-
-def _model_at(path: Path_) -> type[BaseModel] | None:
+def _model_at(path: Path_) -> type[BaseModel]:
     """The entry model that the fields at ``path`` belong to."""
-    sections: dict[str, type[BaseModel]] = {
-        name: model
-        for name, field in FactSheet.model_fields.items()
-        for model in _entry_models(field.annotation)
-    }
-    if not path:
-        return FactSheet
-    model = sections.get(str(path[0]))
-    if path[-1] == "retracted":
-        return Retraction
-    if len(path) == 4 and path[2] in {"disputes", "known"}:
-        return Case
-    if model is Indicator and ("claims" in path or "observations" in path):
-        return next(_entry_models(Indicator.model_fields["claims"].annotation))
+    model: type[BaseModel] = FactSheet
+    parts = iter(path)
+    for part in parts:
+        if field := model.model_fields.get(str(part)):
+            model = next(_entry_models(field.annotation), model)
+            if get_origin(field.annotation) is dict:
+                next(parts, None)  # the id of the entry may be called like a field
     return model
+
+
+def _section_of(value: Any) -> str | None:
+    """The section to which a value belongs by the fields that it has, if they tell."""
+    for name, field in FactSheet.model_fields.items():
+        for model in _entry_models(field.annotation):
+            needed = {key for key, one in model.model_fields.items() if one.is_required()}
+            if isinstance(value, dict) and len(needed & value.keys()) > 1:
+                return name
+    return None
 
 
 def _entry_models(annotation: Any) -> Iterator[type[BaseModel]]:

@@ -12,7 +12,7 @@ from factsheet.data.load import DataFile, load
 from factsheet.data.model import REFERENCES, FactSheet
 from factsheet.data.yaml_nodes import Path_
 from factsheet.errors import FaultsError, nearest
-from factsheet.site.markdown import without_code
+from factsheet.site.markdown import taken_out, without_code
 
 _LOCAL = {"rule", "doubts"}
 """Fields of a check that name its inputs, or an indicator where no input is so called."""
@@ -59,8 +59,7 @@ def rename(root: Path, old: str, new: str) -> tuple[list[str], list[str]]:
     still = [*_said(changed[path], DATA_FILE.as_posix(), rf"#.*{_OPEN}{re.escape(old)}")]
     for shown in pages:
         text = (root / shown.file).read_text("utf-8")
-        code = "".join(a if a != b else "\n" if a == "\n" else " "
-                       for a, b in zip(text, without_code(text), strict=True))  # fmt: skip
+        code = taken_out(text, without_code(text))
         still += _said(code, shown.file, _OPEN + re.escape(old))
     return [file.relative_to(root).as_posix() for file in changed], still
 

@@ -42,25 +42,25 @@ def dead_links(facts: FactBase, pages: list[Page], files: Collection[str]) -> It
         written = [(match, f"{match[1]}.md") for match in _WRITTEN.finditer(text)]
         links = [(match, match[1] or f"{page.name}.md") for match in _LINK.finditer(text)]
         for match, file in [*links, *written]:
-            line, anchor = text.count("\n", 0, match.start()) + 1, match[2]
+            anchor = match[2]
             if file not in anchors:
                 anchors[file] = _anchors(facts, by_name.get(file), file)
             known = anchors[file]
             if known is None:
                 hint = nearest(file, by_name, f"the pages are {', '.join(by_name)}")
-                yield Fault(page.file, line, 0, f'no page is called "{file}"', hint)
+                yield page.fault(match.start(), f'no page is called "{file}"', hint)
             elif anchor and anchor not in known:
                 hint = nearest(anchor, known, "take it from the page's address line")
-                yield Fault(page.file, line, 0, f'"{file}" has no anchor "{anchor}"', hint)
+                yield page.fault(match.start(), f'"{file}" has no anchor "{anchor}"', hint)
         for match in _FILE.finditer(text):
-            path, line = match[1], text.count("\n", 0, match.start()) + 1
+            path = match[1]
             page_name = f"{path.strip('/').removesuffix('.html')}.md"
             if path.endswith(".md") or path.startswith(_MADE) or path in files:
                 continue
             hint = nearest(path, files, "write [words](page.md), or put the file into docs/assets")
             if page_name in by_name:
                 hint = f"write {page_name}"
-            yield Fault(page.file, line, 0, f'there is no "{path}" in docs/', hint)
+            yield page.fault(match.start(), f'there is no "{path}" in docs/', hint)
 
 
 def addresses(page: Page) -> set[str]:
@@ -82,14 +82,13 @@ def pictures(pages: list[Page], files: Collection[str]) -> Iterator[Fault]:
         text = without_code(page.visible)
         for match in _PICTURE.finditer(text):
             words, path = match.groups(default="")
-            line = text.count("\n", 0, match.start()) + 1
             shown.add(path)
             if path not in there:
                 hint = nearest(path, there, f"put it into docs/assets, as {', '.join(PICTURES)}")
-                yield Fault(page.file, line, 0, f'there is no picture "{path}"', hint)
+                yield page.fault(match.start(), f'there is no picture "{path}"', hint)
             elif not words.strip():
                 hint = "say in the square brackets what it shows"
-                yield Fault(page.file, line, 0, "a picture without words", hint)
+                yield page.fault(match.start(), "a picture without words", hint)
     for path in (path for path in there if path not in shown):
         hint = f"delete it, or show it: ![What it shows]({path})"
         yield Fault(f"docs/{path}", 1, 0, "this file would be published unread", hint)
@@ -115,25 +114,23 @@ def _anchors(facts: FactBase, page: Page | None, file: str) -> list[str] | None:
 def programs(page: Page) -> Iterator[Fault]:
     """What a browser would run or load from elsewhere, and tags that pass for a figure's own."""
     text = without_code(page.visible)
-
-    def fault(place: int, what: str, hint: str) -> Fault:
-        return Fault(page.file, text.count("\n", 0, place) + 1, 0, what, hint)
-
     for match in _ACTIVE.finditer(text):
         shown = " ".join(match[0][:40].split())
-        yield fault(match.end(), f"{shown} would make the page run or load something", "delete it")
+        yield page.fault(
+            match.end(), f"{shown} would make the page run or load something", "delete it"
+        )
     for match in _HIDING.finditer(text):
-        yield fault(match.start(1), f"{match[1]} would hide something", "delete it")
+        yield page.fault(match.start(1), f"{match[1]} would hide something", "delete it")
     for match in _ADDRESS.finditer(text):
         address = html.unescape(next(filter(None, match.groups()), ""))
         address = re.sub(r"[\s\x00-\x1f]", "", address)
         if re.match(r"(?!https?:|mailto:)[a-z][a-z0-9+.-]*:", address, re.IGNORECASE):
             what = f'"{address[:60]}" is not a web address'
-            yield fault(match.start(), what, "link to https://…, or to a page of docs/")
+            yield page.fault(match.start(), what, "link to https://…, or to a page of docs/")
         if match[3] and re.search(r"\d", match[3]):
-            yield fault(
+            yield page.fault(
                 match.start(), "an address in print has numbers", "write [words](https://…)"
             )
     for match in re.finditer(r"<(?:data|time)\b", text):
         hint = 'take it out, and call {{ fig("…") }} or {{ when("…") }}'
-        yield fault(match.start(), f"a tag {match[0]}> typed by hand", hint)
+        yield page.fault(match.start(), f"a tag {match[0]}> typed by hand", hint)

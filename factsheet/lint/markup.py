@@ -11,7 +11,7 @@ from factsheet.site.theme import ELEMENTS
 
 _LONGEST = 50_000
 """No chapter comes near; with far more, Python-Markdown can take minutes."""
-_EXTENSIONS = {"admonition", "attr_list", "def_list", "md_in_html", "tables"}
+_EXTENSIONS = {"attr_list", "def_list", "md_in_html", "tables"}
 """Those of Python-Markdown that change which elements a page has."""
 _WRITTEN = {
     "hr": r"^ {0,3}(?:[-*_] *){3,}$|<hr\b",
@@ -50,6 +50,7 @@ _LEFT = (
     (r"^[-*+] \[[ xX]\] ", "a list to tick off", "take the brackets out"),
 )
 """Signs that stand on the page as they are written, where Markdown makes nothing of them."""
+_ITEM = re.compile(r"(?:[-*+]|\d+\.) ")
 _UNFINISHED = (
     (r"^#{1,6}[ \t]*$", "a heading without words", "write them, or delete the line"),
     (r"^ {0,3}(?:```|~~~)", "code that is not closed", "close it with the same three signs"),
@@ -77,7 +78,7 @@ def markup_faults(page: Page, extensions: Collection[str]) -> Iterator[Fault]:
     yield from _unknown(page, source, [*(_EXTENSIONS & {*extensions}), "tables"])
     for pattern, what, hint in _UNFINISHED:
         for match in re.finditer(pattern, page.visible, re.MULTILINE):
-            yield _placed(page, page.visible, match, what, hint)
+            yield page.fault(match.start(), what, hint)
     still_open: list[re.Match[str]] = []
     for match in _CLOSED.finditer(source):
         if not match[1]:
@@ -86,7 +87,7 @@ def markup_faults(page: Page, extensions: Collection[str]) -> Iterator[Fault]:
             still_open.pop()
     for match in still_open:
         what, hint = f"<{match[2]}> is not closed", f"write </{match[2]}> at its end"
-        yield _placed(page, source, match, what, hint)
+        yield page.fault(match.start(), what, hint)
     yield from _tables(page.file, source)
     yield from _titles(page)
 
@@ -109,7 +110,8 @@ def _unknown(page: Page, source: str, used: list[str]) -> Iterator[Fault]:
     }
     candidates = [(tag, [*found.finditer(source)]) for tag, found in patterns.items()]
     left = [(*one, [*re.finditer(one[0], source, re.MULTILINE)]) for one in _LEFT]
-    if not any(matches for *_, matches in (*candidates, *left)):
+    found = (*(one for _, one in candidates), *(one for *_, one in left))
+    if all(_is_next_item(source, match) for matches in found for match in matches):
         return
     # Both are slow to import, and nearly no page needs to be converted.
     from markdown import markdown
@@ -123,15 +125,17 @@ def _unknown(page: Page, source: str, used: list[str]) -> Iterator[Fault]:
     for tag, matches in candidates if page.is_for_paper else ():
         for match in matches[: tags[tag]]:
             hint = _ADVICE.get(tag, "write it in plain Markdown")
-            yield _placed(page, source, match, f"<{tag}> cannot be set in the PDFs", hint)
+            yield page.fault(match.start(), f"<{tag}> cannot be set in the PDFs", hint)
     for _, called, hint, matches in left:
         for match in matches:
             if match[0].strip() in text:
-                yield _placed(page, source, match, f"{called} that Markdown does not know", hint)
+                yield page.fault(match.start(), f"{called} that Markdown does not know", hint)
 
 
-def _placed(page: Page, source: str, match: re.Match[str], what: str, hint: str) -> Fault:
-    return Fault(page.file, source.count("\n", 0, match.start()) + 1, 0, what, hint)
+def _is_next_item(source: str, match: re.Match[str]) -> bool:
+    """Whether it begins a further item of a block of text that begins with one, so a list."""
+    block = re.split(r"\n\s*\n", source[: match.start()])[-1]
+    return bool(_ITEM.match(match[0]) and _ITEM.match(block))
 
 
 def _tables(file: str, source: str) -> Iterator[Fault]:

@@ -97,9 +97,9 @@ def write_pdfs(site: Site, menu: Iterable[tuple[str, str]], folder: Path) -> lis
                 (stage / path).write_text(drawing, "utf-8")
             targets = {target: number for number, target in enumerate(tree.pop("targets"))}
             regions = _regions(tree)
-            _write(stage / "data.json", tree)
-            _write(stage / "places.json", targets)
-            _write(stage / "turned.json", regions)
+            for part, told in (("data", tree), ("places", targets), ("turned", regions)):
+                text = json.dumps(told, ensure_ascii=False)
+                (stage / f"{part}.json").write_text(text, "utf-8")
             turned = {region: words for words, region in regions.items()}
             template = "sheet" if name == "sheet" else "booklet"
             content, pages = _set(stage, template, fonts, site, chapters, turned)
@@ -108,10 +108,6 @@ def write_pdfs(site: Site, menu: Iterable[tuple[str, str]], folder: Path) -> lis
     for pdf in made:
         (folder / pdf.address).write_bytes(pdf.content)
     return made
-
-
-def _write(path: Path, tree: Any) -> None:
-    path.write_text(json.dumps(tree, ensure_ascii=False), "utf-8")
 
 
 def _regions(tree: Any) -> dict[str, str]:

@@ -221,8 +221,11 @@ def shown(text: str) -> Shown:
 def fenced(text: str) -> str:
     """Nothing but the fenced code of a text, each character in its place; empty if it has none."""
     rest = _without_fences(text)
-    if rest == text:
-        return ""
+    return taken_out(text, rest) if rest != text else ""
+
+
+def taken_out(text: str, rest: str) -> str:
+    """What of a text was blanked in the rest of it, each character in its place."""
     return "".join(
         char if char != left else ("\n" if char == "\n" else " ")
         for char, left in zip(text, rest, strict=True)

@@ -67,6 +67,10 @@ class Page:
         """The first heading of the first level, or the name."""
         return next((one.words for one in self.headings if one.level == 1), self.name)
 
+    def fault(self, place: int, what: str, hint: str) -> Fault:
+        """A fault in the line of a place in the text, or in one with parts of it blanked."""
+        return Fault(self.file, self.visible.count("\n", 0, place) + 1, 0, what, hint)
+
     def section(self, line: int) -> int:
         """The number of the section that a line of the file stands in."""
         return bisect_right(self.headings, line, key=lambda heading: heading.line)
@@ -93,37 +97,37 @@ def page_files(folder: Path, root: Path) -> tuple[list[Path], list[Fault]]:
         name = folder.name or str(folder)
         fault = Fault(name, 1, 0, "there is no such folder here", "keep the pages in docs/")
         raise FaultsError([fault])
-    files, faults = [], []
+    files: list[Path] = []
+    faults: list[Fault] = []
     for path in sorted(folder.rglob("*"), key=str):
-        parts = path.relative_to(folder).parts
-        if path.is_symlink() and not path.exists():
+        parts, ending = path.relative_to(folder).parts, path.suffix.lower()
+        is_lost = path.is_symlink() and not path.exists()
+        leads = path.resolve() if path.is_symlink() and not is_lost else None
+        is_made = path.parent == folder / GENERATED
+        is_asset = parts[0] == "assets" and ending in {".css", ".js", ".svg", *PICTURES}
+        what = hint = ""
+        if is_lost:
             what, hint = "a link that leads to nothing", "put the file itself here, or delete it"
-            faults.append(Fault(_named(path, root), 1, 0, what, hint))
-            continue
-        leads = path.resolve() if path.is_symlink() else None
-        if leads and (leads.is_dir() or not leads.is_relative_to(root.resolve())):
+        elif leads and (leads.is_dir() or not leads.is_relative_to(root.resolve())):
             what = "a link to a folder, or out of the project"
             hint = "put the file itself here, or delete the link"
-            faults.append(Fault(_named(path, root), 1, 0, what, hint))
+        elif path.is_dir() or parts[0].startswith(".") or is_made or is_asset:
             continue
-        if path.is_dir() or path.parent == folder / GENERATED or parts[0].startswith("."):
-            continue
-        if parts[0] == "assets" and path.suffix.lower() in {".css", ".js", ".svg", *PICTURES}:
-            continue
-        if path.suffix.lower() not in {".md", ".markdown", ".html", ".htm"}:
+        elif ending not in {".md", ".markdown", ".html", ".htm"}:
             what = "this file would be published unread"
             hint = "delete it: figures go out through the data file, pages through docs/*.md"
-            faults.append(Fault(_named(path, root), 1, 0, what, hint))
-            continue
-        if path.parent == folder and path.suffix == ".md":
-            files.append(path)
-            if not re.fullmatch(r"\w[\w-]*", path.stem, re.ASCII):
-                what = "the name of this file is no address"
-                hint = "use letters, digits and hyphens: sales-and-exports.md"
-                faults.append(Fault(_named(path, root), 1, 0, what, hint))
-        else:
+        elif path.parent != folder or path.suffix != ".md":
             what = "this page would be published unread"
             hint = "keep each page directly in docs/, with the ending .md"
+        else:
+            twin = next((p.name for p in files if p.stem.lower() == path.stem.lower()), None)
+            files.append(path)
+            if twin:
+                what, hint = f'but for capitals, the same name as "{twin}"', "rename one of the two"
+            elif not re.fullmatch(r"\w[\w-]*", path.stem, re.ASCII):
+                what = "the name of this file is no address"
+                hint = "use letters, digits and hyphens: sales-and-exports.md"
+        if what:
             faults.append(Fault(_named(path, root), 1, 0, what, hint))
     return files, faults
 
