@@ -106,11 +106,11 @@ def audit(
     site = _renderer(project)
     site.past = sorted((path.name for path in folder.glob("editions/*")), reverse=True)
     with _writing(root), TemporaryDirectory() as place:
-        pdfs, chapters, complaints = made_again(project, site, Path(place))
-    if complaints:
-        _refuse(complaints)
-    files, words, blocks, pages, linked = contents(project, site)
-    found = audit_of(folder, Known(files | pdfs, words, blocks, pages | chapters, linked))
+        again = made_again(project, site, Path(place))
+    if again.complaints:
+        _refuse(again.complaints)
+    known = Known(*contents(project, site)).with_again(again.files, again.pages, again.search)
+    found = audit_of(folder, known)
     typer.echo(found.headline)
     if found.faults:
         _refuse(summary(found.faults))

@@ -6,7 +6,6 @@ that some hundred plants take a few runs; a fault must name the file and have th
 
 import shutil
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from itertools import cycle, islice, zip_longest
 from pathlib import Path
 from typing import NamedTuple
@@ -71,9 +70,9 @@ def again(
 ) -> Known:
     """What the command knows, which makes chapters and PDFs again."""
     project, folder = Project(built_lighthouse.root), tmp_path_factory.mktemp("again")
-    pdfs, chapters, complaints = made_again(project, site, folder)
-    assert not complaints
-    return replace(known, files={**known.files, **pdfs}, pages={**known.pages, **chapters})
+    made = made_again(project, site, folder)
+    assert not made.complaints
+    return known.with_again(made.files, made.pages, made.search)
 
 
 @pytest.fixture(scope="module")

@@ -29,6 +29,7 @@ from factsheet.audit.known import (
     digest,
     files_as_known,
     page_as_known,
+    search_as_known,
 )
 from factsheet.audit.links import Links
 from factsheet.audit.outputs import (
@@ -53,6 +54,7 @@ from factsheet.audit.pdf import (
     Name,
     Paper,
     Token,
+    is_turned,
     letters,
     names_at,
     on_paper,
@@ -131,6 +133,8 @@ def audit(folder: Path, known: Known | None = None, *, has_trace: bool = True) -
         for index in _read(folder, pattern, _Index, faults).values()
     ]
     faults += _no_index(indexes)
+    with _told(faults):
+        faults += search_as_known(folder, known)
     drawn = _read(folder, "charts/*.csv", read_table, faults)
     ui = known.words.get("ui", {})
     texts = _Texts(expected, tracer.trace, ui)
@@ -571,14 +575,15 @@ class _Texts:
         One of them may stand within another, where two lie side by side at nearly one height.
         """
         start = text.rfind("\n", 0, place) + 1
-        line = letters(text[start:].partition("\n")[0])
-        if line not in self.lines:
-            self.lines[line] = any(
-                _is_made_of(line.replace(within, "", 1), labels)
-                for labels in self.pictures
-                for within in ("", *(one for one in labels if len(one) > 2 and one in line[1:-1]))
-            )
-        return self.lines[line]
+        whole = text[start:].partition("\n")[0]
+        line = letters(whole)
+        if is_turned(whole):  # what runs from left to right there stands in another order
+            return any(sorted(line) == sorted(one) for labels in self.pictures for one in labels)
+        return any(
+            _is_made_of(line.replace(within, "", 1), labels)
+            for labels in self.pictures
+            for within in ("", *(one for one in labels if len(one) > 2 and one in line[1:-1]))
+        )
 
 
 def _is_made_of(line: str, labels: set[str]) -> bool:

@@ -5,15 +5,17 @@ Whoever built the site says what he put there; the audit compares by content, an
 
 import gzip
 import hashlib
+import json
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
-from itertools import zip_longest
+from itertools import takewhile, zip_longest
 from pathlib import Path
+from typing import Any
 
 from factsheet.audit import theme
-from factsheet.audit.outputs import REBUILD, HtmlFile, reading
+from factsheet.audit.outputs import REBUILD, HtmlFile, reading, text_of
 from factsheet.errors import Fault
 
 READ = (
@@ -32,7 +34,8 @@ class Known:
     ``files``: SHA-256 of each file by its name. ``words``: those for each state, rank and verdict.
     ``blocks``: what macros gave for each page, in their order. ``pages``: those that were made
     again, before their security policy is put in. ``linked``: addresses on other hosts to which
-    texts of editors lead.
+    texts of editors lead. ``search``: by its place, what the entry of a search index holds; under
+    no place, the settings.
     """
 
     files: Mapping[str, str] = field(default_factory=dict)
@@ -40,6 +43,18 @@ class Known:
     blocks: Mapping[str, Sequence[str]] = field(default_factory=dict)
     pages: Mapping[str, str] = field(default_factory=dict)
     linked: Collection[str] = ()
+    search: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+
+    def with_again(
+        self,
+        files: Mapping[str, str],
+        pages: Mapping[str, str],
+        search: Mapping[str, Mapping[str, Any]],
+    ) -> "Known":
+        """The same with what was made once more."""
+        return replace(
+            self, files={**self.files, **files}, pages={**self.pages, **pages}, search=search
+        )
 
 
 def digest(content: bytes) -> str:
@@ -72,17 +87,12 @@ def page_as_known(page: HtmlFile, known: Known, *, is_one_block: bool) -> Iterat
     if page.file in known.pages:
         shown, right = (_PUT_IN.sub("", html) for html in (page.text, known.pages[page.file]))
         if shown != right:
-            pairs = zip_longest(shown.splitlines(), right.splitlines(), fillvalue="")
-            odd, wanted = next((pair for pair in pairs if pair[0] != pair[1]), ("", ""))
-            at = next(
-                (n for n, two in enumerate(zip(odd, wanted, strict=False)) if len({*two}) > 1), 0
-            )
-            says, said = (one[max(0, at - 40) : at + 80].strip() for one in (odd, wanted))
-            line, hint = (
-                page.text.partition(odd)[0].count("\n") + 1,
-                f'made again, it says "{said}"',
-            )
-            yield Fault(page.file, line, 0, f'it says "{says}"', hint)
+            pairs = enumerate(zip_longest(shown.splitlines(), right.splitlines(), fillvalue=""), 1)
+            differing = ((n, *two) for n, two in pairs if two[0] != two[1])
+            line, *both = next(differing, (1, shown[-80:], right[-80:]))
+            at = sum(1 for _ in takewhile(lambda two: two[0] == two[1], zip(*both, strict=False)))
+            says, said = (one[max(0, at - 40) : at + 80].strip() for one in both)
+            yield Fault(page.file, line, 0, f'it says "{says}"', f'made again, it says "{said}"')
         return
     blocks = known.blocks.get(page.file, ())
     text = _shown(page.text) if blocks else ""
@@ -101,6 +111,27 @@ def page_as_known(page: HtmlFile, known: Known, *, is_one_block: bool) -> Iterat
     if is_whole and (more is None or more[1].strip()):
         what = more[1].strip()[:80] if more else "no article"
         yield Fault(page.file, 1, 0, f'it says more than its record: "{what}"', REBUILD)
+
+
+def search_as_known(folder: Path, known: Known) -> Iterator[Fault]:
+    """Each search index has the settings, entries, weights and synonyms that are known.
+
+    Raises:
+        DamagedError: a file is no index.
+    """
+    for path in sorted(folder.glob(theme.SEARCH_INDEXES[0]) if known.search else ()):
+        with reading(folder, path):
+            index = json.loads(text_of(path).removeprefix(theme.SEARCH_INDEX_HEAD).rstrip(";\n"))
+            held = {"": index["config"]} | {entry["location"]: entry for entry in index["docs"]}
+        for place, wanted in known.search.items():
+            found = held.get(place, {})
+            keys = {"boost", "tags", *wanted} if place else {*found, *wanted}
+            odd = sorted(key for key in keys if found.get(key) != wanted.get(key))
+            if odd:
+                what = (
+                    f"{', '.join(odd)} of {place or 'the search'} is not what the build puts there"
+                )
+                yield Fault(path.relative_to(folder).as_posix(), 1, 0, what, REBUILD)
 
 
 def _shown(html: str) -> str:

@@ -37,6 +37,7 @@ NOT_ON_PAPER = {
 }
 """What PDFs may leave out of the pages, and why."""
 
+_FROM_THE_RIGHT = {"R", "AL"}
 _TURNED = "\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff"
 """Letters that run from right to left: on paper, a blank may part them from others."""
 _TOKEN = re.compile(rf"\d|[^\W\d_{_TURNED}]+|(?:(?=[^\W\d_])[{_TURNED}])+|(?<=\d)[.,:](?=\d)")
@@ -404,6 +405,9 @@ def letters(text: str) -> str:
 
     Letters that run from right to left stand there in the order in which they are drawn.
     """
-    return "".join(
-        char for char in text if char.isalnum() and bidirectional(char) not in {"R", "AL"}
-    )
+    return "".join(c for c in text if c.isalnum() and bidirectional(c) not in _FROM_THE_RIGHT)
+
+
+def is_turned(text: str) -> bool:
+    """Whether letters of a text run from right to left."""
+    return any(bidirectional(char) in _FROM_THE_RIGHT for char in text)

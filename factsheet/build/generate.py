@@ -4,6 +4,7 @@ import gzip
 import hashlib
 import importlib
 import io
+import json
 import os
 import re
 import shutil
@@ -13,8 +14,10 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
 from traceback import walk_tb
+from typing import Any, NamedTuple
 
 import jinja2
+import yaml
 
 from factsheet.background import in_background
 from factsheet.build.config import CONFIG_FILE
@@ -29,7 +32,7 @@ from factsheet.export.figure_files import files
 from factsheet.export.package import data_files, zipped
 from factsheet.export.write import facts_of
 from factsheet.pdf.typeset import our_fonts, write_pdfs
-from factsheet.site.figures import write_pages
+from factsheet.site.figures import stubs, write_pages
 from factsheet.site.markup import BLOCK
 from factsheet.site.pages import GENERATED
 from factsheet.site.site import Site
@@ -109,16 +112,24 @@ def make_pages(project: Project, site: Site, *, strict: bool = True) -> list[str
     return _complaints(project, site, lambda: generator.cli(arguments))
 
 
-def made_again(
-    project: Project, site: Site, folder: Path
-) -> tuple[dict[str, str], dict[str, str], list[str]]:
+class Again(NamedTuple):
+    """What was made once more: the SHA-256 of each PDF, the HTML of each page, and search entries.
+
+    ``search``: by their places, the entries of chapters, and of figures the weight and synonyms;
+    under no place, the settings. ``complaints``: those of MkDocs, if it failed.
+    """
+
+    files: dict[str, str]
+    pages: dict[str, str]
+    search: dict[str, dict[str, Any]]
+    complaints: list[str]
+
+
+def made_again(project: Project, site: Site, folder: Path) -> Again:
     """Make the chapters and the PDFs once more, in a ``folder`` of their own.
 
     Of the pages of figures, which are made of macros alone, it makes one, and those that have
     moved. What is there is as before the security policy and the sizes of files are put in.
-
-    Returns:
-        The SHA-256 of each PDF, the HTML of each page, and what MkDocs complains of.
 
     Raises:
         FaultsError: an element of a page that the booklet does not know.
@@ -136,14 +147,20 @@ def made_again(
         config.plugins.on_startup(command="build", dirty=False)
         importlib.import_module("mkdocs.commands.build").build(config)
 
-    complaints = _complaints(project, site, make)
-    if complaints:
-        return {}, {}, complaints
-    pages = {path.relative_to(folder).as_posix(): path for path in folder.rglob("*.html")}
+    if complaints := _complaints(project, site, make):
+        return Again({}, {}, {}, complaints)
+    paths = {path.relative_to(folder).as_posix(): path for path in folder.rglob("*.html")}
+    pages = {file: path.read_text("utf-8") for file, path in paths.items()}
+    index = json.loads((folder / "search/search_index.json").read_text("utf-8"))
+    search = {"": index["config"]} | {entry["location"]: entry for entry in index["docs"]}
+    for name, text in stubs(site).items():
+        head = yaml.load(text.split("---\n")[1], yaml.CSafeLoader)
+        told = {"boost": head["search"].get("boost"), "tags": head.get("tags")}
+        search.setdefault(f"{GENERATED}/{Path(name).stem}.html", told)
     write_files(beside_pages(site).items(), folder)
     made = write_pdfs(site, project.menu(site), folder)
     digests = {pdf.address: hashlib.sha256(pdf.content).hexdigest() for pdf in made}
-    return digests, {file: path.read_text("utf-8") for file, path in pages.items()}, []
+    return Again(digests, pages, search, [])
 
 
 def _complaints(project: Project, site: Site, make: Callable[[], None]) -> list[str]:
