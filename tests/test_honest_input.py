@@ -158,7 +158,7 @@ def test_a_hook_that_is_missing_or_no_python(lighthouse: Copy) -> None:
     assert said.startswith("macros.py:1: no Python: invalid syntax — correct it")
     (lighthouse.root / "macros.py").unlink()
     said = lighthouse.call("check").stderr
-    assert said.startswith('mkdocs.yml:27: there is no file "macros.py" — put it back, or')
+    assert said.startswith('mkdocs.yml:27: "macros.py": No such file or directory — put the')
 
 
 def test_links_that_lead_to_nothing_and_bottomless_editions(lighthouse: Copy) -> None:

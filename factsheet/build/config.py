@@ -146,9 +146,9 @@ class Config:
             except (SyntaxError, ValueError) as error:
                 line = getattr(error, "lineno", None) or 1
                 yield Fault(node.value, line, 0, f"no Python: {error.args[0]}", "correct it")
-            except OSError:
-                line, what = node.start_mark.line + 1, f'there is no file "{node.value}"'
-                yield Fault(CONFIG_FILE.name, line, 0, what, "put it back, or correct the path")
+            except OSError as error:
+                line, what = node.start_mark.line + 1, f'"{node.value}": {error.strerror}'
+                yield Fault(CONFIG_FILE.name, line, 0, what, "put the file back, or correct this")
 
     def titles(self) -> Iterator[tuple[int, str]]:
         """What a reader sees of the configuration, with its lines.
