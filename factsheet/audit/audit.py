@@ -626,6 +626,8 @@ def _around_a_pdf(expected: Expected, folder: Path, name: str, paper: Paper) -> 
 def _sitemap(expected: Expected, pages: list[HtmlFile], path: Path) -> Iterator[Fault]:
     """The site map names every page, as changed on the day of the edition."""
     text = text_of(path)
+    for name in sorted({*re.findall(r"<(\w[\w:]*)", text)} - {"urlset", "url", "loc", "lastmod"}):
+        yield Fault(path.name, 1, 0, f'"{name}" is not what the build puts there', REBUILD)
     for day in sorted(set(re.findall(r"<lastmod>(.*?)</lastmod>", text))):
         if day != expected.data["edition"]:
             yield Fault(path.name, 1, 0, f'"{day}" is not the day of the edition', REBUILD)
