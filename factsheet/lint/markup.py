@@ -11,7 +11,7 @@ from factsheet.site.theme import ELEMENTS
 
 _LONGEST = 50_000
 """No chapter comes near; with far more, Python-Markdown can take minutes."""
-_EXTENSIONS = {"admonition", "attr_list", "def_list", "md_in_html", "tables"}
+_EXTENSIONS = {"attr_list", "def_list", "md_in_html", "tables"}
 """Those of Python-Markdown that change which elements a page has."""
 _WRITTEN = {
     "hr": r"^ {0,3}(?:[-*_] *){3,}$|<hr\b",

@@ -100,6 +100,8 @@ class Macro:
     anchors: Callable[..., Iterable[str]] = _nothing
     in_texts: bool = False
     """Whether it may stand in a text of the data file."""
+    in_sentences: bool = False
+    """Whether it gives words, and no block."""
     once: str = ""
     """The section of the data file that it lists, for figures to link to: on one page only."""
 
@@ -261,6 +263,7 @@ def _fig_faults(facts: FactBase, figure: str, period: str | None, form: str) -> 
     checks=_fig_faults,
     cites=lambda facts, _, figure, period, **__: named(facts, [reference_text(figure, period)]),
     in_texts=True,
+    in_sentences=True,
 )
 def fig(
     site: "Site",
@@ -295,7 +298,7 @@ def fig(
     return site.figure(observation, form, marked=marked and form != "value", anchor=anchor)
 
 
-@macro(checks=lambda _, period: arguments.date(period), in_texts=True)
+@macro(checks=lambda _, period: arguments.date(period), in_texts=True, in_sentences=True)
 def when(site: "Site", period: str) -> Markup:
     """A date or period in words; years in a sentence come through it too.
 
@@ -313,6 +316,7 @@ def when(site: "Site", period: str) -> Markup:
 @macro(
     checks=lambda facts, name_id: arguments.one_of("name", name_id, facts.data.sheet.names),
     in_texts=True,
+    in_sentences=True,
 )
 def name(site: "Site", name_id: str) -> Markup:
     """A proper name, spelled as the data file spells it.
@@ -326,7 +330,7 @@ def name(site: "Site", name_id: str) -> Markup:
     return site.inline("name", id=name_id, text=site.wording.name(name_id))
 
 
-@macro(checks=lambda _, what: arguments.one_of("thing to count", what, COUNTED))
+@macro(checks=lambda _, what: arguments.one_of("thing to count", what, COUNTED), in_sentences=True)
 def count(site: "Site", what: str) -> Markup:
     """How many of something the data file holds.
 
@@ -341,7 +345,7 @@ def count(site: "Site", what: str) -> Markup:
     return site.inline("count", what=what, number=site.counts[what])
 
 
-@macro()
+@macro(in_sentences=True)
 def edition(site: "Site") -> Markup:
     """The day as of which the sheet speaks, in words.
 
@@ -372,7 +376,7 @@ def _newest_faults(facts: FactBase, what: str) -> Faults:
         yield f'"{what}" has no date', "name an indicator whose periods are printed"
 
 
-@macro(checks=_newest_faults)
+@macro(checks=_newest_faults, in_sentences=True)
 def newest(site: "Site", what: str) -> Markup:
     """The date of what is newest, so that a page can say how fresh its figures are.
 
