@@ -163,7 +163,7 @@ def _claim(state: State, rng: random.Random, value: str | None = None) -> Json:
         found["said_by"] = rng.choice(WORDS)
     if rng.random() < 0.2:
         found["remark"] = {"en": _text(rng)}
-    if rng.random() < 0.2:
+    if rng.random() < 0.2 or state.sheet["sources"][found["source"]]["language"] != "en":
         found["translation"] = {"en": f"in other words {value}"}
     if "." in value and len(value.partition(".")[2]) == 3:
         found["printed_as"] = "decimals"

@@ -67,6 +67,12 @@ def test_a_missing_data_file(lighthouse: Copy) -> None:
     assert messages(lighthouse) == ["data/facts.yaml:1: there is no such file — check the path"]
 
 
+def test_pages_whose_names_differ_in_capitals_alone(lighthouse: Copy) -> None:
+    lighthouse.write("docs/Tower.md", "# Another\n")
+    what = 'docs/tower.md:1: but for capitals, the same name as "Tower.md" — rename one of the two'
+    assert what in messages(lighthouse)
+
+
 def test_a_page_that_would_be_published_unread(lighthouse: Copy) -> None:
     (lighthouse.root / "docs/more").mkdir()
     lighthouse.write("docs/more/page.md", "# All 99\n")

@@ -140,6 +140,12 @@ def test_a_folder_that_is_no_fact_sheet(lighthouse: Copy) -> None:
     assert said.stderr.startswith("mkdocs.yml:1: there is no such file here — run it in")
 
 
+def test_a_folder_without_its_macros(lighthouse: Copy) -> None:
+    (lighthouse.root / "macros.py").unlink()
+    said = lighthouse.call("check").stderr
+    assert said.startswith('mkdocs.yml:18: there is no file "macros.py" — put it back: it fills')
+
+
 def test_a_folder_without_its_templates(lighthouse: Copy) -> None:
     shutil.rmtree(lighthouse.root / "overrides")
     said = lighthouse.call("check").stderr
@@ -152,7 +158,7 @@ def test_a_hook_that_is_missing_or_no_python(lighthouse: Copy) -> None:
     assert said.startswith("macros.py:1: no Python: invalid syntax — correct it")
     (lighthouse.root / "macros.py").unlink()
     said = lighthouse.call("check").stderr
-    assert said.startswith('mkdocs.yml:27: there is no file "macros.py" — put it back, or')
+    assert said.startswith('mkdocs.yml:27: "macros.py": No such file or directory — put the')
 
 
 def test_links_that_lead_to_nothing_and_bottomless_editions(lighthouse: Copy) -> None:

@@ -19,7 +19,7 @@ from factsheet.analysis.factbase import FactBase
 from factsheet.charts.data import Marks
 from factsheet.data.exempt import EXEMPT
 from factsheet.data.load import PROSE, load
-from factsheet.data.model import Entry, FactSheet, FileName, LocalText, Text
+from factsheet.data.model import Entry, FactSheet, FileName, LocalText, Quotation, Text
 from factsheet.editor.json_schema import data_file_schema
 from factsheet.errors import FaultsError
 from factsheet.lint.advice import advice_faults
@@ -442,7 +442,7 @@ def test_a_message_of_the_guide_is_what_the_engine_says(message: str, tmp_path: 
 
 def held(annotation: Any) -> set[str]:
     """Whether a field holds free text: prose by language, or any other."""
-    if annotation in (Text, FileName):
+    if annotation in (Text, FileName, Quotation):
         return {"text"}
     if annotation == LocalText:
         return {"prose"}

@@ -1,5 +1,7 @@
 """Number words are read as the browser shows them, and honest prose is left in peace."""
 
+import re
+
 import pytest
 
 from factsheet.analysis.factbase import FactBase
@@ -30,6 +32,9 @@ a pair of boats | a myriad of boats | the second of May | January the second.
 on the first of January | a gross of boats | a triennial fair | mmxix | twice or biannually | a duo
 a threesome | in quadruplicate | a nonagenarian | The number was zero | It is nil | bimonthly
 s e v e n boats | s-e-v-e-n | s.e.v.e.n | s\u00e9v\u00e9n boats | sesquicentennial | triple
+There were two. | exactly two | more than two | one or two came | a boat or two. | two to one
+single-digit growth | a quadrillion | per mille | sixpence | fiftyish | ten-odd boats
+\u0192ive boats
 """
 QUIET = r"""
 one of them | the first boat | A second boat came. | the two | these two of them | from zero on
@@ -58,7 +63,7 @@ def rows(table: str) -> list[str]:
     """The cells of a table, with line ends and joiners for their escapes."""
     cells = [cell.strip(" ") for line in table.strip().split("\n") for cell in line.split(" | ")]
     return [
-        cell.replace("\\n", "\n").replace("\\u00e9", "\u00e9").replace("\\u200c", "\u200c")
+        re.sub(r"\\u(\w{4})", lambda code: chr(int(code[1], 16)), cell.replace("\\n", "\n"))
         for cell in cells
     ]
 

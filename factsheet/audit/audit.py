@@ -139,6 +139,7 @@ def audit(folder: Path, known: Known | None = None, *, has_trace: bool = True) -
     ui = known.words.get("ui", {})
     texts = _Texts(expected, tracer.trace, ui)
     expected.on_paper = on_paper(papers.values(), ui.get("not_in_fonts", ""))
+    expected.no_date = ui.get("published_unknown", "")
     named = {
         *expected.records,
         *expected.uses,

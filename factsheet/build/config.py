@@ -18,6 +18,7 @@ from factsheet.errors import Fault, FaultsError, nearest
 
 CONFIG_FILE = Path("mkdocs.yml")
 BUILD = "build"
+_NOTHING = yaml.SequenceNode("", [])
 _TEXTS = {
     "site_name", "site_description", "site_author", "copyright", "name", "title", "description",
     "text", "permalink_title", "label", "message", "permalink", "repo_name", "anchorlink",
@@ -136,7 +137,11 @@ class Config:
         if not (self.root / CONFIG_FILE).is_file():
             hint = "run it in the folder of a fact sheet, or name one with --root"
             yield self._fault("", "there is no such file here", hint)
-        elif self.overrides and not self.overrides.is_dir():
+        for path, node in scalars(self.fields.get("plugins", _NOTHING)):
+            if path[-1] == "module_name" and not (self.root / f"{node.value}.py").is_file():
+                what, hint = f'there is no file "{node.value}.py"', "put it back: it fills in calls"
+                yield Fault(CONFIG_FILE.name, node.start_mark.line + 1, 0, what, hint)
+        if self.overrides and not self.overrides.is_dir():
             what = f'there is no folder "{self.overrides.name}"'
             yield self._fault("theme", what, 'put it back, or correct "custom_dir:"')
         hooks = scalars(self.fields["hooks"]) if "hooks" in self.fields else ()
@@ -146,9 +151,9 @@ class Config:
             except (SyntaxError, ValueError) as error:
                 line = getattr(error, "lineno", None) or 1
                 yield Fault(node.value, line, 0, f"no Python: {error.args[0]}", "correct it")
-            except OSError:
-                line, what = node.start_mark.line + 1, f'there is no file "{node.value}"'
-                yield Fault(CONFIG_FILE.name, line, 0, what, "put it back, or correct the path")
+            except OSError as error:
+                line, what = node.start_mark.line + 1, f'"{node.value}": {error.strerror}'
+                yield Fault(CONFIG_FILE.name, line, 0, what, "put the file back, or correct this")
 
     def titles(self) -> Iterator[tuple[int, str]]:
         """What a reader sees of the configuration, with its lines.

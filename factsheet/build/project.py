@@ -117,7 +117,7 @@ class Project:
         try:
             files = [self.root / CONFIG_FILE, self.root / DATA_FILE, *self._beside_data()]
             state = self._state([*files, *self.docs.glob("*"), *self._templates()])
-        except FaultsError:  # mkdocs.yml cannot be read
+        except (FaultsError, OSError):  # mkdocs.yml or a folder cannot be read
             return self.read()
         if state not in _LAST:
             _LAST.clear()

@@ -16,7 +16,6 @@ import yaml
 from pydantic import BaseModel, ValidationError
 
 from factsheet.data.model import (
-    LONGEST_ID,
     PATTERNS,
     URL,
     Claim,
@@ -70,6 +69,13 @@ class DataFile:
         while path and path not in self._lines:
             path = path[:-1]
         return self._lines.get(path, 1)
+
+    def value(self, path: Path_) -> Any:
+        """What stands at ``path``, as plain fields."""
+        value = as_fields(self.root)
+        for part in path:
+            value = value[part]
+        return value
 
     def fault(self, path: Path_, what: str, hint: str) -> Fault:
         """A fault at the entry ``path``."""
@@ -178,6 +184,7 @@ class DataFile:
             hint = 'write "{field}:" and below it, indented, "en: …"'
         if detail["input"] is None:
             return self.fault(path, f'"{field}" is empty', hint.format(field=field))
+        wanted = wanted.format_map(context)
         return self.fault(path, f'"{field}" should hold {wanted}', hint.format(field=field))
 
     def _unknown_field(self, path: Path_) -> Fault:
@@ -186,6 +193,10 @@ class DataFile:
         if "{" in line and re.search(rf",\s*{re.escape(field)}\s*[,}}]", line):
             what = f'a comma inside {{ }} ends the value before "{field}"'
             return self.fault(path, what, "write each field on a line of its own")
+        if section := _section_of(self.value(path)):
+            what = f'"{field}" is indented by {len(line) - len(line.lstrip())} spaces'
+            hint = f'indent an entry of "{section}:" by two, its fields by four'
+            return self.fault(path, what, hint)
         fields = list(_model_at(path[:-1]).model_fields)
         hint = nearest(field, fields, f"the fields here are {', '.join(fields)}")
         return self.fault(path, f'unknown field "{field}"', hint)
@@ -229,7 +240,7 @@ PROSE = {
 """The fields that hold a text by its language: prose of ours, but for translations."""
 _DAY_HINT = 'write a day, such as "2018-12-31"'
 _SHAPES = {
-    "string_too_long": (f"at most {LONGEST_ID} characters", "shorten it"),
+    "string_too_long": ("at most {max_length:,} characters", "shorten it"),
     "dict_type": ("fields", 'write "{field}:" and its fields below it, indented'),
     "model_type": ("fields", 'write "{field}:" and its fields below it, indented'),
     "list_type": ("a list", 'write "{field}:" and each entry below it after "- "'),
@@ -332,6 +343,16 @@ def _model_at(path: Path_) -> type[BaseModel]:
             if get_origin(field.annotation) is dict:
                 next(parts, None)  # the id of the entry may be called like a field
     return model
+
+
+def _section_of(value: Any) -> str | None:
+    """The section to which a value belongs by the fields that it has, if they tell."""
+    for name, field in FactSheet.model_fields.items():
+        for model in _entry_models(field.annotation):
+            needed = {key for key, one in model.model_fields.items() if one.is_required()}
+            if isinstance(value, dict) and len(needed & value.keys()) > 1:
+                return name
+    return None
 
 
 def _entry_models(annotation: Any) -> Iterator[type[BaseModel]]:

@@ -46,6 +46,7 @@ UnitId = Annotated[str, StringConstraints(pattern=_UNIT, max_length=LONGEST_ID)]
 SourceId = Annotated[str, StringConstraints(pattern=_SOURCE, max_length=LONGEST_ID)]
 FileName = Annotated[str, StringConstraints(pattern=_FILE, max_length=LONGEST_ID)]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+Quotation = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=1_000)]
 Language = Annotated[str, StringConstraints(pattern=_LANGUAGE)]
 LocalText = Annotated[
     dict[Language, Text],
@@ -229,7 +230,7 @@ class Claim(Entry):
     """Whether the source rounded: the value is then ± half of the last digit printed."""
     source: SourceId
     """Where it was read: an id from ``sources``."""
-    printed: Text
+    printed: Quotation
     """The few words by which the figure can be found in the source, letter for letter."""
     printed_as: Literal["words", "decimals", "misprint"] | None = None
     """Why the value is not among the figures in ``printed``: ``words``, it or its scale is spelled

@@ -185,6 +185,10 @@ def _syntax_fault(error: yaml.MarkedYAMLError, text: str, name: str) -> Fault:
     elif indents := _odd_indent(lines, line):
         what = f"the line is indented by {indents[0]}, the field above it by {indents[1]}"
         hint = "give fields of one entry the same indent"
+    elif "expected '-' indicator" in problem:
+        indent = len(content) - len(content.lstrip())
+        what = f"the line is indented by {indent}, like the hyphens of the list above it"
+        hint = f"indent it by {indent + 2} if it is of the entry above, else by less"
     elif "mapping values are not allowed" in problem:
         what, hint = "a second colon on the line", 'put the value in quotes: "…: …"'
     elif "could not find expected ':'" in problem:
@@ -192,7 +196,12 @@ def _syntax_fault(error: yaml.MarkedYAMLError, text: str, name: str) -> Fault:
         hint = 'write "field: value", and indent a long text below "field: >-"'
     elif "block sequence entries are not allowed" in problem:
         what, hint = "a list begins on the line of its field", 'put each "- …" on a line below it'
-    elif "cannot start any token" in problem or "alias" in context or "anchor" in context:
+    elif (
+        "cannot start any token" in problem
+        or "block scalar" in context
+        or "alias" in context
+        or "anchor" in context
+    ):
         shown = content.strip()[:40]
         what, hint = f"a value that begins with a sign of YAML: {shown}", "put it in quotes"
     else:

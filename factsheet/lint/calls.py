@@ -50,6 +50,16 @@ def charts_twice(page: Page) -> Iterator[Fault]:
             yield Fault(call.file, call.line, 0, what, "keep one of the two")
 
 
+def within_sentences(page: Page) -> Iterator[Fault]:
+    """Pictures, tables and lists stand by themselves, not among words."""
+    lines = page.visible.split("\n")  # in which calls are blank
+    for call in page.calls:
+        is_block = call.macro in MACROS and not MACROS[call.macro].in_sentences
+        if is_block and lines[call.line - 1].strip():
+            hint = "put it on a line of its own, with an empty line before and after it"
+            yield Fault(page.file, call.line, 0, f"{call.macro}() within a sentence", hint)
+
+
 def in_headings(page: Page) -> Iterator[Fault]:
     """Figures in headings, whose anchors and entries in the contents would carry numbers."""
     lines = headed_lines(page.visible)

@@ -126,7 +126,7 @@ def _counted(prose: ProseLint, path: Path_, text: str | None, known: str) -> _Fo
 
     Others are part of a word, of a date or of a title, or stand in what is ``known``.
     """
-    words, text = _words(known), plain_digits(text or "")
+    text = plain_digits(text or "")
     for number in _numbers(prose, text):
         place = text.index(number)
         end = place + len(number)
@@ -140,7 +140,7 @@ def _counted(prose: ProseLint, path: Path_, text: str | None, known: str) -> _Fo
             is_name = following[:1].isupper() or (is_behind_name and not following[:1].islower())
             is_name |= number[0].isalpha() or bool(re.match(r"\.[a-z]", text[end:]))
             is_name |= bool(months_in(f"{last} {following}", DEFAULT_LANGUAGE))
-        if not is_name and number.casefold() not in words and number not in known:
+        if not is_name and number not in known and number.casefold() not in _words(known):
             yield path, f'"{number}" counts something in the name "{text}"', _WHOLE
             return
 

@@ -34,6 +34,7 @@ def leftover_faults(
     yield from _same_twice(facts)
     yield from _nearly_names(facts)
     yield from _unexplained(facts)
+    yield from _untranslated(facts)
     yield from _texts(facts)
 
 
@@ -174,6 +175,20 @@ def _unexplained(facts: FactBase) -> Iterator[Fault]:
                 yield facts.data.fault(o.path, what, hint)
 
 
+def _untranslated(facts: FactBase) -> Iterator[Fault]:
+    """Readers are told what a source prints in another language."""
+    sources = facts.data.sheet.sources
+    for observation in facts.observations.values():
+        for read in observation.claims:
+            language = sources[read.claim.source].language
+            if language != DEFAULT_LANGUAGE and not read.claim.translation:
+                what = f'printed in "{language}", and not translated'
+                place = (*read.path, "printed")
+                yield facts.data.fault(
+                    place, what, f'add "translation:" with "{DEFAULT_LANGUAGE}: …"'
+                )
+
+
 def _texts(facts: FactBase) -> Iterator[Fault]:
     """Text that YAML takes for a comment, and Markdown where only plain text is shown."""
     data = facts.data
@@ -188,12 +203,14 @@ def _texts(facts: FactBase) -> Iterator[Fault]:
                 what = f'"{rest.strip()[:40]}" is lost: "#" begins a comment'
                 hint = "put the whole value in quotes, or the comment above it"
                 yield data.fault(path, what, hint)
-        signs = re.search(r"\{[%#{]|[%#}]\}", node.value) if is_quoted else None
+        signs = re.search(r"\{[%#{]|[%#}]\}|\*\*(?=\w)", node.value) if is_quoted else None
         if signs:
-            what = f'"{signs[0]}" in a text that calls no macro'
-            yield data.fault(path, what, "leave the braces out")
+            what = f'"{signs[0]}" is shown as it is typed: this text is plain'
+            yield data.fault(path, what, "take the signs out")
     for prose in data.prose:
-        for signs in re.finditer(r"\]\([^)\s]*\)|\*\*\w", re.sub(r"\{\{.*?\}\}", "_", prose.text)):
+        for signs in re.finditer(
+            r"\]\([^)\s]*\)|\*\*\w|<\w+ [\w-]+=", re.sub(r"\{\{.*?\}\}", "_", prose.text)
+        ):
             what = f'"{signs[0]}" is shown as it is typed: texts of the data file are plain'
             yield data.fault(prose.path, what, "say it in words; links stand on pages")
             break

@@ -42,6 +42,8 @@ class Lint:
             yield from self._prose.markdown(page.file, text, with_code=page.is_for_editors)
             yield from self._prose.years(page.file, page.reading.text)
             yield from self._prose.touching(page.file, markdown.visible(page.reading.text))
+            yield from self._prose.units_again(page.file, markdown.visible(page.reading.text))
+            yield from calls.within_sentences(page)
             yield from calls.in_headings(page)
             yield from calls.charts_twice(page)
             yield from links.programs(page)
@@ -65,6 +67,7 @@ class Lint:
             yield from self._prose.markdown(name, reading.rest, prose.line, prose.column)
             yield from self._prose.years(name, prose.raw, prose.line)
             yield from self._prose.touching(name, prose.raw, prose.line)
+            yield from self._prose.units_again(name, prose.raw, prose.line)
 
     def exempt(self) -> Iterator[Fault]:
         """Faults of the data file's other texts, each kind within its own bound."""

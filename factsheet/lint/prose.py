@@ -24,8 +24,8 @@ _NUMBER = re.compile(
 )
 _MAYBE_NUMERAL = re.compile(r"[0-9]|[^\x00-\x7f]")
 _LOOK_ALIKE = str.maketrans(
-    "АВЕІЅНОРСТХУаеіѕоорсхуѵһԁոΑΒΕΗΙΝΟΤΥΧοινυİıſ",
-    "ABEISHOPCTXYaeisoopcxyvhdnABEHINOTYXoivuiis",
+    "АВЕІЅНОРСТХУаеіѕоорсхуѵһԁոΑΒΕΗΙΝΟΤΥΧοινυİıſƒ",
+    "ABEISHOPCTXYaeisoopcxyvhdnABEHINOTYXoivuiisf",
 )
 """Letters of other alphabets that cannot be told from Latin ones, and Latin ones of other places.
 
@@ -33,6 +33,10 @@ From the confusables of Unicode Technical Standard 39, those of which English nu
 put together.
 """
 _YEAR_CALL = re.compile(r"""\{\{\s*when\(\s*["']\d{4}["']\s*\)\s*\}\}""")
+_FIGURE_CALL = re.compile(
+    r"""\{\{\s*fig\(\s*"(\w+)"(?:\s*,\s*"[^"]*")?(?:\s*,\s*form="words")?\s*\)\s*\}\}"""
+)
+"""A call that prints a figure with its unit."""
 _TOUCHING = re.compile(
     r"""\{\{\s*(?!name\()\w+\([^{}]*\}\}(?=[.,:]?\{\{|[%‰\w])|(?<![^\s(|*_])[-−+±~](?=\{\{)"""
 )
@@ -114,13 +118,25 @@ class ProseLint:
     def years(self, file: str, text: str, line: int = 1) -> Iterator[Fault]:
         """Each call of a year that a unit or a plural follows, so that it reads as a count."""
         marked = _YEAR_CALL.sub(lambda call: blank(call[0])[:-1] + _YEAR, text)
-        shown = markdown.shown(marked if marked != text else "")
+        if marked == text:
+            return
+        shown = markdown.shown(marked)
         for match in self._year.finditer(shown.text):
             if (match[1] or "").lower() not in self._before_year:
                 what = "a year stands before what can be counted, as if it were a count"
                 hint = "call a count with fig(), or put a comma or other words behind the year"
                 place = text.rindex("{{", 0, shown.places[shown.text.index(_YEAR, match.start())])
                 yield _placed(file, text, (line, 1), place, what, hint)
+
+    def units_again(self, file: str, text: str, line: int = 1) -> Iterator[Fault]:
+        """Each call of a figure that prints its unit, which the text then says again."""
+        for match in _FIGURE_CALL.finditer(text):
+            indicator = self.sheet.indicators.get(match[1])
+            unit = self.sheet.units.get(indicator.unit or "") if indicator else None
+            for label in {*unit.label[DEFAULT_LANGUAGE].model_dump().values()} if unit else ():
+                if label and re.match(rf"\s{re.escape(label)}\b", text[match.end() :]):
+                    what = f'"{label}" stands there twice: the call prints it'
+                    yield _placed(file, text, (line, 1), match.end() + 1, what, "take it out")
 
     def touching(self, file: str, text: str, line: int = 1) -> Iterator[Fault]:
         """Each call that reads as another figure by what touches it."""
@@ -130,9 +146,10 @@ class ProseLint:
             yield _placed(file, text, (line, 1), match.start(), what, hint)
 
     def faults(self, file: str, text: str, line: int = 1, column: int = 1) -> Iterator[Fault]:
-        """Each number in a plain text that begins at a place of a file."""
+        """Each number in a plain text, in which no macro is called, from a place of a file on."""
         for start, end in self.numbers(text):
-            yield _placed(file, text, (line, column), start, *self._told(text, start, end))
+            what, _ = self._told(text, start, end)
+            yield _placed(file, text, (line, column), start, what, "say it without the number")
 
     def _is_figure(self, text: str, place: int) -> bool:
         """Whether the number at a place is followed by a unit."""
@@ -173,35 +190,37 @@ class ProseLint:
         before, after = text[max(0, start - 40) : start], text[start : start + 40]
         word = f"|{before}".split()[-1].removeprefix("|") if before[-1:].strip() else ""
         word += (after.split() or [""])[0]
-        hint = self._call_for(shown, word, text[end : end + 40])
+        hint = self._call_for(shown, word, _spaced(before + after), text[end : end + 40])
         return f'"{shown}" is typed by hand', hint
 
-    def _call_for(self, shown: str, word: str, after: str) -> str:
+    def _call_for(self, shown: str, word: str, near: str, after: str) -> str:
         """The call that prints this value, where the data file holds it in the unit after it."""
         word = word.strip(".,;:()")
         for name_id, name in self.sheet.names.items():
             for spelling in [*name.label.values(), *name.also]:
                 is_numbered = any(c.isdigit() for c in spelling) or _ROMAN.search(spelling)
-                if is_numbered and word in spelling.split():
+                said = _spaced(spelling).split()
+                pairs = [f" {' '.join(said[n : n + 2])} " for n in range(max(1, len(said) - 1))]
+                if is_numbered and any(p in near and f" {word} " in p for p in pairs):
                     return f'write {{{{ name("{name_id}") }}}}'
         if "[^" in word:
             return "a footnote: say it in the sentence; a figure carries its source"
         if _ROMAN.fullmatch(shown):
             return 'add the name under "names:", and call it with name()'
-        unit = " ".join(after.split())
+        if word.strip("[]^%") not in shown.split() and re.search(r"[^\W\d_]", word):
+            is_name = re.search(r"[^\W\d_][\d²³₀-₉]|^[^\W\d_]+-", word)
+            way = f', or add "{word[:30]}" under "names:" and call it with name()'
+            return "say it in words" + (way if is_name else "")
+        unit, is_long = " ".join(after.split()), sum(map(str.isdigit, shown)) > 2
         calls = [
             f'{{{{ fig("{o.indicator_id}"' + (f', "{o.period.text}"' if o.period else "") + ") }}"
             for o in self._values.get(_number(shown), [])
-            if self._is_in(o, unit)
+            if self._is_in(o, unit, or_in_any=is_long or word[:1] in {*"$€£₼"})
         ]
         if calls:
             return "write " + " or ".join(calls[:3])
         if re.fullmatch(r"(19|20)\d\d", shown) and not self._is_noun(after):
             return f'write {{{{ when("{shown}") }}}}'
-        if word.strip("[]^") not in shown.split() and re.search(r"[^\W\d_]", word):
-            is_name = re.search(r"[^\W\d_]{2}|[^\W\d_]\d", word)
-            way = f', or add "{word[:30]}" under "names:" and call it with name()'
-            return "say it in words" + (way if is_name else "")
         if shown[:1].isdigit() or shown[-1:].isdigit():
             return "put the figure into the data file with its source, and call it with fig()"
         return "say it without a number, or call the figure with fig()"
@@ -210,8 +229,8 @@ class ProseLint:
         """Whether a noun may follow a number, which then is no year."""
         return re.match(r" [a-z]", after) is not None and not self._no_noun.match(after)
 
-    def _is_in(self, observation: Observation, after: str) -> bool:
-        """Whether the text after a number allows for the observation's unit."""
+    def _is_in(self, observation: Observation, after: str, *, or_in_any: bool) -> bool:
+        """Whether the text after a number names the observation's unit, or none at all."""
         named = observation.indicator.unit
         if after.startswith(("%", "percent", "per cent")):
             return named == PERCENT
@@ -222,7 +241,7 @@ class ProseLint:
             for label in (plural.one, plural.other)
             if label and after.startswith(label)
         }
-        return named in said if said else named != PERCENT
+        return named in said if said else named != PERCENT and or_in_any
 
     @cached_property
     def _values(self) -> dict[Fraction | None, list[Observation]]:
@@ -255,6 +274,11 @@ def _as_latin(char: str) -> str:
     plain = small[1] if small else unicodedata.normalize("NFKD", char)
     is_accented = len(plain) > 1 and all(map(unicodedata.combining, plain[1:]))
     return (plain[0] if len(plain) == 1 or is_accented else char).translate(_LOOK_ALIKE)
+
+
+def _spaced(text: str) -> str:
+    """The words and numbers of a text with one space before and behind each."""
+    return " ".join(["", *re.findall(r"[^\W_]+", text), ""])
 
 
 def _number(shown: str) -> Fraction | None:

@@ -342,9 +342,7 @@ class Reader:
         yield from blocks
 
     def _division(self, node: LexborNode) -> Iterator[Block]:
-        if "admonition" in _classes(node):
-            yield from self._quote(node)
-        elif "examples" in _classes(node):
+        if "examples" in _classes(node):
             yield {"type": "columns", "columns": [list(self.blocks(part)) for part in node.iter()]}
         elif "chart-picture" in _classes(node) and node.parent:
             yield {"type": "picture", "name": node.parent.attributes.get("data-chart") or ""}

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from markupsafe import Markup
 
 from factsheet.analysis.factbase import FactBase, Observation, UnresolvedError
-from factsheet.analysis.targets import Verdict, merged
+from factsheet.analysis.targets import Verdict
 from factsheet.charts.data import Marks
 from factsheet.site import arguments
 from factsheet.site.arguments import Faults, reference_text
@@ -36,7 +36,7 @@ EVERY = ("year", "month", "day", "season", "interval")
 
 def _ended(verdict: Verdict, _: FactBase, marks: Marks) -> int:
     """How many rows of the list of promises have a verdict."""
-    return sum(row.verdict == verdict for row in merged(marks.verdicts))
+    return sum(row.verdict == verdict for row in marks.promises)
 
 
 COUNTED: dict[str, Callable[[FactBase, Marks], int]] = {
@@ -47,7 +47,7 @@ COUNTED: dict[str, Callable[[FactBase, Marks], int]] = {
     "disputes": lambda facts, _: len(facts.disputes),
     "notes": lambda facts, _: len(facts.notes),
     "targets": lambda _, marks: len({result.observation.key for result in marks.verdicts}),
-    "promises": lambda _, marks: len(merged(marks.verdicts)),
+    "promises": lambda _, marks: len(marks.promises),
     "checks": lambda facts, _: len(facts.checks),
     **{verdict.value: partial(_ended, verdict) for verdict in Verdict},
 }
@@ -100,6 +100,8 @@ class Macro:
     anchors: Callable[..., Iterable[str]] = _nothing
     in_texts: bool = False
     """Whether it may stand in a text of the data file."""
+    in_sentences: bool = False
+    """Whether it gives words, and no block."""
     once: str = ""
     """The section of the data file that it lists, for figures to link to: on one page only."""
 
@@ -261,6 +263,7 @@ def _fig_faults(facts: FactBase, figure: str, period: str | None, form: str) -> 
     checks=_fig_faults,
     cites=lambda facts, _, figure, period, **__: named(facts, [reference_text(figure, period)]),
     in_texts=True,
+    in_sentences=True,
 )
 def fig(
     site: "Site",
@@ -295,7 +298,7 @@ def fig(
     return site.figure(observation, form, marked=marked and form != "value", anchor=anchor)
 
 
-@macro(checks=lambda _, period: arguments.date(period), in_texts=True)
+@macro(checks=lambda _, period: arguments.date(period), in_texts=True, in_sentences=True)
 def when(site: "Site", period: str) -> Markup:
     """A date or period in words; years in a sentence come through it too.
 
@@ -313,6 +316,7 @@ def when(site: "Site", period: str) -> Markup:
 @macro(
     checks=lambda facts, name_id: arguments.one_of("name", name_id, facts.data.sheet.names),
     in_texts=True,
+    in_sentences=True,
 )
 def name(site: "Site", name_id: str) -> Markup:
     """A proper name, spelled as the data file spells it.
@@ -326,7 +330,7 @@ def name(site: "Site", name_id: str) -> Markup:
     return site.inline("name", id=name_id, text=site.wording.name(name_id))
 
 
-@macro(checks=lambda _, what: arguments.one_of("thing to count", what, COUNTED))
+@macro(checks=lambda _, what: arguments.one_of("thing to count", what, COUNTED), in_sentences=True)
 def count(site: "Site", what: str) -> Markup:
     """How many of something the data file holds.
 
@@ -341,7 +345,7 @@ def count(site: "Site", what: str) -> Markup:
     return site.inline("count", what=what, number=site.counts[what])
 
 
-@macro()
+@macro(in_sentences=True)
 def edition(site: "Site") -> Markup:
     """The day as of which the sheet speaks, in words.
 
@@ -372,7 +376,7 @@ def _newest_faults(facts: FactBase, what: str) -> Faults:
         yield f'"{what}" has no date', "name an indicator whose periods are printed"
 
 
-@macro(checks=_newest_faults)
+@macro(checks=_newest_faults, in_sentences=True)
 def newest(site: "Site", what: str) -> Markup:
     """The date of what is newest, so that a page can say how fresh its figures are.
 
@@ -539,7 +543,7 @@ def targets(site: "Site", indicators: Iterable[str] | None = None) -> Markup:
         ``targets(["output_planned"])``
     """
     if indicators is None:
-        return site.block("targets", results=merged(site.verdicts))
+        return site.block("targets", results=site.marks.promises)
     wanted = set(indicators)
     results = [r for r in site.verdicts if r.observation.indicator_id in wanted]
     return site.block("promises", results=results) if results else site.fault(", ".join(wanted))

@@ -97,14 +97,16 @@ def page_files(folder: Path, root: Path) -> tuple[list[Path], list[Fault]]:
         name = folder.name or str(folder)
         fault = Fault(name, 1, 0, "there is no such folder here", "keep the pages in docs/")
         raise FaultsError([fault])
-    files, faults = [], []
+    files: list[Path] = []
+    faults: list[Fault] = []
     for path in sorted(folder.rglob("*"), key=str):
         parts, ending = path.relative_to(folder).parts, path.suffix.lower()
-        leads = path.resolve() if path.is_symlink() else None
+        is_lost = path.is_symlink() and not path.exists()
+        leads = path.resolve() if path.is_symlink() and not is_lost else None
         is_made = path.parent == folder / GENERATED
         is_asset = parts[0] == "assets" and ending in {".css", ".js", ".svg", *PICTURES}
         what = hint = ""
-        if leads and not leads.exists():
+        if is_lost:
             what, hint = "a link that leads to nothing", "put the file itself here, or delete it"
         elif leads and (leads.is_dir() or not leads.is_relative_to(root.resolve())):
             what = "a link to a folder, or out of the project"
@@ -118,8 +120,11 @@ def page_files(folder: Path, root: Path) -> tuple[list[Path], list[Fault]]:
             what = "this page would be published unread"
             hint = "keep each page directly in docs/, with the ending .md"
         else:
+            twin = next((p.name for p in files if p.stem.lower() == path.stem.lower()), None)
             files.append(path)
-            if not re.fullmatch(r"\w[\w-]*", path.stem, re.ASCII):
+            if twin:
+                what, hint = f'but for capitals, the same name as "{twin}"', "rename one of the two"
+            elif not re.fullmatch(r"\w[\w-]*", path.stem, re.ASCII):
                 what = "the name of this file is no address"
                 hint = "use letters, digits and hyphens: sales-and-exports.md"
         if what:
