@@ -43,20 +43,17 @@ def test_a_photograph_is_shown_and_its_words_are_printed(built_lighthouse: Copy)
 
 
 def test_text_from_the_data_file_is_escaped(lighthouse: Copy) -> None:
-    lighthouse.edit(
-        "data/facts.yaml", "      en: Height\n", "      en: <b onclick=x>Hei*gh*t_s_ `a` [b] (c)\n"
-    )
+    label = "<b>Hei*gh*t_s_ `a` [b] (c)"
+    lighthouse.edit("data/facts.yaml", "      en: Height\n", f"      en: {label}\n")
     lighthouse.edit("data/facts.yaml", "en: Ada O'Hara", "en: '\"><script>alert()</script>'")
     lighthouse.edit("docs/index.md", '{{ name("lamp_2") }}', '{{ name("architect") }}')
     site = lighthouse.build()
     for page in ("index.html", "tower.html"):
         html = (site / page).read_text("utf-8")
         assert "<script>alert" not in html
-        assert not LexborHTMLParser(html).css("article [onclick]")
+        assert not LexborHTMLParser(html).css("article b")
         assert not LexborHTMLParser(html).css("article em, article code.x")
-    assert "<b onclick=x>Hei*gh*t_s_ `a` [b] (c)" in text_of(
-        (site / "tower.html").read_text("utf-8")
-    )
+    assert label in text_of((site / "tower.html").read_text("utf-8"))
     assert '"><script>alert()</script>' in text_of((site / "index.html").read_text("utf-8"))
 
 
