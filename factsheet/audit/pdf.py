@@ -49,6 +49,8 @@ _FIRST_SIGN, _LAST_SIGN = 0xF0000, chr(0x10FFFD)
 _MARKED = re.compile(f"[{chr(_FIRST_SIGN)}-{chr(0xFFFFD)}][^{_LAST_SIGN}]*{_LAST_SIGN}")
 """Private signs of Unicode, which no page has and which are no words."""
 _UNSEEN = r"[\s\u200b\u200e]*"
+_MAY_BREAK = re.compile(r"(?<=\w)\u200b\n?(?=\w)")
+"""What paper has between the letters of a very long word."""
 _BETWEEN = r"(?: [^\W\d]+){0,12}? "
 """Words such as a rank or a state, which may stand between the parts of an entry."""
 _LIKELY, _SMALL = 4, 200_000
@@ -83,7 +85,8 @@ class Paper:
         with reading(folder, path), pypdfium2.PdfDocument(path) as document:
             pages = list(document)
             texts = [page.get_textpage().get_text_bounded() for page in pages]
-            self.texts = [text.replace("\r\n", "\n") for text in texts]
+            texts = [text.replace("\r\n", "\n") for text in texts]
+            self.texts = [_MAY_BREAK.sub("", text) for text in texts]
             attached = map(document.get_attachment, range(document.count_attachments()))
             self.attached = {file.get_name(): bytes(file.get_data()) for file in attached}
             self.headings = [

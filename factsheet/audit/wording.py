@@ -18,8 +18,6 @@ from factsheet.audit.pdf import Comparison, Token, tokens
 _SHOWN_APART = "th, caption, li, summary, h1, h2, h3, h4, nav a, svg text, .chart-title"
 """What paper repeats, or leaves out: it stands by itself."""
 _IN_A_ROW, _BESIDE, _LONG = 2, 80, 25
-_MAY_BREAK = "\N{ZERO WIDTH SPACE}"
-"""What paper has between the letters of a very long word."""
 _Words = tuple[str, ...]
 
 
@@ -83,7 +81,6 @@ def _is_word(token: Token, text: str) -> bool:
     near = text[max(0, token.start - _BESIDE) : token.start + _BESIDE]
     return (
         token.text.isalpha()
-        and _MAY_BREAK not in near
         and not any(not char.isascii() and category(char)[0] in "LM" for char in near)
         and max(map(len, re.findall(r"\w+", near)), default=0) < _LONG
     )
