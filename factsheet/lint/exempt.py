@@ -126,8 +126,9 @@ def _counted(prose: ProseLint, path: Path_, text: str | None, known: str) -> _Fo
 
     Others are part of a word, of a date or of a title, or stand in what is ``known``.
     """
-    words, text = _words(known), plain_digits(text or "")
+    text = plain_digits(text or "")
     for number in _numbers(prose, text):
+        words = _words(known)
         place = text.index(number)
         end = place + len(number)
         before, after = text[:place].split(), text[end:].split()
@@ -169,9 +170,9 @@ def _claims(facts: FactBase, prose: ProseLint) -> _Found:
 def _name_values(facts: FactBase, prose: ProseLint, parsed: ParsedClaim) -> _Found:
     """Numbers in a name that is typed as a value, and not in its printed words."""
     claim = parsed.claim
-    texts = [claim.printed, *(claim.translation or {}).values()]
-    words = {*_words(" ".join(texts))}
     if isinstance(parsed.value, Names):
+        texts = [claim.printed, *(claim.translation or {}).values()]
+        words = {*_words(" ".join(texts))}
         for text in parsed.value.items:
             if text not in facts.data.sheet.names:
                 for number in _unprinted(prose, text, words):
