@@ -120,7 +120,7 @@ class Lint:
             if "{{" in text:
                 what = "a macro in the front matter is not filled in"
                 yield Fault(page.file, number, 0, what, "say it without the figure")
-            elif key.strip() not in {"template", "hide", "search"}:
+            elif key.strip() not in {"template", "hide", "search", "boost"}:
                 yield from self._prose.faults(
                     page.file, text, number, len(key) + (2 if ":" in line else 1)
                 )
