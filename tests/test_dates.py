@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from factsheet.values.dates import parse_period
+from factsheet.values.dates import DATE_HINT, date_hint, parse_period
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")
@@ -53,6 +53,8 @@ def test_a_date_covers_the_days_that_the_edtf_package_gives(text: str) -> None:
         return
     period = parse_period(text)
     assert (period.low, period.high) == expected
+    assert period.start
+    assert period.start.text == text
 
 
 @given(points, points)
@@ -236,3 +238,19 @@ def test_any_other_text_is_refused_with_a_value_error(text: str) -> None:
     except ValueError:
         return
     assert re.fullmatch(r"[0-9./~-]+", text, re.ASCII)
+
+
+@pytest.mark.parametrize(("typed", "meant"), [
+    ("5.12.2020", "2020-12-05"),  # a day first, as most write it,
+    ("5/13/2020", "2020-05-13"),  # unless the other number is no month
+    ("13.5.2020", "2020-05-13"),
+    ("May 5th, 2020", "2020-05-05"),
+    ("20200505T10:00", "2020-05-05"),
+    ("2020-05-05T10:00", "2020-05-05"),
+    ("Q2 2020", "2020-04/2020-06"),
+    ("2019-12/20", None),
+    ("5 May", None),
+    ("May", None),
+])  # fmt: skip
+def test_a_date_in_another_form_is_told_in_ours(typed: str, meant: str | None) -> None:
+    assert date_hint(typed) == (f'write "{meant}"' if meant else DATE_HINT)

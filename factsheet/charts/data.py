@@ -133,6 +133,11 @@ class Marks:
         """Every claim of a promise with what became of it."""
         return verdicts(self.facts)
 
+    @cached_property
+    def promises(self) -> list[TargetResult]:
+        """The same, a row for each promise."""
+        return merged(self.verdicts)
+
     def observations(self, chart_id: str) -> list[Observation]:
         """Every figure that a chart draws, marks or measures by, each once."""
         chart = self.facts.data.sheet.charts[chart_id]

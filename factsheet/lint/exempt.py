@@ -128,7 +128,6 @@ def _counted(prose: ProseLint, path: Path_, text: str | None, known: str) -> _Fo
     """
     text = plain_digits(text or "")
     for number in _numbers(prose, text):
-        words = _words(known)
         place = text.index(number)
         end = place + len(number)
         before, after = text[:place].split(), text[end:].split()
@@ -142,7 +141,7 @@ def _counted(prose: ProseLint, path: Path_, text: str | None, known: str) -> _Fo
             is_name |= number[0].isalpha() or bool(re.match(r"\.[a-z]", text[end:]))
             is_dated = re.fullmatch(r"[12]?\d|3[01]|(?:1[5-9]|20)\d\d", number)
             is_name |= bool(is_dated and months_in(f"{last} {following}", DEFAULT_LANGUAGE))
-        if not is_name and number.casefold() not in words and number not in known:
+        if not is_name and number not in known and number.casefold() not in _words(known):
             yield path, f'"{number}" counts something in the name "{text}"', _WHOLE
             return
 

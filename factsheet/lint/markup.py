@@ -50,6 +50,7 @@ _LEFT = (
     (r"^[-*+] \[[ xX]\] ", "a list to tick off", "take the brackets out"),
 )
 """Signs that stand on the page as they are written, where Markdown makes nothing of them."""
+_ITEM = re.compile(r"(?:[-*+]|\d+\.) ")
 _UNFINISHED = (
     (r"^#{1,6}[ \t]*$", "a heading without words", "write them, or delete the line"),
     (r"^ {0,3}(?:```|~~~)", "code that is not closed", "close it with the same three signs"),
@@ -109,7 +110,8 @@ def _unknown(page: Page, source: str, used: list[str]) -> Iterator[Fault]:
     }
     candidates = [(tag, [*found.finditer(source)]) for tag, found in patterns.items()]
     left = [(*one, [*re.finditer(one[0], source, re.MULTILINE)]) for one in _LEFT]
-    if not any(matches for *_, matches in (*candidates, *left)):
+    found = (*(one for _, one in candidates), *(one for *_, one in left))
+    if all(_is_next_item(source, match) for matches in found for match in matches):
         return
     # Both are slow to import, and nearly no page needs to be converted.
     from markdown import markdown
@@ -128,6 +130,12 @@ def _unknown(page: Page, source: str, used: list[str]) -> Iterator[Fault]:
         for match in matches:
             if match[0].strip() in text:
                 yield page.fault(match.start(), f"{called} that Markdown does not know", hint)
+
+
+def _is_next_item(source: str, match: re.Match[str]) -> bool:
+    """Whether it begins a further item of a block of text that begins with one, so a list."""
+    block = re.split(r"\n\s*\n", source[: match.start()])[-1]
+    return bool(_ITEM.match(match[0]) and _ITEM.match(block))
 
 
 def _tables(file: str, source: str) -> Iterator[Fault]:

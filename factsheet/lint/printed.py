@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from fractions import Fraction
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from babel import Locale, localedata
 
@@ -124,6 +125,8 @@ def _told(
 
 def plain_digits(text: str) -> str:
     """The text with digits of all scripts, signs and spaces between them as ASCII has them."""
+    if text.isascii() and "$" not in text:
+        return text
     text = re.sub(r"(?![0-9])\d", lambda digit: str(unicodedata.decimal(digit[0])), text)
     text = re.sub(r"([$€£₼] ?\d+(?:[.,]\d+)?)m\b", r"\1mn", text)
     return re.sub("[\u00a0\u2009\u202f]", " ", text).replace("٫", ".").replace("٬", ",")
@@ -227,13 +230,23 @@ def months_in(text: str, language: str) -> set[int]:
     }
 
 
+class _Plain(pickle.Unpickler):
+    """Reads the data of a language without Babel's module of dates, which is slow to import."""
+
+    def find_class(self, module_name: str, global_name: str) -> Any:
+        """The class of a pattern, which is left empty; any other as it is."""
+        if module_name in {"babel.dates", "babel.numbers"}:
+            return type(global_name, (), {})
+        return super().find_class(module_name, global_name)
+
+
 @cache
 def _months(language: str) -> list[tuple[int, str]]:
     """The months by their names; read without all that Babel merges into a language, slowly."""
     if not localedata.exists(language):
         return []
-    raw = Path(localedata.resolve_locale_filename(language)).read_bytes()
-    months = pickle.loads(raw).get("months") or Locale(language).months
+    with Path(localedata.resolve_locale_filename(language)).open("rb") as file:
+        months = _Plain(file).load().get("months") or Locale(language).months
     return [
         (int(number), name.casefold())
         for form in months.values()

@@ -118,7 +118,9 @@ class ProseLint:
     def years(self, file: str, text: str, line: int = 1) -> Iterator[Fault]:
         """Each call of a year that a unit or a plural follows, so that it reads as a count."""
         marked = _YEAR_CALL.sub(lambda call: blank(call[0])[:-1] + _YEAR, text)
-        shown = markdown.shown(marked if marked != text else "")
+        if marked == text:
+            return
+        shown = markdown.shown(marked)
         for match in self._year.finditer(shown.text):
             if (match[1] or "").lower() not in self._before_year:
                 what = "a year stands before what can be counted, as if it were a count"

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from markupsafe import Markup
 
 from factsheet.analysis.factbase import FactBase, Observation, UnresolvedError
-from factsheet.analysis.targets import Verdict, merged
+from factsheet.analysis.targets import Verdict
 from factsheet.charts.data import Marks
 from factsheet.site import arguments
 from factsheet.site.arguments import Faults, reference_text
@@ -36,7 +36,7 @@ EVERY = ("year", "month", "day", "season", "interval")
 
 def _ended(verdict: Verdict, _: FactBase, marks: Marks) -> int:
     """How many rows of the list of promises have a verdict."""
-    return sum(row.verdict == verdict for row in merged(marks.verdicts))
+    return sum(row.verdict == verdict for row in marks.promises)
 
 
 COUNTED: dict[str, Callable[[FactBase, Marks], int]] = {
@@ -47,7 +47,7 @@ COUNTED: dict[str, Callable[[FactBase, Marks], int]] = {
     "disputes": lambda facts, _: len(facts.disputes),
     "notes": lambda facts, _: len(facts.notes),
     "targets": lambda _, marks: len({result.observation.key for result in marks.verdicts}),
-    "promises": lambda _, marks: len(merged(marks.verdicts)),
+    "promises": lambda _, marks: len(marks.promises),
     "checks": lambda facts, _: len(facts.checks),
     **{verdict.value: partial(_ended, verdict) for verdict in Verdict},
 }
@@ -543,7 +543,7 @@ def targets(site: "Site", indicators: Iterable[str] | None = None) -> Markup:
         ``targets(["output_planned"])``
     """
     if indicators is None:
-        return site.block("targets", results=merged(site.verdicts))
+        return site.block("targets", results=site.marks.promises)
     wanted = set(indicators)
     results = [r for r in site.verdicts if r.observation.indicator_id in wanted]
     return site.block("promises", results=results) if results else site.fault(", ".join(wanted))

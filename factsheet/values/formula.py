@@ -190,7 +190,7 @@ def sourceless(parsed: Formula) -> Iterator[str]:
     """
     if not parsed.names:
         yield parsed.text
-    for node in ast.walk(parsed.tree):
+    for node in ast.walk(parsed.tree) if any(map(str.isdigit, parsed.text)) else ():
         if isinstance(node, ast.BinOp | ast.Compare) and not _is_typed(node):
             known, sides = (
                 {Fraction(0), Fraction(1)},
