@@ -235,7 +235,8 @@ def format_(
     for name, (line, new) in changed.items():
         with _writing(root):
             files.write(root / name, new)
-        typer.echo(f"{name.as_posix()} is formatted, from line {line} on.")
+        done = "formatted" if name == DATA_FILE else "in step with the data file"
+        typer.echo(f"{name.as_posix()} is {done}, from line {line} on.")
 
 
 def _first_difference(old: str, new: str) -> int:

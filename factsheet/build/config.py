@@ -18,7 +18,6 @@ from factsheet.errors import Fault, FaultsError, nearest
 
 CONFIG_FILE = Path("mkdocs.yml")
 BUILD = "build"
-_NOTHING = yaml.SequenceNode("", [])
 _TEXTS = {
     "site_name", "site_description", "site_author", "copyright", "name", "title", "description",
     "text", "permalink_title", "label", "message", "permalink", "repo_name", "anchorlink",
@@ -141,18 +140,11 @@ class Config:
         if not (self.root / CONFIG_FILE).is_file():
             hint = "run it in the folder of a fact sheet, or name one with --root"
             yield self._fault("", "there is no such file here", hint)
-        told = set()
-        for path, node in scalars(self.fields.get("plugins", _NOTHING)):
-            file = f"{node.value}.py"
-            if path[-1] == "module_name" and not (self.root / file).is_file():
-                what, hint = f'there is no file "{file}"', "put it back: it fills in calls"
-                yield Fault(CONFIG_FILE.name, node.start_mark.line + 1, 0, what, hint)
-                told.add(file)
-        if self.overrides and not self.overrides.is_dir():
+        elif self.overrides and not self.overrides.is_dir():
             what = f'there is no folder "{self.overrides.name}"'
             yield self._fault("theme", what, 'put it back, or correct "custom_dir:"')
-        hooks = (node for _, node in scalars(self.fields.get("hooks", _NOTHING)))
-        for node in (node for node in hooks if node.value not in told):
+        hooks = scalars(self.fields["hooks"]) if "hooks" in self.fields else ()
+        for _, node in hooks:
             try:
                 ast.parse((self.root / node.value).read_bytes())
             except (SyntaxError, ValueError) as error:
