@@ -91,7 +91,7 @@ lock: $(VENV)/.dev ## write the lock files again after a change in requirements*
 	done
 
 clean: ## remove everything that the other commands made
-	rm -rf $(VENV) .successor.yml tools/nu/node_modules .cache build mutants site .site.old .build.lock .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) .successor.yml tools/nu/node_modules .cache build mutants site .site.old .build.lock .build.same .mypy_cache .pytest_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -prune -exec rm -rf {} +
 
 $(VENV)/.runtime: requirements.txt

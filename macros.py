@@ -92,8 +92,8 @@ def on_page_markdown(markdown: str, **_: Any) -> str:
     """A hook of MkDocs, before macros are called: what is no plain call may never end."""
     try:
         reading = read_calls(markdown, "")
-    except FaultsError:  # the plugin shows where the brackets do not match
-        return markdown
+    except FaultsError:  # told in the terminal; the plugin would tell it once more
+        return _fault("page")
     is_plain = not reading.foreign and all(call.literal for call in reading.calls)
     return markdown if is_plain else _fault("page")
 

@@ -101,12 +101,14 @@ def audit(
     from factsheet.audit.known import Known
     from factsheet.build.generate import made_again
     from factsheet.build.known import contents
+    from factsheet.build.past import past_of
 
     project = Project(root)
     site = _renderer(project)
-    site.past = sorted((path.name for path in folder.glob("editions/*")), reverse=True)
+    past = past_of(folder)
+    site.past = list(past)
     with _writing(root), TemporaryDirectory() as place:
-        again = made_again(project, site, Path(place))
+        again = made_again(project, site, Path(place), past)
     if again.complaints:
         _refuse(again.complaints)
     known = Known(*contents(project, site)).with_again(again.files, again.pages, again.search)
@@ -233,7 +235,8 @@ def format_(
     for name, (line, new) in changed.items():
         with _writing(root):
             files.write(root / name, new)
-        typer.echo(f"{name.as_posix()} is formatted, from line {line} on.")
+        done = "formatted" if name == DATA_FILE else "in step with the data file"
+        typer.echo(f"{name.as_posix()} is {done}, from line {line} on.")
 
 
 def _first_difference(old: str, new: str) -> int:

@@ -5,6 +5,7 @@ import re
 import shutil
 import zipfile
 from collections.abc import Callable
+from hashlib import sha256
 from pathlib import Path
 from uuid import UUID
 
@@ -68,6 +69,22 @@ def test_the_files_of_a_past_edition_stay_as_they_were(
 def test_a_site_with_past_editions_is_audited_where_it_lies(second: Copy) -> None:
     done = second.call("audit")
     assert done.returncode == 0, done.stderr
+
+
+def test_a_past_edition_is_the_one_that_was_frozen(second: Copy, tmp_path: Path) -> None:
+    """Its page and its facts are changed, and its checksums made fit."""
+    site = Path(shutil.copytree(second.site, tmp_path / "site"))
+    folder = site / f"editions/{OLD}"
+    facts, sums, page = (folder / name for name in ("data/facts.json", "SHA256SUMS", "index.html"))
+    before = sha256(facts.read_bytes()).hexdigest()
+    facts.write_text(facts.read_text("utf-8").replace("31.5", "37.5"), "utf-8")
+    after = sha256(facts.read_bytes()).hexdigest()
+    sums.write_text(sums.read_text("utf-8").replace(before, after), "utf-8")
+    page.write_text(page.read_text("utf-8").replace("</main>", "<p>Void.</p></main>"), "utf-8")
+    done = second.call("audit", str(site))
+    assert done.returncode == 1
+    assert f"editions/{OLD}/data/facts.json:1: the file is not what" in done.stderr
+    assert "<p>Void.</p>" in done.stderr
 
 
 def test_a_past_edition_says_that_there_is_a_newer_one(second: Copy) -> None:

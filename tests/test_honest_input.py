@@ -140,12 +140,6 @@ def test_a_folder_that_is_no_fact_sheet(lighthouse: Copy) -> None:
     assert said.stderr.startswith("mkdocs.yml:1: there is no such file here — run it in")
 
 
-def test_a_folder_without_its_macros(lighthouse: Copy) -> None:
-    (lighthouse.root / "macros.py").unlink()
-    said = lighthouse.call("check").stderr
-    assert said.startswith('mkdocs.yml:18: there is no file "macros.py" — put it back: it fills')
-
-
 def test_a_folder_without_its_templates(lighthouse: Copy) -> None:
     shutil.rmtree(lighthouse.root / "overrides")
     said = lighthouse.call("check").stderr

@@ -34,6 +34,7 @@ def make_folder(folder: Path, text: str) -> Path:
     for name in ("index.html", "page.html", "data/facts.json", "a/b/c.svg"):
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text(text)
+    (folder / "robots.txt").write_text("the same")
     return folder
 
 
@@ -89,8 +90,25 @@ def test_replacing_killed_before_every_step_leaves_old_or_new_and_is_restored(
         files.replace(build, site)
         assert set((site / "index.html").read_text().split()) == {"newest"}
         assert sorted(path.name for path in root.iterdir()) == ["site"]
-    assert was_killed > 8
+    assert was_killed > 10
     assert seen == {"old", "neither", "new"}
+
+
+def test_what_is_the_same_keeps_its_date_unless_only_its_owner_may_read_it(tmp_path: Path) -> None:
+    site, build = make_folder(tmp_path / "site", "old"), make_folder(tmp_path / "build", "new")
+    names = "robots.txt", "page.html", "hidden.txt", "linked.txt"
+    for folder in (site, build):
+        (folder / "hidden.txt").write_text("the same")
+    (site / "hidden.txt").chmod(0o600)
+    (build / "linked.txt").write_text("the same")
+    (site / "linked.txt").symlink_to("robots.txt")
+    for name in names:
+        os.utime(site / name, (10**9, 10**9))
+    new = contents(build)
+    files.replace(build, site)
+    assert contents(site) == new
+    assert not (site / "linked.txt").is_symlink()
+    assert [name for name in names if (site / name).stat().st_mtime == 10**9] == ["robots.txt"]
 
 
 @pytest.fixture

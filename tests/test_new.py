@@ -395,6 +395,22 @@ def test_a_sheet_begins_with_its_first_claim(desk: Copy) -> None:
     assert not path.exists()
 
 
+def test_a_calculation(desk: Copy) -> None:
+    _, new = added(
+        desk, "calculation", "--id", "steep", "--topic", "tower", "--label", "Steep",
+        "--definition", "Height a step.", "--unit", "times", "--formula", "up / (up + up)",
+        "--inputs", "up: height", "--round", "0.1",
+    )  # fmt: skip
+    assert new.endswith(
+        "    unit: times\n    measure: rate\n    formula: up / (up + up)\n    inputs:\n"
+        "      up: height\n    round: 0.1\n"
+    )
+    site = desk.renderer()
+    assert site.figure_words(site.facts.resolve("steep")) == "0.5 times"
+    said = desk.call("new", "calculation", "--id", "odd", "--formula", "up ÷ 2")
+    assert '"up ÷ 2" is not a formula — use names, numbers' in said.stderr
+
+
 def test_a_check_a_chart_and_a_page(desk: Copy) -> None:
     before, menu = desk.read(DATA), desk.read("mkdocs.yml")
     start, new = added(

@@ -70,7 +70,7 @@ def again(
 ) -> Known:
     """What the command knows, which makes chapters and PDFs again."""
     project, folder = Project(built_lighthouse.root), tmp_path_factory.mktemp("again")
-    made = made_again(project, site, folder)
+    made = made_again(project, site, folder, {})
     assert not made.complaints
     return known.with_again(made.files, made.pages, made.search)
 

@@ -306,3 +306,6 @@ def _leading_faults(facts: FactBase) -> Iterator[Fault]:
             own = [name for name in names if name.partition(" ")[0] == named]
             hint = f"write {' or '.join(own)}" if own else nearest(text, names, "delete the line")
             yield facts.data.fault(("leading_disputes", index), f'unknown dispute "{text}"', hint)
+        elif text in facts.data.sheet.leading_disputes[:index]:
+            path = ("leading_disputes", index)
+            yield facts.data.fault(path, f'"{text}" stands here twice', "delete the line")

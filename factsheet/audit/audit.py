@@ -139,6 +139,7 @@ def audit(folder: Path, known: Known | None = None, *, has_trace: bool = True) -
     ui = known.words.get("ui", {})
     texts = _Texts(expected, tracer.trace, ui)
     expected.on_paper = on_paper(papers.values(), ui.get("not_in_fonts", ""))
+    expected.no_date = ui.get("published_unknown", "")
     named = {
         *expected.records,
         *expected.uses,
@@ -523,7 +524,7 @@ class _Texts:
         for page, start, number in _numbers_at(body, both.strays()):
             text = body[page - 1]
             is_count = not is_whole and number == self.expected.disputes
-            if not is_count and not self._is_label(text, start):
+            if not (is_count or self._is_label(text, start) or _is_a_row(text, start, lines)):
                 what = f'"{number}" stands on no page so, in "{around(text, start)}"'
                 yield Fault(file, page, 0, what, REBUILD)
         for page, start, number in _numbers_at(known, both.missing() if is_whole else ()):
@@ -586,6 +587,13 @@ class _Texts:
         )
 
 
+def _is_a_row(text: str, place: int, lines: list[tuple[str, str]]) -> bool:
+    """Whether the line around a place is how one of some lines begins: it may be short."""
+    line = text[text.rfind("\n", 0, place) + 1 :].partition("\n")[0]
+    row = [token.text for token in tokens([line])]
+    return any([token.text for token in tokens([one])][: len(row)] == row for _, one in lines)
+
+
 def _is_made_of(line: str, labels: set[str]) -> bool:
     """Whether a line is nothing but labels, one after another."""
     ends = {0}
@@ -626,6 +634,8 @@ def _around_a_pdf(expected: Expected, folder: Path, name: str, paper: Paper) -> 
 def _sitemap(expected: Expected, pages: list[HtmlFile], path: Path) -> Iterator[Fault]:
     """The site map names every page, as changed on the day of the edition."""
     text = text_of(path)
+    for name in sorted({*re.findall(r"<(\w[\w:]*)", text)} - {"urlset", "url", "loc", "lastmod"}):
+        yield Fault(path.name, 1, 0, f'"{name}" is not what the build puts there', REBUILD)
     for day in sorted(set(re.findall(r"<lastmod>(.*?)</lastmod>", text))):
         if day != expected.data["edition"]:
             yield Fault(path.name, 1, 0, f'"{day}" is not the day of the edition', REBUILD)

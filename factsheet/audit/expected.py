@@ -152,6 +152,8 @@ class Expected:
         self.data = data
         self.on_paper: Callable[[str], str] = str
         """How PDFs have a source's own words."""
+        self.no_date = ""
+        """What stands where a source has no date."""
         self.site: str = data["site"]
         self.observations: dict[str, _Json] = {o["id"]: o for o in data["observations"]}
         self.sources: dict[str, _Json] = {source["id"]: source for source in data["sources"]}
@@ -373,7 +375,7 @@ class Expected:
             publisher = self.on_paper(source["publisher"])
             yield (
                 source["id"],
-                f"[{source['no']}] {publisher} {words(day)} {source['url']}",
+                f"[{source['no']}] {publisher} {words(day) or self.no_date} {source['url']}",
             )
 
     def entries(self) -> Iterator[tuple[str, list[str]]]:

@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -33,6 +34,8 @@ _HEADERS = (
 )  # fmt: skip
 
 
+_SHARED = [(path, "Access-Control-Allow-Origin: *") for path in ("/data/*", "/figures/*")]
+"""What other sites' scripts may read."""
 _FRAMED = "embed/"
 """The folder of pages for other sites' frames: not for search, and their links open outside."""
 APART = (_FRAMED, "editions/")
@@ -90,18 +93,15 @@ def headers(folder: Path, digests: Mapping[str, Digests]) -> Iterator[Fault]:
     path = folder / "_headers"
     if path.is_file():
         policy = _policy(*({one for found in digests.values() for one in found[n]} for n in (0, 1)))
-        lines = [line.strip() for line in text_of(path).splitlines()]
-        wanted = ["/*", f"Content-Security-Policy: {policy}", *_HEADERS]
-        guarded = {
-            rule
-            for rule, *two in zip(lines, lines[1:], lines[2:], strict=False)
-            if tuple(two) == _NOT_FRAMED
-        }
+        wanted = [("/*", f"Content-Security-Policy: {policy}", *_HEADERS), *_SHARED]
         needed = {"/"}
         for first, *deeper in (Path(file).parts for file in digests):
             if first != _FRAMED.rstrip("/"):
                 needed |= {f"/{first}/*"} if deeper else {f"/{first}", f"/{Path(first).stem}"}
-        if lines[: len(wanted)] != wanted or guarded != needed:
+        wanted += ((one, *_NOT_FRAMED) for one in needed)
+        rules = re.split(r"\n(?=\S)", text_of(path).rstrip())
+        told = [tuple(line.strip() for line in rule.splitlines()) for rule in rules]
+        if sorted(told) != sorted(wanted):
             yield Fault("_headers", 1, 0, "the security policy is not that of the pages", REBUILD)
 
 

@@ -15,7 +15,7 @@ from factsheet.audit.expected import Expected
 from factsheet.audit.outputs import HtmlFile
 from factsheet.audit.pdf import Comparison, Token, tokens
 
-_SHOWN_APART = "th, caption, summary, h1, h2, h3, h4, nav a, svg text, .chart-title"
+_SHOWN_APART = "th, caption, li, summary, h1, h2, h3, h4, nav a, svg text, .chart-title"
 """What paper repeats, or leaves out: it stands by itself."""
 _IN_A_ROW, _BESIDE, _LONG = 2, 80, 25
 _MAY_BREAK = "\N{ZERO WIDTH SPACE}"

@@ -18,7 +18,6 @@ from factsheet.errors import Fault, FaultsError, nearest
 
 CONFIG_FILE = Path("mkdocs.yml")
 BUILD = "build"
-_NOTHING = yaml.SequenceNode("", [])
 _TEXTS = {
     "site_name", "site_description", "site_author", "copyright", "name", "title", "description",
     "text", "permalink_title", "label", "message", "permalink", "repo_name", "anchorlink",
@@ -137,11 +136,7 @@ class Config:
         if not (self.root / CONFIG_FILE).is_file():
             hint = "run it in the folder of a fact sheet, or name one with --root"
             yield self._fault("", "there is no such file here", hint)
-        for path, node in scalars(self.fields.get("plugins", _NOTHING)):
-            if path[-1] == "module_name" and not (self.root / f"{node.value}.py").is_file():
-                what, hint = f'there is no file "{node.value}.py"', "put it back: it fills in calls"
-                yield Fault(CONFIG_FILE.name, node.start_mark.line + 1, 0, what, hint)
-        if self.overrides and not self.overrides.is_dir():
+        elif self.overrides and not self.overrides.is_dir():
             what = f'there is no folder "{self.overrides.name}"'
             yield self._fault("theme", what, 'put it back, or correct "custom_dir:"')
         hooks = scalars(self.fields["hooks"]) if "hooks" in self.fields else ()

@@ -125,8 +125,8 @@ class Again(NamedTuple):
     complaints: list[str]
 
 
-def made_again(project: Project, site: Site, folder: Path) -> Again:
-    """Make the chapters and the PDFs once more, in a ``folder`` of their own.
+def made_again(project: Project, site: Site, folder: Path, past: Editions) -> Again:
+    """Make chapters, pages of past editions and PDFs once more, in a ``folder`` of their own.
 
     Of the pages of figures, which are made of macros alone, it makes one, and those that have
     moved. What is there is as before the security policy and the sizes of files are put in.
@@ -149,6 +149,7 @@ def made_again(project: Project, site: Site, folder: Path) -> Again:
 
     if complaints := _complaints(project, site, make):
         return Again({}, {}, {}, complaints)
+    write_files((one for one in past_files(site, past) if one[0].endswith(".html")), folder)
     paths = {path.relative_to(folder).as_posix(): path for path in folder.rglob("*.html")}
     pages = {file: path.read_text("utf-8") for file, path in paths.items()}
     index = json.loads((folder / "search/search_index.json").read_text("utf-8"))

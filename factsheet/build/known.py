@@ -26,6 +26,9 @@ def contents(project: Project, site: Site, theme: str = "material") -> Contents:
     found |= {
         file: hashlib.sha256(made[file]).hexdigest() for file in made if not file.endswith(".html")
     }
+    for day in site.past:  # what was frozen is what was published
+        frozen = (project.root / f"data/editions/{day}.json").read_bytes()
+        found[f"editions/{day}/data/facts.json"] = hashlib.sha256(frozen).hexdigest()
     kinds = ("states", "ranks", "verdicts", "verdicts_without_days")
     blocks = {file.replace(".md", ".html"): given for file, given in _rendered(site).items()}
     pages = {file: made[file].decode() for file in made.keys() - found}

@@ -49,6 +49,18 @@ def read_past(folder: Path, site: Site) -> Editions:
     return dict(sorted(found.items(), reverse=True))
 
 
+def past_of(site_folder: Path) -> Editions:
+    """The editions that a finished site holds, the newest first, without their pages."""
+    return {
+        folder.name: {
+            path.relative_to(folder).as_posix(): path.read_bytes()
+            for path in folder.rglob("*")
+            if path.is_file() and path.name != "index.html"
+        }
+        for folder in sorted(site_folder.glob("editions/*"), reverse=True)
+    }
+
+
 def past_files(site: Site, past: Editions) -> Iterator[tuple[str, bytes]]:
     """Each file of each edition, and a page that lists them and leads to the newest."""
     for day, files in past.items():

@@ -1,7 +1,8 @@
 """Charts: marks to Vega-Lite specifications, one a form, laid out for wide and narrow pages.
 
-The specifications lie in ``charts/``, one a form; a text that begins with ``$`` in them is
-filled in here. Colours are CSS variables; ``palette.json`` holds the light ones.
+The specifications lie in ``charts/``, one a form, what they share in ``layers.json`` and
+``axes.json``; a text that begins with ``$`` in them is filled in here. Colours are CSS
+variables; ``palette.json`` holds the light ones.
 """
 
 import json

@@ -218,6 +218,9 @@ def _misshapen(field: str, given: str, pattern: str) -> tuple[str, str]:
         what = f'the "{alike}" in "{given[:60]}" is a {unicodedata.name(alike, "sign").lower()}'
         return what, "type it again, in Latin letters without marks"
     what, hint = PATTERNS[pattern]
+    small = re.sub("[- _]+", "_" if "_" in pattern else "-", given.lower())
+    if pattern != URL and given[:1].isalpha() and re.fullmatch(pattern, small):
+        hint = f'write "{small}"'
     return what.format(given[:60]), hint
 
 

@@ -187,8 +187,9 @@ def _syntax_fault(error: yaml.MarkedYAMLError, text: str, name: str) -> Fault:
         hint = "give fields of one entry the same indent"
     elif "expected '-' indicator" in problem:
         indent = len(content) - len(content.lstrip())
-        what = f"the line is indented by {indent}, like the hyphens of the list above it"
-        hint = f"indent it by {indent + 2} if it is of the entry above, else by less"
+        column = error.context_mark.column if error.context_mark else indent
+        what = f"the line is indented by {indent}, the hyphens of the list above it by {column}"
+        hint = f"indent the fields of its last entry by {column + 2}, what is no part of it by less"
     elif "mapping values are not allowed" in problem:
         what, hint = "a second colon on the line", 'put the value in quotes: "…: …"'
     elif "could not find expected ':'" in problem:

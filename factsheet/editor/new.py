@@ -175,7 +175,20 @@ def new_indicator(desk: Desk, key: str) -> None:
     period = desk.ask("period", "", lambda text: bool(text) and _period_problem(text), hint=_PERIOD)
     claims = [_claim(desk, Indicator.model_validate({"measure": "count"} | form.fields))]
     values = {"observations": {period: claims}} if period else {"claims": claims}
+    _write_indicator(desk, key, form, values)
 
+
+def new_calculation(desk: Desk, key: str) -> None:
+    """An indicator that is calculated from others, at the end of its topic's indicators."""
+    form = _Form(desk, Indicator)
+    key = _ask_id(desk, "indicators", key)
+    form.ask("formula", check=lambda text: not text and "an answer is needed")
+    form.ask_rest({"measure": "rate"})
+    form.ask("round")
+    _write_indicator(desk, key, form, {})
+
+
+def _write_indicator(desk: Desk, key: str, form: "_Form", values: Fields) -> None:
     def place(now: FactSheet) -> Place:
         same = [k for k, other in now.indicators.items() if other.topic == form.said["topic"]]
         return ("indicators",), {key: form.entry | values}, same[-1] if same else None
@@ -341,7 +354,7 @@ class _Form:
             "rounded": said.get("qualifier") in {Qualifier.EXACTLY, Qualifier.ABOUT},
             "translation": source is not None and source.language != DEFAULT_LANGUAGE,
             "reason": said.get("rank") != Rank.NORMAL,
-            "inputs": self._model is Rule and bool(self._unnamed()),
+            "inputs": bool(self._unnamed()),
         }.get(name, name not in _RARE)
 
     def _section(self, name: str) -> str:
@@ -350,11 +363,11 @@ class _Form:
         return "names" if is_name and name == "value" else REFERENCES.get(name, "")
 
     def _unnamed(self) -> list[str]:
-        """The names in a rule that are no indicators."""
-        if "rule" not in self.said:
-            return []
-        names = formula.parse(self.said["rule"], rule=True).names
-        return [name for name in names if name not in self._desk.ids("indicators")]
+        """The names in a formula, or those in a rule that are no indicators."""
+        text = self.said.get("rule", self.said.get("formula"))
+        names = formula.parse(text, rule="rule" in self.said).names if text else ()
+        known = self._desk.ids("indicators") if "rule" in self.said else ()
+        return [name for name in names if name not in known]
 
     def _value(self, name: str, text: str) -> Any:
         if not text:
@@ -378,7 +391,7 @@ class _Form:
 
     def _problem(self, name: str, text: str) -> str | bool:
         value, section = self._value(name, text), self._section(name)
-        if name in {"rule", "inputs"}:
+        if name in {"rule", "formula", "inputs"}:
             return self._rule_problem(name, text)
         if value is None and not self._model.model_fields[name].is_required():
             return False
@@ -425,10 +438,11 @@ class _Form:
     def _rule_problem(self, name: str, text: str) -> str | bool:
         """A rule that cannot be read, or whose names stand for nothing."""
         try:
-            formula.parse(text if name == "rule" else self.said["rule"], rule=True)
+            if name != "inputs":
+                formula.parse(text, rule=name == "rule")
         except formula.FormulaError as error:
             return f"{error} — {error.hint}"
-        if name == "rule":
+        if name != "inputs":
             return False
         inputs = self._value(name, text) or {}
         unsaid = [one for one in self._unnamed() if one not in inputs]
@@ -528,6 +542,7 @@ _MAKE: dict[str, tuple[Make, tuple[type[BaseModel], ...]]] = {
     "source": (new_source, (Source,)),
     "claim": (new_claim, (Claim,)),
     "indicator": (new_indicator, (Indicator, Claim)),
+    "calculation": (new_calculation, (Indicator,)),
     "check": (_at_the_end("checks", Rule), (Rule,)),
     "chart": (new_chart, (Chart, Panel)),
     "revision": (new_revision, (Revision,)),
@@ -546,6 +561,7 @@ def _command(kind: str, make: Make, models: tuple[type[BaseModel], ...]) -> None
     names += ["indicator"] if kind == "claim" else []
     names += [name for model in models for name in _shapes(model) if name not in _RARE]
     names += ["period"] if Claim in models else []
+    names += ["formula", "round"] if kind == "calculation" else []
     options = ", ".join(f"--{name.replace('_', '-')}" for name in dict.fromkeys(names))
 
     def run(context: typer.Context, root: Path = Path()) -> None:

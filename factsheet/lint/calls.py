@@ -1,9 +1,11 @@
 """No call names nothing; what figures link to stands on one page; no figure in a heading."""
 
+import re
 from collections.abc import Iterable, Iterator
 
 from factsheet.analysis.factbase import FactBase
 from factsheet.errors import Fault
+from factsheet.site import markdown
 from factsheet.site.calls import Call
 from factsheet.site.macros import MACROS, call_faults
 from factsheet.site.markdown import headed_lines
@@ -58,6 +60,27 @@ def within_sentences(page: Page) -> Iterator[Fault]:
         if is_block and lines[call.line - 1].strip():
             hint = "put it on a line of its own, with an empty line before and after it"
             yield Fault(page.file, call.line, 0, f"{call.macro}() within a sentence", hint)
+
+
+_IN_LINK = re.compile(r"(?<!!)\[[^\[\]\n]*\{\{\s*fig\([^{}]*\}\}[^\[\]\n]*\]\(")
+
+
+def within_code(page: Page) -> Iterator[Fault]:
+    """What a call gives is HTML: code would show its signs, and a link cannot hold its own."""
+    text, rest = page.reading.text, page.reading.rest
+    coded = [match.span() for match in markdown.CODE_SPAN.finditer(markdown.visible(text))]
+    fenced = markdown.fenced(text)
+    for match in re.finditer(r"\{\{", text):
+        place = match.start()
+        is_code = fenced[place : place + 1] == "{" or any(a <= place < b for a, b in coded)
+        if is_code and rest[place] != "{":
+            hint = "write it without the signs of code, or between {% raw %} and {% endraw %}"
+            yield Fault(page.file, text.count("\n", 0, place) + 1, 0, "a call within code", hint)
+    for match in _IN_LINK.finditer(text):
+        if "{" not in rest[match.start() : match.end()]:
+            line = text.count("\n", 0, match.start()) + 1
+            hint = "link other words: the figure links to its page"
+            yield Fault(page.file, line, 0, "a figure within a link", hint)
 
 
 def in_headings(page: Page) -> Iterator[Fault]:

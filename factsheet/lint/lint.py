@@ -44,6 +44,7 @@ class Lint:
             yield from self._prose.touching(page.file, markdown.visible(page.reading.text))
             yield from self._prose.units_again(page.file, markdown.visible(page.reading.text))
             yield from calls.within_sentences(page)
+            yield from calls.within_code(page)
             yield from calls.in_headings(page)
             yield from calls.charts_twice(page)
             yield from links.programs(page)

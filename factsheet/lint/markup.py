@@ -52,6 +52,7 @@ _LEFT = (
 """Signs that stand on the page as they are written, where Markdown makes nothing of them."""
 _ITEM = re.compile(r"(?:[-*+]|\d+\.) ")
 _UNFINISHED = (
+    (r"^#{1,6}(?=[^#\s{])", "a heading without a space", 'write "## Its words"'),
     (r"^#{1,6}[ \t]*$", "a heading without words", "write them, or delete the line"),
     (r"^ {0,3}(?:```|~~~)", "code that is not closed", "close it with the same three signs"),
     (r"<!--", "a comment that is not closed", 'close it with "-->"'),

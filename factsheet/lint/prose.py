@@ -38,7 +38,7 @@ _FIGURE_CALL = re.compile(
 )
 """A call that prints a figure with its unit."""
 _TOUCHING = re.compile(
-    r"""\{\{\s*(?!name\()\w+\([^{}]*\}\}(?=[.,:]?\{\{|[%‰\w])|(?<![^\s(|*_])[-−+±~](?=\{\{)"""
+    r"""\{\{\s*(?!name\()\w+\([^{}]*\}\}(?=[.,:]?\{\{|[%‰\w])|(?<![^\s(|*_])[-−+±~$€£₼](?=\{\{)"""
 )
 """A call with another, a letter, a percent sign or a sign of its own right beside it."""
 _YEAR = "\ue000"

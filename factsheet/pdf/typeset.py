@@ -400,8 +400,10 @@ class _Sheet:
         found = []
         for id_, source in self.site.sources_by_number():
             if id_ in self.cited:
-                date = self.run(self.site.source_date(source))
-                text = [*self.quoted(source.publisher), *([", ", *date] if date else [])]
+                date = self.run(self.site.source_date(source)) or [
+                    self.site.wording.ui["published_unknown"]
+                ]
+                text = [*self.quoted(source.publisher), ", ", *date]
                 url = ascii_address(source.url)
                 found.append({"id": id_, "no": f"[{source.no}]", "text": text, "url": url})
         return found

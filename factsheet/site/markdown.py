@@ -47,7 +47,7 @@ _WITHIN_WORDS = re.compile(
     re.IGNORECASE,
 )
 """Tags that do not end a word."""
-_CODE_SPAN = re.compile(r"(?<!`)(`++)(.+?)(?<!`)\1(?!`)", re.DOTALL)
+CODE_SPAN = re.compile(r"(?<!`)(`++)(.+?)(?<!`)\1(?!`)", re.DOTALL)
 _FIGURE_ONLY = re.compile(r"[\d\s.,:%$€₼+\-–−/×x]+")
 _HEADING = re.compile(r"^(#{1,6}) +(\S.*)$", re.MULTILINE)
 _ATTRIBUTES = re.compile(r"\s*\{[^{}]*\} *$")
@@ -74,7 +74,7 @@ def visible(text: str) -> str:
 
 def without_code(text: str) -> str:
     """A visible text with code between backticks blanked as well."""
-    return _CODE_SPAN.sub(lambda match: blank(match[0]), text)
+    return CODE_SPAN.sub(lambda match: blank(match[0]), text)
 
 
 def headings(text: str) -> list[Heading]:
