@@ -150,9 +150,10 @@ def test_a_hook_that_is_missing_or_no_python(lighthouse: Copy) -> None:
     lighthouse.write("macros.py", "def (\n")
     said = lighthouse.call("check").stderr
     assert said.startswith("macros.py:1: no Python: invalid syntax — correct it")
-    (lighthouse.root / "macros.py").unlink()
+    lighthouse.edit("mkdocs.yml", "hooks: [macros.py]", "hooks: [more.py]")
+    lighthouse.write("macros.py", "")
     said = lighthouse.call("check").stderr
-    assert said.startswith('mkdocs.yml:27: "macros.py": No such file or directory — put the')
+    assert said.startswith('mkdocs.yml:27: "more.py": No such file or directory — put the')
 
 
 def test_links_that_lead_to_nothing_and_bottomless_editions(lighthouse: Copy) -> None:

@@ -46,6 +46,10 @@ _REFUSED = {
 """Settings with which the build would end in faults: what is wrong, and the hint."""
 _WRITING = {"blog", "optimize", "privacy", "projects", "rss", "social", "tags"}
 """Plugins that load something, or write files of which the audit knows nothing."""
+_INCLUDING = {"pymdownx.snippets", "markdown_include.include", "mdx_include"}
+"""Extensions that put other files into a page."""
+_READING = re.compile("j2_.*|include_dir|include_yaml|render_by_default|force_render_paths")
+"""Settings of the macros' plugin that change what is a call."""
 _HIDING = {"content.tabs.link", "navigation.top"}
 _TAG = re.compile(
     r"<(script|style|svg)\b.*?</\1>|\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}|<[^<>]*>", re.DOTALL
@@ -249,6 +253,10 @@ class Config:
                 "delete the line",
             )
             yield Fault(CONFIG_FILE.name, line, 0, what, hint)
+        for name, line in self._names("markdown_extensions"):
+            if name in _INCLUDING:
+                what = f'the extension "{name}" puts in files that nobody checks'
+                yield Fault(CONFIG_FILE.name, line, 0, what, "delete the line")
         if not get_close_matches("search", [*plugins, *(n[9:] for n in plugins)]):
             yield self._fault(
                 "plugins", "the site has no search", 'add "- search" below "plugins:"'
@@ -257,6 +265,9 @@ class Config:
             hint = 'give "extra:" a list "polyfills:" with a copy of iframe-worker/shim'
             yield self._fault("plugins", f"{_ELSEWHERE} for the offline search", hint)
         for path, node in texts.items():
+            if path[0] == "plugins" and _READING.fullmatch(str(_last(path))):
+                what = f'"{_last(path)}" has pages read in another way than they are checked'
+                yield Fault(CONFIG_FILE.name, node.start_mark.line + 1, 0, what, "delete the line")
             if path[:2] == ("theme", "features") and node.value in _HIDING:
                 what = f'"{node.value}" brings parts that the audit takes for hidden'
                 yield Fault(CONFIG_FILE.name, node.start_mark.line + 1, 0, what, "delete the line")

@@ -135,11 +135,12 @@ def _counted(prose: ProseLint, path: Path_, text: str | None, known: str) -> _Fo
         is_behind_name = last[:1].isupper() or last.rstrip(".").lower() in _BEFORE_NUMBER
         if number.isalpha():
             is_name = number[0].isupper() and bool(last or following[:1].isupper())
-            is_name |= bool(re.search("(?:th|third)$", number))
+            is_name |= bool(re.search("(?:th|third)$", number)) and last.lower() != "a"
         else:
             is_name = following[:1].isupper() or (is_behind_name and not following[:1].islower())
             is_name |= number[0].isalpha() or bool(re.match(r"\.[a-z]", text[end:]))
-            is_name |= bool(months_in(f"{last} {following}", DEFAULT_LANGUAGE))
+            is_dated = re.fullmatch(r"[12]?\d|3[01]|(?:1[5-9]|20)\d\d", number)
+            is_name |= bool(is_dated and months_in(f"{last} {following}", DEFAULT_LANGUAGE))
         if not is_name and number not in known and number.casefold() not in _words(known):
             yield path, f'"{number}" counts something in the name "{text}"', _WHOLE
             return
@@ -168,9 +169,9 @@ def _claims(facts: FactBase, prose: ProseLint) -> _Found:
 def _name_values(facts: FactBase, prose: ProseLint, parsed: ParsedClaim) -> _Found:
     """Numbers in a name that is typed as a value, and not in its printed words."""
     claim = parsed.claim
-    texts = [claim.printed, *(claim.translation or {}).values()]
-    words = {*_words(" ".join(texts))}
     if isinstance(parsed.value, Names):
+        texts = [claim.printed, *(claim.translation or {}).values()]
+        words = {*_words(" ".join(texts))}
         for text in parsed.value.items:
             if text not in facts.data.sheet.names:
                 for number in _unprinted(prose, text, words):

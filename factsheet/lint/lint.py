@@ -1,7 +1,9 @@
 """The faults of pages and of texts in the data file, before anything is built."""
 
 import html
+import re
 from collections.abc import Collection, Iterable, Iterator
+from unicodedata import normalize
 
 from factsheet.analysis.factbase import FactBase
 from factsheet.charts.measure import unknown_signs
@@ -93,6 +95,10 @@ class Lint:
     def signs(self, pages: Iterable[Page]) -> Iterator[Fault]:
         """Signs for which our fonts, and so the PDFs, have nothing to show."""
         texts = [*self._shown(are_quoted=False)]
+        for file, text, line in texts:
+            for match in _MARKED.finditer("" if text.isascii() else normalize("NFC", text)):
+                what = f'there is no sign for "{match[0]}" with its mark, as pictures need one'
+                yield Fault(file, line, 0, what, "write it without the mark")
         texts += [(page.file, page.reading.rest, 1) for page in pages if page.is_for_paper]
         yield from _without_glyph(texts, "write it with other signs, or say it in words")
 
@@ -115,7 +121,7 @@ class Lint:
             if "{{" in text:
                 what = "a macro in the front matter is not filled in"
                 yield Fault(page.file, number, 0, what, "say it without the figure")
-            elif key.strip() not in {"template", "hide", "search"}:
+            elif key.strip() not in {"template", "hide", "search", "boost"}:
                 yield from self._prose.faults(
                     page.file, text, number, len(key) + (2 if ":" in line else 1)
                 )
@@ -131,6 +137,8 @@ def _without_glyph(texts: list[tuple[str, str, int]], hint: str) -> Iterator[Fau
                 yield Fault(file, number, 0, what, hint)
 
 
+_MARKED = re.compile(r"[^\W\d_][\u0300-\u036f]+")
+"""Letters with marks that Unicode does not have as one sign."""
 _NOT_SHOWN = {"url", "archived"}
 """Fields of the data file that go out in another form: addresses as RFC 3986 has them."""
 _QUOTED = {"printed", "said_by", "publisher", "author", "title", "published_basis"}

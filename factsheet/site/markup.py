@@ -35,6 +35,10 @@ class CompiledTemplates(jinja2.BytecodeCache):
 
     _kept: ClassVar[dict[str, bytes]] = {}
 
+    def get_cache_key(self, name: str, filename: str | None = None) -> str:
+        """Name and file as they are: Jinja's own key fails where a path is no UTF-8."""
+        return f"{name}|{filename}"
+
     def load_bytecode(self, bucket: Bucket) -> None:
         """Fill the bucket with what is kept for its name and source."""
         if bucket.key + bucket.checksum in self._kept:
