@@ -13,11 +13,13 @@ import pytest
 from tests.conftest import ROOT, Copy, copy_lighthouse
 
 DATA = "data/facts.yaml"
+LONG = f"سال 2018 حدود 168 متر بود Маяк {'x' * 60} a $x_1$ @b *d* and {'so on ' * 5}end"
+"""Begun from right to left, and longer than a line."""
 ODD = (
     # Words from right to left in every place that may hold some, with digits among them
     ("publisher: Gull Gazette", "publisher: خبرگزاری ایرنا"),
     ("said_by: the mayor", "said_by: شهردار شهر"),
-    ("author: B. Tern", "author: علی (ب) رضا\n    title: سال 2018 حدود 168 متر بود"),
+    ("author: B. Tern", "author: علی (ب) رضا\n    title: " + LONG),
     ("publisher:\n  en: The keepers", "publisher:\n  en: نگهبانان"),
     ("en: Height", "en: Height ارتفاع \\x \\u \"q\" 's' ${x} $marks"),
     ("printed: 500 next year", "printed: «500 (برج) بعد»"),

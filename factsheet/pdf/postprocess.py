@@ -39,6 +39,7 @@ _DRAWN = re.compile(
     rb"q 1 0 0 -1 ([\d.-]+) ([\d.-]+) cm((?:/c\d+ cs [\d. ]+ scn)?)\n(BT.*?ET)\nQ", re.DOTALL
 )
 _TEXT_MATRIX = re.compile(rb"1 0 0 -1 ([\d.-]+) ([\d.-]+) Tm")
+_SIZE = re.compile(rb"([\d.]+) Tf")
 _STRING = rb"<[0-9A-F]*>|\((?:[^()\\]|\\.)*\)"
 _MARK_WITHIN = re.compile(
     rb"/ReversedChars BMC|/Span<</ActualText(?:%b)>>BDC|EMC\n?" % _STRING, re.DOTALL
@@ -135,9 +136,11 @@ def _worded(run: re.Match[bytes], words: str) -> bytes:
     drawn = [_Drawn(*match) for match in _DRAWN.findall(run[0])]
     if len(drawn) != len(marks):
         raise ValueError("a run is drawn in another way")
-    left_sign, right_sign, *shown = sorted(drawn, key=lambda one: float(one.left))
+    by_size = sorted(drawn, key=lambda one: (one.size, float(one.left)))
+    (left_sign, right_sign), shown = by_size[:2], by_size[2:]
     left, top = float(left_sign.left), float(left_sign.top)
-    room = float(shown[0].left) - left
+    beside = [float(one.left) for one in shown if abs(float(one.top) - top) < left_sign.size]
+    room = min(beside, default=left + left_sign.size) - left
     parts = list(_stretches(words))
     out = b""
     for index, (text, is_turned) in enumerate(parts):
@@ -169,6 +172,11 @@ class _Drawn(NamedTuple):
     top: bytes
     colour: bytes
     text: bytes
+
+    @property
+    def size(self) -> float:
+        """The size of the type."""
+        return float(_SIZE.findall(self.text)[0])
 
     def at(self, shift: float, left: float, top: float) -> bytes:
         """The same within a coordinate system that begins at a point, moved to the right."""
