@@ -14,6 +14,7 @@ LARGE = "a" * 10**7
 INTERRUPTED = """
 import os, signal, time
 from factsheet.background import in_background
+signal.signal(signal.SIGINT, signal.default_int_handler)  # tests may run where it is ignored
 given = in_background(lambda: time.sleep(60))
 time.sleep(0.5)
 os.killpg(0, signal.SIGINT)  # as Ctrl-C does: to the copy too

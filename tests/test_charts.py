@@ -288,11 +288,12 @@ def test_pictures_that_stand_alone_have_the_light_colours_of_the_page() -> None:
 # Kept, and at fault
 
 
-def test_a_picture_is_drawn_once(lighthouse: Copy) -> None:
+def test_a_picture_is_drawn_once(lighthouse: Copy, monkeypatch: pytest.MonkeyPatch) -> None:
     """Across runs: an edit that touches no chart draws none, one that does draws only that."""
     folder = lighthouse.root / ".cache/charts"
 
     def kept() -> set[str]:
+        monkeypatch.setattr("factsheet.charts.draw._DRAWN", {})  # as in another process
         lighthouse.build()
         return {path.name for path in folder.iterdir()}
 
