@@ -17,6 +17,7 @@ from typer.testing import CliRunner
 
 from factsheet.build.project import Project
 from factsheet.cli import app
+from factsheet.editor import history
 from factsheet.errors import Fault
 from factsheet.site.pages import Page, page_files, read_page
 from factsheet.site.site import Site
@@ -145,6 +146,12 @@ def built_project(tmp_path_factory: pytest.TempPathFactory) -> Copy:
 def built_site(built_project: Copy) -> Path:
     """The finished site of the real project."""
     return built_project.site
+
+
+@pytest.fixture(scope="session")
+def formerly() -> dict[str, str]:
+    """Ids of today of the real project by earlier ones: a rename breaks no test that knew those."""
+    return history.formerly(ROOT)
 
 
 @pytest.fixture(scope="session")

@@ -45,10 +45,13 @@ def test_the_switch_works_without_script(browser: Browser, built_site: Path) -> 
     assert not faults, "\n".join(faults)
 
 
-def test_what_a_link_leads_to_is_opened(browser: Browser, built_site: Path) -> None:
+def test_what_a_link_leads_to_is_opened(
+    browser: Browser, built_site: Path, formerly: dict[str, str]
+) -> None:
     faults: list[str] = []
+    name = formerly.get("country_output", "country_output")
     with watched_page(browser, faults) as page:
-        page.goto((built_site / "figures/country_output.html").as_uri() + "#2018")
+        page.goto((built_site / f"figures/{name}.html").as_uri() + "#2018")
         expect(page.locator("tr:target details[open]")).to_have_count(1)
         page.evaluate("location.hash = '#2020'")
         expect(page.locator("tr:target details[open]")).to_have_count(1)
@@ -127,11 +130,14 @@ def test_without_script_the_list_is_a_plain_table(browser: Browser, built_site: 
     assert not faults, "\n".join(faults)
 
 
-def test_a_button_that_copies_says_so_for_a_while(browser: Browser, built_site: Path) -> None:
+def test_a_button_that_copies_says_so_for_a_while(
+    browser: Browser, built_site: Path, formerly: dict[str, str]
+) -> None:
     faults: list[str] = []
+    name = formerly.get("plant_output", "plant_output")
     with watched_page(browser, faults) as page:
         page.context.grant_permissions(["clipboard-read", "clipboard-write"])
-        page.goto((built_site / "figures/plant_output.html").as_uri())
+        page.goto((built_site / f"figures/{name}.html").as_uri())
         button = page.locator("[data-copies=citation]")
         label = button.inner_text()
         button.click()
