@@ -169,7 +169,8 @@ def diff_(
 
     try:
         states = (history.state(root, old), history.state(root, new))
-        found = changes_between(*states, history.formerly(root))
+        edited = history.edited_pages(root, old, new)
+        found = changes_between(*states, history.formerly(root), edited)
     except FaultsError as error:
         _refuse(summary(error.faults))
     if form == "json":
