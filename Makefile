@@ -20,10 +20,10 @@ endif
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help serve check site same test edits mutants validate office successor workflow advisories bench format lock clean
+.PHONY: help serve check site same test edits mutants validate office successor successor-public workflow advisories bench format lock clean
 
 help: ## list these commands
-	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST)
+	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST)
 
 serve: $(VENV)/.runtime ## show the site on 127.0.0.1:8000 and rebuild it at each saved change
 	@$(PYTHON) -c 'import socket; socket.create_server(("127.0.0.1", $(PORT)))' 2>/dev/null || \
@@ -66,6 +66,8 @@ office: $(VENV)/.dev ## open the tables of site/ in LibreOffice and compare each
 successor: $(VENV)/.runtime $(VENV)/.successor ## build the pages with ProperDocs and Zensical too, audit the latter and compare them
 	PYTHONPATH=. $(VENV)/successor/bin/properdocs build --strict --quiet --config-file mkdocs.yml
 	$(VENV)/successor/bin/python tools/successor.py
+
+successor-public: $(VENV)/.runtime $(VENV)/.successor ## the same comparison, of a copy of the tree with a public address
 	sh tools/successor.sh $(VENV)/successor/bin/python
 
 workflow: $(VENV)/.runtime ## run each command of the workflows in a clean clone, as far as it goes here

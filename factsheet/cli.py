@@ -32,7 +32,7 @@ SCHEMA = Path("data/facts.schema.json")
 @app.command()
 def check(root: Root = Path()) -> None:
     """Read the data file and the pages, and report every fault."""
-    site = _renderer(Project(root))
+    site = _renderer(Project(root), outcome="")
     counts = ", ".join(f"{n} {what}" for what, n in site.counts.items() if what not in {*Verdict})
     for note in summary(Lint(site.facts).only_on_pages()):
         typer.echo(note)
@@ -104,7 +104,7 @@ def audit(
     from factsheet.build.past import past_of
 
     project = Project(root)
-    site = _renderer(project)
+    site = _renderer(project, outcome="")
     past = past_of(folder)
     site.past = list(past)
     with _writing(root), TemporaryDirectory() as place:
@@ -169,7 +169,8 @@ def diff_(
 
     try:
         states = (history.state(root, old), history.state(root, new))
-        found = changes_between(*states, history.formerly(root))
+        edited = history.edited_pages(root, old, new)
+        found = changes_between(*states, history.formerly(root), edited)
     except FaultsError as error:
         _refuse(summary(error.faults))
     if form == "json":
@@ -329,18 +330,22 @@ def _writing(root: Path) -> Iterator[None]:
         _fail([str(files.fault(error, root))])
 
 
-def _renderer(project: Project) -> Site:
+_UNCHANGED = "; nothing was changed"
+"""What came of a command that would have written."""
+
+
+def _renderer(project: Project, *, outcome: str = _UNCHANGED) -> Site:
     site, faults = project.read_once()
     with suppress(FaultsError):  # of mkdocs.yml, which are among the faults
         faults = [*project.config.absent(), *faults]
     if faults or site is None:
-        _fail(summary(faults))
+        _fail(summary(faults), outcome)
     return site
 
 
-def _fail(lines: list[str]) -> Never:
+def _fail(lines: list[str], outcome: str = _UNCHANGED) -> Never:
     number = len(lines)
-    _refuse([*lines, f"{number} fault{'s' if number != 1 else ''}; nothing was changed."])
+    _refuse([*lines, f"{number} fault{'s' if number != 1 else ''}{outcome}."])
 
 
 def _refuse(lines: list[str]) -> Never:

@@ -18,7 +18,7 @@ from tests.test_house import FLOW
 README = ROOT / "README.md"
 CONTRIBUTING = ROOT / "CONTRIBUTING.md"
 GUIDES = [README, CONTRIBUTING, ROOT / "docs/editing-guide.md", ROOT / "docs/publishing.md"]
-TARGETS = set(re.findall(r"^([a-z]+):.*##", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
+TARGETS = set(re.findall(r"^([a-z-]+):.*##", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
 COMMANDS = set(get_group(app).list_commands(Context(get_group(app))))
 
 

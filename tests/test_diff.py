@@ -130,8 +130,12 @@ def test_without_arguments_the_files_are_held_against_the_last_commit(tmp_path: 
     assert "height = 31.4 metres, before: 31.5 metres" in copy.call("diff").stdout
     assert copy.call("rename", "height", "elevation").returncode == 0
     told = copy.call("diff").stdout
+    assert "New ids:\n  height, now elevation\n" in told
     assert "elevation = 31.4 metres, before: 31.5 metres" in told
     assert "gone" not in told.replace("Claims that are gone", "")
+    subprocess.run(["git", *who, "commit", "-qam", "Renamed"], cwd=copy.root, check=True)
+    copy.edit("docs/tower.md", "Built by", "It was built by")
+    assert copy.call("diff").stdout == "Pages to look at:\n  tower.html\n"
     wrong = copy.call("diff", "--", "--output=x")
     assert wrong.returncode == 1
     assert "there is no edition, file or commit of this name" in wrong.stderr

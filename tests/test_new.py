@@ -452,7 +452,8 @@ def test_a_page_below_a_heading_of_the_menu(desk: Copy) -> None:
 def test_a_revision_is_offered_for_what_has_changed(desk: Copy) -> None:
     told = "no published value has changed"
     revision = ["revision", "--kind", "correction", "--reason", "Misread."]
-    assert told in desk.call("new", *revision).stderr
+    done = desk.call("new", *revision)
+    assert "no edition is frozen yet — run: factsheet release 2021-05-01" in done.stderr
     assert desk.call("release", "2021-05-01").returncode == 0
     desk.edit(DATA, "edition: 2021-05-01", "edition: 2021-05-09")
     for old, new in (("400", "410"), ("31.5", "31.6")):
@@ -549,7 +550,7 @@ indicators: {}
 def test_a_first_source_and_a_first_figure(desk: Copy) -> None:
     desk.write(DATA, EMPTY)
     for kind, options, told in (
-        ("claim", [], "first run: factsheet new indicator"),
+        ("claim", CLAIM, "first run: factsheet new indicator"),
         ("indicator", [*INDICATOR, "--topic", "tower"], "first run: factsheet new source"),
     ):
         done = desk.call("new", kind, *options)
@@ -588,7 +589,7 @@ def test_the_last_entry_is_taken_out_again(desk: Copy) -> None:
     assert desk.read(DATA) == before
     done = desk.call("undo")
     assert done.returncode == 1
-    assert "nothing was written" in done.stderr
+    assert "nothing is left to take out" in done.stderr
 
 
 def test_what_was_changed_since_is_not_taken_out(desk: Copy) -> None:
@@ -597,3 +598,25 @@ def test_what_was_changed_since_is_not_taken_out(desk: Copy) -> None:
     before = desk.read(DATA)
     assert "changed since" in desk.call("undo").stderr
     assert desk.read(DATA) == before
+
+
+def test_without_a_terminal_answers_are_options(desk: Copy) -> None:
+    before = desk.read(DATA)
+    done = desk.call("new", "claim")
+    assert done.returncode == 1
+    assert done.stderr == "this is no terminal — give options: factsheet new claim --help\n"
+    assert desk.read(DATA) == before
+
+
+def test_a_label_with_a_comma_is_not_taken_for_one_word(desk: Copy) -> None:
+    unit = ["unit", "--id", "kwh", "--label"]
+    refused = desk.call("new", *unit, "kilowatt-hour, kilowatt-hours").stderr
+    assert "has a comma — write both forms with a semicolon: car; cars" in refused
+    _, new = added(desk, *unit, "ton, dry; tons, dry")
+    assert "        one: ton, dry\n        other: tons, dry\n" in new
+
+
+def test_a_check_does_not_say_that_nothing_was_changed(desk: Copy) -> None:
+    desk.call("new", "unit", "--id", "kwh", "--label", "kilowatt-hour; kilowatt-hours")
+    assert desk.call("check").stderr.endswith(" — delete it\n1 fault.\n")
+    assert desk.call("build").stderr.endswith(" — delete it\n1 fault; nothing was changed.\n")

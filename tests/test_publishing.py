@@ -216,6 +216,7 @@ def test_a_broken_link_becomes_an_annotation(tmp_path: Path) -> None:
     "line",
     [
         "make: *** [Makefile:23: check] Error 1",
+        "2 faults.",
         "2 faults; nothing was changed.",
         "factsheet/cli.py:1: error: Name is not defined  [name-defined]",
         "E   docs/index.md is not there",

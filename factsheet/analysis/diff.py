@@ -3,7 +3,7 @@
 Any two files serve: editions, builds, or what a commit of the repository gives.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 Json = dict[str, Any]
@@ -12,6 +12,7 @@ _VALUE = ("value", "high", "qualifier", "unit")
 
 
 _HEADINGS = {
+    "renamed": "New ids",
     "new": "New figures",
     "changed": "Changed figures",
     "calculated": "Calculated figures that moved",
@@ -42,8 +43,19 @@ def lines_of(changes: Changes, *, markdown: bool = False) -> Iterator[str]:
             yield from (bullet + (_escaped(line) if markdown else line) for line in found)
 
 
-def diff(old: Json, new: Json, formerly: Mapping[str, str] | None = None) -> Changes:
-    """Compare two states, the earlier one first; ``formerly``: ids of today by earlier ones."""
+def diff(
+    old: Json, new: Json, formerly: Mapping[str, str] | None = None, edited: Sequence[str] = ()
+) -> Changes:
+    """Compare two states, the earlier one first.
+
+    Args:
+        old: The ``facts.json`` of one state.
+        new: That of the other.
+        formerly: Ids of today by earlier ones.
+        edited: Pages whose text changed as well.
+    """
+    ids = {o["indicator"] for o in new["observations"]}
+    given = {o["indicator"]: (formerly or {}).get(o["indicator"]) for o in old["observations"]}
     old = renamed(old, formerly or {})
     before, after = _by_id(old), _by_id(new)
     both = [key for key in after if key in before]
@@ -60,6 +72,7 @@ def diff(old: Json, new: Json, formerly: Mapping[str, str] | None = None) -> Cha
     touched |= {key for key in both if before[key]["status"] != after[key]["status"]}
     gone = [key for key in before if key not in after]
     return {
+        "renamed": [f"{key}, now {id_}" for key, id_ in given.items() if id_ in ids - {key}],
         "new": [_line(after[key]) for key in after if key not in before],
         "changed": [_moved(before[key], after[key]) for key in moved if after[key]["claims"]],
         "calculated": [
@@ -75,7 +88,9 @@ def diff(old: Json, new: Json, formerly: Mapping[str, str] | None = None) -> Cha
         "settled": [text for key, text in old_cases.items() if key not in new_cases],
         "verdicts": list(verdicts.values()),
         "sources": list(_source_lines(old, new)),
-        "pages": _pages([after[key] for key in sorted(touched)], [before[key] for key in gone]),
+        "pages": _pages(
+            [after[key] for key in sorted(touched)], [before[key] for key in gone], edited
+        ),
     }
 
 
@@ -156,10 +171,13 @@ def _source_lines(old: Json, new: Json) -> Iterator[str]:
     yield from (f"gone: [{before[key]['no']}] {key}" for key in before if key not in after)
 
 
-def _pages(changed: list[Json], gone: list[Json]) -> list[str]:
+def _pages(changed: list[Json], gone: list[Json], edited: Sequence[str]) -> list[str]:
     """Chapters first, then the pages of the figures."""
     chapters = {page for o in [*changed, *gone] for page in o["used_on"]}
-    return [*sorted(chapters), *sorted({f"figures/{o['indicator']}.html" for o in changed})]
+    return [
+        *sorted(chapters | {*edited}),
+        *sorted({f"figures/{o['indicator']}.html" for o in changed}),
+    ]
 
 
 def _moved(before: Json, after: Json) -> str:

@@ -50,6 +50,8 @@ class Desk:
         self.on_the_way: list[str] = []
         """The kinds of entries that are made because another one names them."""
         self._given = given
+        is_mute = not (self.at_terminal or given)
+        self._explained_by = f"factsheet new {command} --help" if is_mute else ""
         self._draft = root / _CACHE / f"new-{command}.json"
         self._said: dict[str, str] = {}
         self._kept = self._answers_of_last_time()
@@ -81,6 +83,8 @@ class Desk:
         self, name: str, default: str = "", check: Check = lambda _: False, *, hint: str
     ) -> str:
         """An answer that passes ``check``: the option, else asked for, else the default."""
+        if self._explained_by:
+            self.refuse(f"this is no terminal — give options: {self._explained_by}")
         place = "/".join([*self.on_the_way, name])
         default = self._kept.get(place, default)
         is_asked = self.at_terminal and place not in self._given
@@ -219,7 +223,8 @@ def undo(root: Path) -> list[str]:
     with suppress(OSError, ValueError):
         written = json.loads((root / _WRITTEN).read_text("utf-8"))
     if not written:
-        raise _nothing("nothing was written", DATA_FILE.as_posix())
+        hint = 'the last "new" is undone already, or wrote nothing'
+        raise _refused("nothing is left to take out", DATA_FILE.as_posix(), hint)
     texts = {name: _text(root / name) for name, *_ in written}
     for name, block, before in reversed(written):
         text, new = f"\n{texts[name]}", f"\n{block}\n"
@@ -228,7 +233,8 @@ def undo(root: Path) -> list[str]:
         elif text.count(new) == 1:
             texts[name] = text.replace(new, f"\n{before}\n" if before else "\n")[1:]
         else:
-            raise _nothing("what was written last has been changed since", name)
+            hint = "if lines of it are left, take them out by hand, or go back with git"
+            raise _refused("what was written last is gone, or was changed since", name, hint)
     for name, text in texts.items():
         if text:
             files.write(root / name, text)
@@ -242,8 +248,8 @@ def _text(path: Path) -> str:
     return path.read_bytes().decode("utf-8") if path.is_file() else ""
 
 
-def _nothing(what: str, name: str) -> FaultsError:
-    return FaultsError([Fault(name, 1, 0, what, "take it out by hand, or go back with git")])
+def _refused(what: str, name: str, hint: str) -> FaultsError:
+    return FaultsError([Fault(name, 1, 0, what, hint)])
 
 
 def _end(node: Any, lines: list[str]) -> int:

@@ -74,6 +74,27 @@ def formerly(root: Path) -> dict[str, str]:
     return {old: key for key, one in sheet.indicators.items() for old in one.formerly}
 
 
+def edited_pages(root: Path, old: str, new: str | None) -> list[str]:
+    """The pages whose Markdown differs between two commits, or a commit and the files.
+
+    None where one of both is no commit: an edition and a ``facts.json`` hold no pages.
+    """
+    command = [
+        "git",
+        "-C",
+        str(root),
+        "diff",
+        "--name-only",
+        "--relative",
+        "-z",
+        "--end-of-options",
+    ]
+    command += [name + "^{commit}" for name in (old, new) if name is not None]
+    done = subprocess.run([*command, "--", "docs/*.md"], capture_output=True, check=False)
+    found = done.stdout.decode("utf-8", "replace").split("\0") if not done.returncode else []
+    return [f"{name.removeprefix('docs/').removesuffix('.md')}.html" for name in found if name]
+
+
 def _of_commit(root: Path, name: str) -> dict[str, Any]:
     """What the data and pages of a commit give with the engine of today."""
     command = ["git", "-C", str(root), "archive", "--format=tar", f"{name}^{{commit}}"]

@@ -201,6 +201,9 @@ def new_revision(desk: Desk, _: str) -> None:
     site, faults = Project(desk.root).read()
     if site is None:
         raise FaultsError(faults)
+    if not site.published.editions:
+        edition = desk.data.sheet.edition
+        desk.refuse(f"no edition is frozen yet — run: factsheet release {edition}")
     untold = [o.reference for o, *_ in site.published.untold()]
     if not untold:
         desk.refuse("no published value has changed since the newest edition was released")
@@ -391,6 +394,8 @@ class _Form:
 
     def _problem(self, name: str, text: str) -> str | bool:
         value, section = self._value(name, text), self._section(name)
+        if self._shapes[name][0] == "plural" and "," in text and ";" not in text:
+            return f'"{text}" has a comma — write both forms with a semicolon: car; cars'
         if name in {"rule", "formula", "inputs"}:
             return self._rule_problem(name, text)
         if value is None and not self._model.model_fields[name].is_required():

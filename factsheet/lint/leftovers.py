@@ -171,7 +171,8 @@ def _unexplained(facts: FactBase) -> Iterator[Fault]:
             o = dispute.observations[0]
             if any(one.claim.rank == Rank.PREFERRED for one in o.standing):
                 what = f'the claims for "{o.reference}" cannot all be true, and nothing says why'
-                hint = f'add "disputes:" with "{o.period_key}:" and an "explanation:"'
+                fields = '"question:", "write:" and "explanation:"'
+                hint = f'add "disputes:" with "{o.period_key}:" and its {fields}'
                 yield facts.data.fault(o.path, what, hint)
 
 
