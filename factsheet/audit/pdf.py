@@ -51,8 +51,9 @@ _MARKED = re.compile(f"[{chr(_FIRST_SIGN)}-{chr(0xFFFFD)}][^{_LAST_SIGN}]*{_LAST
 _UNSEEN = r"[\s\u200b\u200e]*"
 _MAY_BREAK = re.compile(r"(?<=\w)\u200b\n?(?=\w)")
 """What paper has between the letters of a very long word."""
-_BETWEEN = r"(?: [^\W\d]+){0,12}? "
-"""Words such as a rank or a state, which may stand between the parts of an entry."""
+_WORD = re.compile(r" [^\W\d]+(?= )")
+_BETWEEN = 12
+"""How many words, such as a rank or a state, may stand between the parts of an entry."""
 _LIKELY, _SMALL = 4, 200_000
 """How many tokens in a row are a match in order; up to what product of sizes a gap is small."""
 
@@ -350,18 +351,40 @@ class Entries:
         """The entries that are not there; those with most to say are sought first."""
         for name, entry in sorted(entries, key=lambda one: -len("".join(one[1]))):
             parts = [" ".join(token.text for token in tokens([part])) for part in entry]
-            pattern = _BETWEEN.join(f"({re.escape(part)})" for part in parts if part)
-            whole = re.compile(f" {pattern}(?= )")  # what begins with a letter is found fast
-            found = whole.search(self._row)
-            if found is None:
+            found = self._find([part for part in parts if part])
+            if not found:
                 yield " ".join(entry)
-                continue
-            while shorter := whole.search(self._row, found.start() + 1, found.end() + 1):
-                found = shorter
-            for start, end in found.regs[1:]:  # what stands between may belong to another entry
+            for start, end in found:  # what stands between may belong to another entry
                 first, last = (bisect_left(self._starts, place) for place in (start, end))
                 self.found |= dict.fromkeys(range(first, last), name)
                 self._row = self._row[:start] + "\0" * (end - start) + self._row[end:]
+
+    def _find(self, parts: list[str]) -> list[tuple[int, int]]:
+        """Where parts stand together: the last to begin of those that end as early as the first."""
+        found: list[tuple[int, int]] = []
+        start = -1
+        while (start := self._row.find(f" {parts[0]} ", start + 1)) >= 0:
+            if found and start > found[-1][1]:
+                break
+            whole = self._spans(start, parts)
+            if whole and (not found or whole[-1][1] <= found[-1][1]):
+                found = whole
+        return found
+
+    def _spans(self, place: int, parts: list[str]) -> list[tuple[int, int]] | None:
+        """From where to where each part goes: the first at a place, others after few words."""
+        if not parts:
+            return []
+        for _ in range(_BETWEEN + 1):
+            if self._row.startswith(f" {parts[0]} ", place):
+                end = place + 1 + len(parts[0])
+                if (others := self._spans(end, parts[1:])) is not None:
+                    return [(place + 1, end), *others]
+            word = _WORD.match(self._row, place)
+            if word is None:
+                break
+            place = word.end()
+        return None
 
     def strays(self) -> Iterator[Token]:
         """Digits that belong to no entry that was sought."""
