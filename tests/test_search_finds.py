@@ -102,7 +102,7 @@ def test_a_hit_shows_the_value_of_the_period_asked_for(
     hit = page.locator(f'.md-search-result__link[href*="figures/{name}.html"]').first
     text = " ".join((hit.locator("p").first.text_content() or "").split())
     number = asked["text"]["en"].removesuffix(" cars")
-    assert text == f"2018: {number} [disputed]"
+    assert text == f"2018: {number}" + " [disputed]" * ("disputed" in asked["status"])
 
 
 @pytest.mark.parametrize("group", QUERIES["same"], ids=lambda group: str(group[0]))
@@ -120,9 +120,9 @@ def test_a_hit_shows_value_period_and_state(
     ask(page, built_site, "company employs")  # words of its definition
     hit = page.locator(f'.md-search-result__link[href*="figures/{name}.html"]').first
     text = " ".join((hit.text_content() or "").split())
-    assert "Jobs at the plant" in text
     # Advice says to write the count of February 2019 and nothing later.
     [leading] = (o for o in data["observations"] if o["id"] == f"{name}-2019-02~")
+    assert leading["label"]["en"] in text
     assert leading["text"]["en"] in text
     assert data["dates"][leading["period"]]["en"] in text
     assert ("[disputed]" in text) == ("disputed" in leading["status"])
