@@ -106,7 +106,8 @@ _AROUND = {
 _GROUND = re.compile("".join(f' {name}="[^"]*"' for name in _AROUND))
 _PLACE = re.compile(r'(?<= )(?:d|transform|[xy][12]?|width|height)="[^"]*"')
 _LONG = re.compile(r"-?\d+\.\d{3,}")
-_SHIFT = re.compile(r"translate\((-?[\d.]+),\s*(-?[\d.]+)\)")
+_LENGTH = r"(-?[\d.]+(?:e[+-]?\d+)?)"
+_SHIFT = re.compile(rf"translate\({_LENGTH},\s*{_LENGTH}\)")
 
 
 @dataclass(frozen=True)
@@ -182,7 +183,7 @@ def _shifted(outer: str, part: ET.Element) -> str:
     if _SHIFT.sub("", both).strip():
         return both
     x, y = (sum(float(shift[axis]) for shift in found) for axis in (0, 1))
-    return f"translate({x:.6g},{y:.6g})"
+    return f"translate({round(x, 4):.6g},{round(y, 4):.6g})"
 
 
 def _join(node: ET.Element) -> None:
