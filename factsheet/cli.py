@@ -169,8 +169,9 @@ def diff_(
 
     try:
         states = (history.state(root, old), history.state(root, new))
+        shown = history.pictures(root) if new is None else {}
         edited = history.edited_pages(root, old, new)
-        found = changes_between(*states, history.formerly(root), edited)
+        found = changes_between(*states, history.formerly(root), edited, shown)
     except FaultsError as error:
         _refuse(summary(error.faults))
     if form == "json":

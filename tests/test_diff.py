@@ -127,7 +127,9 @@ def test_without_arguments_the_files_are_held_against_the_last_commit(tmp_path: 
     assert "has changed" in copy.call("diff").stdout
     copy.edit("data/facts.yaml", "value: 31.5\n", "value: 31.4\n")
     copy.edit("data/facts.yaml", "printed: 31.5 metres", "printed: 31.4 metres")
-    assert "height = 31.4 metres, before: 31.5 metres" in copy.call("diff").stdout
+    told = copy.call("diff").stdout
+    assert "height = 31.4 metres, before: 31.5 metres" in told
+    assert "Pictures to look at:\n  charts/tower.svg\n" in told
     assert copy.call("rename", "height", "elevation").returncode == 0
     told = copy.call("diff").stdout
     assert "New ids:\n  height, now elevation\n" in told

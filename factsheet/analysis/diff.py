@@ -25,6 +25,7 @@ _HEADINGS = {
     "verdicts": "Verdicts that changed",
     "sources": "Sources",
     "pages": "Pages to look at",
+    "pictures": "Pictures to look at",
 }
 """The kinds of changes, with the heading of each."""
 Changes = dict[str, list[str]]
@@ -44,7 +45,11 @@ def lines_of(changes: Changes, *, markdown: bool = False) -> Iterator[str]:
 
 
 def diff(
-    old: Json, new: Json, formerly: Mapping[str, str] | None = None, edited: Sequence[str] = ()
+    old: Json,
+    new: Json,
+    formerly: Mapping[str, str] | None = None,
+    edited: Sequence[str] = (),
+    pictures: Mapping[str, set[str]] | None = None,
 ) -> Changes:
     """Compare two states, the earlier one first.
 
@@ -53,6 +58,7 @@ def diff(
         new: That of the other.
         formerly: Ids of today by earlier ones.
         edited: Pages whose text changed as well.
+        pictures: The references of the figures that each picture shows, by its id.
     """
     ids = {o["indicator"] for o in new["observations"]}
     given = {o["indicator"]: (formerly or {}).get(o["indicator"]) for o in old["observations"]}
@@ -91,6 +97,11 @@ def diff(
         "pages": _pages(
             [after[key] for key in sorted(touched)], [before[key] for key in gone], edited
         ),
+        "pictures": [
+            f"charts/{id_}.svg"
+            for id_, shown in sorted((pictures or {}).items())
+            if shown & {_name(after[key]) for key in touched}
+        ],
     }
 
 

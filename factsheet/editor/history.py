@@ -95,6 +95,14 @@ def edited_pages(root: Path, old: str, new: str | None) -> list[str]:
     return [f"{name.removeprefix('docs/').removesuffix('.md')}.html" for name in found if name]
 
 
+def pictures(root: Path) -> dict[str, set[str]]:
+    """The references of the figures that each picture of the files shows."""
+    site, _ = Project(root).read()
+    if site is None:
+        return {}
+    return {id_: {o.key for o in site.marks.observations(id_)} for id_ in site.sheet.charts}
+
+
 def _of_commit(root: Path, name: str) -> dict[str, Any]:
     """What the data and pages of a commit give with the engine of today."""
     command = ["git", "-C", str(root), "archive", "--format=tar", f"{name}^{{commit}}"]
