@@ -524,7 +524,7 @@ class _Texts:
         for page, start, number in _numbers_at(body, both.strays()):
             text = body[page - 1]
             is_count = not is_whole and number == self.expected.disputes
-            if not (is_count or self._is_label(text, start) or _is_a_row(text, start, lines)):
+            if not is_count and not self._is_label(text, start):
                 what = f'"{number}" stands on no page so, in "{around(text, start)}"'
                 yield Fault(file, page, 0, what, REBUILD)
         for page, start, number in _numbers_at(known, both.missing() if is_whole else ()):
@@ -576,7 +576,12 @@ class _Texts:
         One of them may stand within another, where two lie side by side at nearly one height.
         """
         start = text.rfind("\n", 0, place) + 1
-        whole = text[start:].partition("\n")[0]
+        line = text[start:].partition("\n")[0]
+        if line not in self.lines:
+            self.lines[line] = self._is_of_a_picture(line)
+        return self.lines[line]
+
+    def _is_of_a_picture(self, whole: str) -> bool:
         line = letters(whole)
         if is_turned(whole):  # what runs from left to right there stands in another order
             return any(sorted(line) == sorted(one) for labels in self.pictures for one in labels)
@@ -585,13 +590,6 @@ class _Texts:
             for labels in self.pictures
             for within in ("", *(one for one in labels if len(one) > 2 and one in line[1:-1]))
         )
-
-
-def _is_a_row(text: str, place: int, lines: list[tuple[str, str]]) -> bool:
-    """Whether the line around a place is how one of some lines begins: it may be short."""
-    line = text[text.rfind("\n", 0, place) + 1 :].partition("\n")[0]
-    row = [token.text for token in tokens([line])]
-    return any([token.text for token in tokens([one])][: len(row)] == row for _, one in lines)
 
 
 def _is_made_of(line: str, labels: set[str]) -> bool:
