@@ -38,7 +38,7 @@ FIRST_EDITION, LAST_EDITION = "1980-01-01", "2105-12-31"
 
 @dataclass(frozen=True)
 class Prose:
-    """A prose field of the data file: its text and the raw lines that hold it."""
+    """A prose field of the data file: its text, and how that is written there."""
 
     path: Path_
     line: int
@@ -61,6 +61,7 @@ class DataFile:
         self.name = name
         self.fingerprint = digest[:12]
         self._lines = lines
+        self._text = text
         self.text_lines = text.split("\n")
         self.root = root
         self.sheet = self._validated(as_fields(root))
@@ -90,20 +91,15 @@ class DataFile:
     @cached_property
     def prose(self) -> list[Prose]:
         """Every text keyed by language: labels, definitions, reasons, explanations."""
-        return list(self._read_prose())
-
-    def _read_prose(self) -> Iterator[Prose]:
+        found = []
         for path, node in self.scalars:
-            if _is_text(path) and not _is_quoted(path):
-                start, end = node.start_mark, node.end_mark
-                raw = self.text_lines[start.line : max(end.line + (end.column > 0), 1)]
-                if start.line == end.line:
-                    raw = [raw[0][: end.column]]
-                raw[0] = raw[0][start.column :]
-                written = "\n".join(raw)
-                if node.style == '"' and "\\" in written:  # its escapes are no part of the text
-                    written = node.value
-                yield Prose(path, start.line + 1, start.column + 1, written, node.value)
+            if _is_prose(path):
+                start = node.start_mark
+                raw = self._text[start.index : node.end_mark.index]
+                if node.style == '"' and "\\" in raw:  # its escapes are no part of the text
+                    raw = node.value
+                found.append(Prose(path, start.line + 1, start.column + 1, raw, node.value))
+        return found
 
     def _validated(self, data: Any) -> FactSheet:
         try:
@@ -263,15 +259,10 @@ def load(path: Path, name: str | None = None) -> DataFile:
     Raises:
         FaultsError: every fault found.
     """
-    data = read_entries(path, name)
+    data = DataFile(*read_tree(path, name or path.as_posix()))
     if faults := _between_entries(data):
         raise FaultsError(faults)
     return data
-
-
-def read_entries(path: Path, name: str | None = None) -> DataFile:
-    """The same without what stands between entries, such as a source not used yet."""
-    return DataFile(*read_tree(path, name or path.as_posix()))
 
 
 def load_sound(path: Path, name: str, *, with_references: bool = True) -> DataFile:
@@ -326,18 +317,14 @@ def _between_entries(data: DataFile) -> list[Fault]:
     return many(data.fault(*found) for found in _reference_faults(data.sheet))
 
 
-def _is_text(path: Path_) -> bool:
-    """Whether a text in one language stands there, and not an input called ``en``."""
-    return (
-        len(path) > 1
-        and path[-2] in PROSE
-        and re.fullmatch("[a-z]{2,3}", str(path[-1])) is not None
-    )
+def _is_prose(path: Path_) -> bool:
+    """Whether a text of ours in one language stands there.
 
-
-def _is_quoted(path: Path_) -> bool:
-    """Names, and the translations of what a source prints, are not our own prose."""
-    return path[0] in {"units", "names"} or path[-2] == "translation"
+    Names and the translations of what a source prints are not ours; an input may be called ``en``.
+    """
+    if len(path) < 2 or path[0] in {"units", "names"} or path[-2] == "translation":
+        return False
+    return path[-2] in PROSE and re.fullmatch("[a-z]{2,3}", str(path[-1])) is not None
 
 
 def _model_at(path: Path_) -> type[BaseModel]:
