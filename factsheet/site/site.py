@@ -22,14 +22,13 @@ from factsheet.data.parse import ParsedClaim, Value
 from factsheet.site import linked_data, markup
 from factsheet.site.calls import Call, read_calls, segments
 from factsheet.site.cite import figure_item
-from factsheet.site.figures import figure_pages
+from factsheet.site.figures import FigurePage, figure_pages
 from factsheet.site.links import SiteMap
 from factsheet.site.macros import (
     COUNTED,
     MACROS,
     Place,
     call_faults,
-    macro_help,
     newest_date,
 )
 from factsheet.site.pages import Page
@@ -86,7 +85,7 @@ class Site(SiteMap):
             words=self.wording.words,
             sheet=self.sheet,
             facts=facts,
-            macro_help=macro_help,
+            macros=MACROS,
             figure_item=figure_item,
             bibtex=bibtex,
             linked_data=linked_data,
@@ -99,9 +98,7 @@ class Site(SiteMap):
         """What a macro gives; a visible mark where the call is at fault, which no build passes."""
         for what, _ in call_faults(self.facts, call):
             return self.fault(what)
-        macro = MACROS[call.macro]
-        placed = {"at": at} if macro.is_placed else {}
-        return macro.function(self, **macro.arguments(call), **placed)
+        return MACROS[call.macro].html(self, call, at)
 
     def figure(
         self,
@@ -262,8 +259,12 @@ class Site(SiteMap):
 
     def records(self) -> Markup:
         """Every figure by topic, with each claim on a line: what the annex is set from."""
-        topics = [(topic, figure_pages(self, topic)) for topic in self.sheet.topics]
-        return self.inline("records", topics=[(t, pages) for t, pages in topics if pages])
+        return self.inline("records")
+
+    @cached_property
+    def pages_by_topic(self) -> dict[str, list[FigurePage]]:
+        """The pages of each topic's indicators, in the order of the data file."""
+        return {topic: figure_pages(self, topic) for topic in self.sheet.topics}
 
     def source_ids(self, reads: Iterable[ParsedClaim]) -> list[str]:
         """The sources of some claims, each once."""
