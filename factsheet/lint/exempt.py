@@ -1,4 +1,4 @@
-"""The bounds of texts that are no prose of ours: each field of the table in ``data/exempt.py``.
+"""The bounds of texts that are no prose of ours: each ``exempt`` of ``site/examples.yaml``.
 
 Values against their printed words are in ``printed``; references, steps and degrees are held to
 their rules where they are read.

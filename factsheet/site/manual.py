@@ -18,7 +18,6 @@ from typing import Any, get_args
 import yaml
 from pydantic.fields import FieldInfo
 
-from factsheet.data.exempt import EXEMPT, Exempt
 from factsheet.data.model import (
     Case,
     Chart,
@@ -58,7 +57,8 @@ class FieldHelp:
     good: Any = None
     bad: Any = None
     said: str = ""
-    exempt: Exempt | None = None
+    exempt: tuple[str, str] | None = None
+    """Why figures may be typed there, and the rule that holds them to a source."""
 
     @property
     def good_text(self) -> str:
@@ -106,7 +106,6 @@ def entry_help() -> Iterator[EntryHelp]:
                 meanings(kind)[name],
                 field.is_required(),
                 tuple(_choices(field)),
-                exempt=EXEMPT.get(f"{kind.__name__}.{name}"),
                 **examples.get(name, {}),
             )
             for name, field in kind.model_fields.items()
