@@ -1,4 +1,4 @@
-"""The bounds of texts that are no prose of ours: each field of the table in ``data/exempt.py``.
+"""The bounds of texts that are no prose of ours: each ``exempt`` of ``site/examples.yaml``.
 
 Values against their printed words are in ``printed``; references, steps and degrees are held to
 their rules where they are read.
@@ -187,7 +187,7 @@ def _numbers(prose: ProseLint, text: str) -> Iterator[str]:
     """The words of a text that hold a digit or are a number word, each as it stands there."""
     text = plain_digits(text)
     spans = prose.numbers(text)
-    for word in _WORD.finditer(text):
+    for word in _WORD.finditer(text) if spans else ():
         if any(start < word.end() and word.start() < end for start, end in spans):
             yield word[0]
 

@@ -68,9 +68,10 @@ class Lint:
             yield from calls.out_of_place(reading.calls)
             yield from calls.unknown(self.facts, reading.calls)
             yield from self._prose.markdown(name, reading.rest, prose.line, prose.column)
-            yield from self._prose.years(name, prose.raw, prose.line)
-            yield from self._prose.touching(name, prose.raw, prose.line)
-            yield from self._prose.units_again(name, prose.raw, prose.line)
+            if reading.calls:
+                yield from self._prose.years(name, prose.raw, prose.line)
+                yield from self._prose.touching(name, prose.raw, prose.line)
+                yield from self._prose.units_again(name, prose.raw, prose.line)
 
     def exempt(self) -> Iterator[Fault]:
         """Faults of the data file's other texts, each kind within its own bound."""
