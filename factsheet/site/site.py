@@ -19,7 +19,7 @@ from factsheet.data.model import (
     Stance,
 )
 from factsheet.data.parse import ParsedClaim, Value
-from factsheet.site import linked_data, markup
+from factsheet.site import markup
 from factsheet.site.calls import Call, read_calls, segments
 from factsheet.site.cite import figure_item
 from factsheet.site.figures import FigurePage, figure_pages
@@ -34,7 +34,7 @@ from factsheet.site.macros import (
 from factsheet.site.pages import Page
 from factsheet.site.revisions import Published
 from factsheet.text.citation import bibtex, ris
-from factsheet.text.format import Form, Wording, machine_value
+from factsheet.text.format import Form, Wording, machine_value, qualifier_of
 from factsheet.values.dates import Period, parse_period
 from factsheet.values.interval import Interval
 from factsheet.values.number import QualifiedNumber, Qualifier, parse_number
@@ -79,6 +79,7 @@ class Site(SiteMap):
         for name in _KEPT:
             setattr(self, name, cache(getattr(self, name)))
         self._templates = markup.environment()
+        self._templates.filters["plain"] = self.plain
         self._templates.globals.update(
             site=self,
             ui=self.wording.ui,
@@ -88,7 +89,7 @@ class Site(SiteMap):
             macros=MACROS,
             figure_item=figure_item,
             bibtex=bibtex,
-            linked_data=linked_data,
+            qualifier_of=qualifier_of,
             ris=ris,
         )
 
