@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Annotated, Literal, Never
+from typing import TYPE_CHECKING, Annotated, Literal, Never
 
 import typer
 
@@ -15,10 +15,14 @@ from factsheet.analysis.targets import Verdict
 from factsheet.build import files
 from factsheet.build.config import CONFIG_FILE
 from factsheet.build.project import DATA_FILE, Project
-from factsheet.data.load import DataFile, load, load_sound
+from factsheet.data.load import load, load_sound
 from factsheet.errors import FaultsError, nearest, summary
 from factsheet.lint.lint import Lint
 from factsheet.site.site import Site
+
+if TYPE_CHECKING:
+    from factsheet.audit.audit import Audit
+    from factsheet.build.past import Editions
 
 # What a command alone needs is imported in it: an editor waits for `check` after each sentence.
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
@@ -32,7 +36,8 @@ SCHEMA = Path("data/facts.schema.json")
 @app.command()
 def check(root: Root = Path()) -> None:
     """Read the data file and the pages, and report every fault."""
-    site = _renderer(Project(root), outcome="")
+    with _telling(root):
+        site = _read(Project(root))
     counts = ", ".join(f"{n} {what}" for what, n in site.counts.items() if what not in {*Verdict})
     for note in summary(Lint(site.facts).only_on_pages()):
         typer.echo(note)
@@ -47,7 +52,7 @@ def build(
     ] = None,
 ) -> None:
     """Build the finished site; the last good one stays until the new one has passed."""
-    with _writing(root), files.locked(root):
+    with _telling(root, _UNCHANGED), files.locked(root):
         files.restore(root / SITE)
         try:
             _build(Project(root), past)
@@ -57,28 +62,13 @@ def build(
 
 
 def _build(project: Project, folder: Path | None) -> None:
-    # Readers of PDFs and typesetters are slow to import: `check` does without them.
-    from factsheet.audit.audit import audit as audit_of
-    from factsheet.audit.known import Known
-    from factsheet.build.generate import finish, make_pages, write_trace
-    from factsheet.build.known import contents
     from factsheet.build.past import read_past
 
-    site = _renderer(project)
-    past = read_past(folder, site) if folder else {}
-    site.past = list(past)
-    gc.freeze()  # what was read stays; what the build makes on the way must not pile up
-    gc.enable()
-    gc.set_threshold(20_000)  # with the usual one, looking takes a second
-    complaints = make_pages(project, site)
-    if complaints:
-        _fail(complaints)
-    finish(project, site, past)
-    found = audit_of(project.build, Known(*contents(project, site)), has_trace=False)
+    site = _read(project)
+    found = _made(project, site, read_past(folder, site) if folder else {}, _UNCHANGED)
     typer.echo(found.headline)
     if found.faults:
-        _fail(summary(found.faults))
-    write_trace(site, found.trace, project.build)
+        raise FaultsError(found.faults)
     files.readable(project.build)
     files.replace(project.build, project.root / SITE)
     typer.echo(f"{SITE}/ is ready: {found.pages} pages, edition {site.sheet.edition}, "
@@ -88,31 +78,44 @@ def _build(project: Project, folder: Path | None) -> None:
                    f"download names an address until {CONFIG_FILE} has the right one.")  # fmt: skip
 
 
+def _made(project: Project, site: Site, past: "Editions", outcome: str) -> "Audit":
+    """Make every file of the finished site in the build folder, and read it back."""
+    # Readers of PDFs and typesetters are slow to import: `check` does without them.
+    from factsheet.audit.audit import audit as audit_of
+    from factsheet.build.generate import finish, make_pages, write_trace
+
+    site.past = list(past)
+    gc.freeze()  # what was read stays; what the build makes on the way must not pile up
+    gc.enable()
+    gc.set_threshold(20_000)  # with the usual one, looking takes a second
+    if complaints := make_pages(project, site):
+        _fail(complaints, outcome)
+    finish(project, site, past)
+    found = audit_of(project.build, site.wording.words, project.linked(site))
+    write_trace(site, found.trace, project.build)
+    return found
+
+
 @app.command()
 def audit(
     folder: Annotated[Path, typer.Argument(help="A finished site.")] = Path(SITE),
     root: Root = Path(),
 ) -> None:
-    """Read a finished site back: it says what its ``data/facts.json`` says, and nothing else.
+    """Make the finished site again, read it back, and name every file of FOLDER that differs.
 
-    Chapters, PDFs and downloads are compared with those that this project makes again.
+    What is read back says what its ``data/facts.json`` says, and nothing else.
     """
-    from factsheet.audit.audit import audit as audit_of
-    from factsheet.audit.known import Known
-    from factsheet.build.generate import made_again
-    from factsheet.build.known import contents
+    from factsheet.audit.compare import differences
     from factsheet.build.past import past_of
 
-    project = Project(root)
-    site = _renderer(project, outcome="")
-    past = past_of(folder)
-    site.past = list(past)
-    with _writing(root), TemporaryDirectory() as place:
-        again = made_again(project, site, Path(place), past)
-    if again.complaints:
-        _refuse(again.complaints)
-    known = Known(*contents(project, site)).with_again(again.files, again.pages, again.search)
-    found = audit_of(folder, known)
+    if not folder.is_dir():
+        _refuse([f"{folder}:1: there is no such folder — name a finished site"])
+    with _telling(root), TemporaryDirectory() as place:
+        project = Project(root, into=Path(place) / SITE)
+        site = _read(project)
+        past, faults = past_of(folder, root / DATA_FILE.parent / "editions")
+        found = _made(project, site, past, outcome="")
+        found.faults += [*faults, *differences(folder, project.build)]
     typer.echo(found.headline)
     if found.faults:
         _refuse(summary(found.faults))
@@ -130,9 +133,10 @@ def show(
     """
     from factsheet.editor.show import show as lines_about
 
-    site, faults = Project(root).read(load_sound)
-    if site is None:
-        _refuse(summary(faults))
+    with _telling(root):
+        site, faults = Project(root).read(load_sound)
+        if site is None:
+            raise FaultsError(faults)
     try:
         typer.echo("\n".join(lines_about(site, name, period)))
     except LookupError as error:
@@ -147,8 +151,8 @@ def release(
     """Freeze the present edition as data/editions/DATE.json; what was frozen is never changed."""
     from factsheet.editor import history
 
-    site = _renderer(Project(root))
-    with _writing(root):
+    with _telling(root, _UNCHANGED):
+        site = _read(Project(root))
         typer.echo(f"{history.release(root, site, day)} holds the edition of {day}.")
 
 
@@ -167,13 +171,11 @@ def diff_(
     from factsheet.editor import history
     from factsheet.text.serialize import as_json
 
-    try:
+    with _telling(root):
         states = (history.state(root, old), history.state(root, new))
         shown = history.pictures(root) if new is None else {}
         edited = history.edited_pages(root, old, new)
         found = changes_between(*states, history.formerly(root), edited, shown)
-    except FaultsError as error:
-        _refuse(summary(error.faults))
     if form == "json":
         typer.echo(as_json(found), nl=False)
     else:
@@ -189,7 +191,7 @@ def rename(
     """Give an indicator another id wherever it is named; its old address leads to the new one."""
     from factsheet.editor.rename import rename as rename_to
 
-    with _writing(root):
+    with _telling(root, _UNCHANGED):
         changed, left = rename_to(root, old, new)
     typer.echo(f"{old} is now {new}, in {', '.join(changed)}.")
     if left:
@@ -212,10 +214,8 @@ def format_(
     from factsheet.editor.json_schema import data_file_schema
     from factsheet.text.serialize import as_json
 
-    try:
+    with _telling(root, _UNCHANGED):
         text, tidied = tidy_file(root / DATA_FILE, DATA_FILE.as_posix())
-    except FaultsError as error:
-        _refuse(summary(error.faults))
     texts = {DATA_FILE: tidied}
     site, _ = Project(root).read()
     if site:  # else `check` names what cannot be read
@@ -235,7 +235,7 @@ def format_(
             for name, (line, _) in changed.items()
         ])  # fmt: skip
     for name, (line, new) in changed.items():
-        with _writing(root):
+        with _telling(root, _UNCHANGED):
             files.write(root / name, new)
         done = "formatted" if name == DATA_FILE else "in step with the data file"
         typer.echo(f"{name.as_posix()} is {done}, from line {line} on.")
@@ -251,7 +251,7 @@ def undo(root: Root = Path()) -> None:
     """Take out of the data file what the last ``new`` wrote."""
     from factsheet.editor.desk import undo as taken_out
 
-    with _writing(root):
+    with _telling(root, _UNCHANGED):
         typer.echo("\n".join(["Taken out:", *taken_out(root)]))
 
 
@@ -265,12 +265,11 @@ def verify(
 
     Without arguments: how many claims have printed words, by language.
     """
-    from factsheet.editor.quotes import coverage
+    from factsheet.editor.quotes import coverage, misses
+    from factsheet.editor.quotes import verify as findings_in
 
-    try:
+    with _telling(root):
         data = load(root / DATA_FILE, DATA_FILE.as_posix())
-    except FaultsError as error:
-        _refuse(summary(error.faults))
     if source is None:
         for language, claims, printed, translated in coverage(data):
             typer.echo(f"{language}: {claims} claims, {printed} with printed words, "
@@ -282,24 +281,16 @@ def verify(
         )
     if textfile is None:
         _refuse(["name a file with the text of the source"])
-    _verify(data, source, textfile)
-
-
-def _verify(data: DataFile, source: str, textfile: Path) -> None:
-    from factsheet.editor.quotes import misses
-    from factsheet.editor.quotes import verify as findings_in
-
     try:
         text = textfile.read_bytes().decode("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         _refuse([f"{textfile}: cannot be read as UTF-8 text: {error}"])
     findings = findings_in(data, source, text)
-    for finding in findings:
-        if finding.lines:
-            lines = ", ".join(map(str, finding.lines))
-            times = len(finding.lines)
-            often = f" ({times} times)" if times > 1 else ""
-            typer.echo(f'line {lines}{often}: {finding.figure} "{finding.claim.printed}"')
+    for finding in (one for one in findings if one.lines):
+        times = len(finding.lines)
+        often = f" ({times} times)" if times > 1 else ""
+        lines = ", ".join(map(str, finding.lines))
+        typer.echo(f'line {lines}{often}: {finding.figure} "{finding.claim.printed}"')
     missed = [str(fault) for fault in misses(data, findings, str(textfile))]
     typer.echo(f"{len(findings) - len(missed)} of {len(findings)} claims of {source} stand there.")
     if missed:
@@ -320,27 +311,27 @@ def new(context: typer.Context) -> None:
     kinds(context.args, prog_name=context.command_path)
 
 
-@contextmanager
-def _writing(root: Path) -> Iterator[None]:
-    """Around whatever writes: a full disk or a closed folder is told like any fault."""
-    try:
-        yield
-    except FaultsError as error:
-        _fail(summary(error.faults))
-    except OSError as error:
-        _fail([str(files.fault(error, root))])
-
-
 _UNCHANGED = "; nothing was changed"
 """What came of a command that would have written."""
 
 
-def _renderer(project: Project, *, outcome: str = _UNCHANGED) -> Site:
+@contextmanager
+def _telling(root: Path, outcome: str = "") -> Iterator[None]:
+    """Around what a command does: each fault is told, then their number, and what came of it."""
+    try:
+        yield
+    except FaultsError as error:
+        _fail(summary(error.faults), outcome)
+    except OSError as error:  # a full disk, a closed folder
+        _fail([str(files.fault(error, root))], outcome)
+
+
+def _read(project: Project) -> Site:
     site, faults = project.read_once()
     with suppress(FaultsError):  # of mkdocs.yml, which are among the faults
         faults = [*project.config.absent(), *faults]
     if faults or site is None:
-        _fail(summary(faults), outcome)
+        raise FaultsError(faults)
     return site
 
 

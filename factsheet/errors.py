@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
 from itertools import islice
+from typing import Never
 
 LONGEST = 400
 """Letters of a message; what it quotes may be a whole file."""
@@ -39,6 +40,11 @@ class FaultsError(Exception):
         """Keep each fault once, sorted by place."""
         self.faults = sorted(set(faults))
         super().__init__("\n".join(map(str, self.faults)))
+
+
+def refuse(file: str, what: str, hint: str, line: int = 1) -> Never:
+    """Go on no further: the one thing wrong with a file. Raises ``FaultsError``."""
+    raise FaultsError([Fault(file, line, 0, what, hint)])
 
 
 def _shown(text: str) -> str:

@@ -17,7 +17,6 @@ from selectolax.lexbor import LexborHTMLParser
 from factsheet.analysis.analyse import analyse
 from factsheet.analysis.factbase import FactBase
 from factsheet.charts.data import Marks
-from factsheet.data.exempt import EXEMPT
 from factsheet.data.load import PROSE, load
 from factsheet.data.model import Entry, FactSheet, FileName, LocalText, Quotation, Text
 from factsheet.editor.json_schema import data_file_schema
@@ -27,7 +26,7 @@ from factsheet.lint.leftovers import leftover_faults
 from factsheet.lint.lint import Lint
 from factsheet.lint.printed import printed_faults
 from factsheet.site.calls import Call, read_parts
-from factsheet.site.macros import MACROS, call_faults, macro_help
+from factsheet.site.macros import MACROS, call_faults
 from factsheet.site.manual import KINDS, FieldHelp, entry_help
 from factsheet.site.pages import read_page
 from factsheet.site.site import Site
@@ -182,15 +181,15 @@ def templates_site() -> Site:
 
 
 def test_every_macro_is_explained() -> None:
-    explained = {macro.name: macro for macro in macro_help()}
-    assert set(explained) == set(MACROS)
-    for macro in explained.values():
+    for macro in MACROS.values():
         assert macro.gives.endswith("."), macro.name
-        assert all(meaning for _, meaning in macro.arguments), macro.call
+        assert all(macro.meanings.values()), macro.call
+        assert set(macro.meanings) == set(re.findall(r"\w+(?=\]?[,)])", macro.call)), macro.call
+        assert set(macro.lists) <= set(macro.meanings), macro.call
 
 
 def test_the_examples_of_macros_are_calls_without_a_fault(templates_site: Site) -> None:
-    for macro in macro_help():
+    for macro in MACROS.values():
         (call,) = read_parts(f"{{{{ {macro.example} }}}}")
         assert isinstance(call, Call)
         assert call.macro == macro.name
@@ -204,8 +203,8 @@ def test_a_meaning_has_digits_only_in_code(kind: str, field: FieldHelp) -> None:
 
 
 def test_what_macros_give_has_digits_only_in_code() -> None:
-    for macro in macro_help():
-        for text in [macro.gives, *(meaning for _, meaning in macro.arguments)]:
+    for macro in MACROS.values():
+        for text in [macro.gives, *macro.meanings.values()]:
             assert not re.search(r"\d", "".join(text.split("``")[::2])), text
 
 
@@ -233,7 +232,7 @@ def test_the_reference_shows_every_field(reference: LexborHTMLParser) -> None:
 
 def test_the_reference_shows_every_macro(reference: LexborHTMLParser) -> None:
     shown = [node.text() for node in reference.css("dl.macros code")]
-    for macro in macro_help():
+    for macro in MACROS.values():
         assert macro.call in shown
         assert f"{{{{ {macro.example} }}}}" in shown
 
@@ -458,8 +457,9 @@ def test_each_text_is_linted_or_exempt_with_a_reason_and_a_bound() -> None:
     linted = {name for name, kinds in found.items() if kinds == {"prose"}}
     quoted = {"Name.label", "Claim.translation"}
     exempt -= {"FactSheet.charts"}  # keyed by such a text, which is an address
-    assert exempt | quoted == {*EXEMPT}
+    told = {f"{e.name}.{f.name}": f.exempt for e in entry_help() for f in e.fields if f.exempt}
+    assert exempt | quoted == {*told}
     assert {name.partition(".")[2] for name in linted - quoted} <= PROSE
-    for one in EXEMPT.values():
-        assert one.reason
-        assert one.bound
+    for reason, bound in told.values():
+        assert reason
+        assert bound

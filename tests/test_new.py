@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from factsheet.data.load import read_entries
+from factsheet.data.load import DataFile, load_sound
 from factsheet.data.model import FactSheet
 from factsheet.editor.desk import Desk
 from factsheet.editor.format import tidy_file
@@ -24,6 +24,11 @@ SOURCE = ["--url", "https://www.gull-post.example/2021/77.html", "--publisher", 
 CLAIM = ["--source", "gazette-7", "--value", "400", "--printed", "400 people"]
 INDICATOR = ["--id", "stairs", "--topic", "visits", "--label", "Stairs",
              "--definition", "Steps to the lamp.", "--unit", "m"]  # fmt: skip
+
+
+def read_entries(path: Path) -> DataFile:
+    """The data file without what stands between entries, such as a source not used yet."""
+    return load_sound(path, DATA, with_references=False)
 
 
 @pytest.fixture

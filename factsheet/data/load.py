@@ -6,7 +6,7 @@ All scalars are read as text; the model decides what each means.
 import hashlib
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -23,13 +23,14 @@ from factsheet.data.model import (
     Indicator,
     Measure,
     Rank,
-    Source,
     Stance,
 )
 from factsheet.data.yaml_nodes import Path_, as_fields, read_nodes, scalars, tree_faults
 from factsheet.errors import MANY, Fault, FaultsError, many, nearest
 from factsheet.values.dates import date_hint, parse_period
 
+Found = Iterator[tuple[Path_, str, str]]
+"""Where something is wrong in the data file, what it is, and the hint."""
 FLOOD = 10
 FIRST_EDITION, LAST_EDITION = "1980-01-01", "2105-12-31"
 """From the first day of a zip (DOS time) to the last whole year of gzip (RFC 1952)."""
@@ -37,7 +38,7 @@ FIRST_EDITION, LAST_EDITION = "1980-01-01", "2105-12-31"
 
 @dataclass(frozen=True)
 class Prose:
-    """A prose field of the data file: its text and the raw lines that hold it."""
+    """A prose field of the data file: its text, and how that is written there."""
 
     path: Path_
     line: int
@@ -60,6 +61,7 @@ class DataFile:
         self.name = name
         self.fingerprint = digest[:12]
         self._lines = lines
+        self._text = text
         self.text_lines = text.split("\n")
         self.root = root
         self.sheet = self._validated(as_fields(root))
@@ -89,20 +91,15 @@ class DataFile:
     @cached_property
     def prose(self) -> list[Prose]:
         """Every text keyed by language: labels, definitions, reasons, explanations."""
-        return list(self._read_prose())
-
-    def _read_prose(self) -> Iterator[Prose]:
+        found = []
         for path, node in self.scalars:
-            if _is_text(path) and not _is_quoted(path):
-                start, end = node.start_mark, node.end_mark
-                raw = self.text_lines[start.line : max(end.line + (end.column > 0), 1)]
-                if start.line == end.line:
-                    raw = [raw[0][: end.column]]
-                raw[0] = raw[0][start.column :]
-                written = "\n".join(raw)
-                if node.style == '"' and "\\" in written:  # its escapes are no part of the text
-                    written = node.value
-                yield Prose(path, start.line + 1, start.column + 1, written, node.value)
+            if _is_prose(path):
+                start = node.start_mark
+                raw = self._text[start.index : node.end_mark.index]
+                if node.style == '"' and "\\" in raw:  # its escapes are no part of the text
+                    raw = node.value
+                found.append(Prose(path, start.line + 1, start.column + 1, raw, node.value))
+        return found
 
     def _validated(self, data: Any) -> FactSheet:
         try:
@@ -262,16 +259,10 @@ def load(path: Path, name: str | None = None) -> DataFile:
     Raises:
         FaultsError: every fault found.
     """
-    data = read_entries(path, name)
-    faults = many(_reference_faults(data))
-    if faults:
+    data = DataFile(*read_tree(path, name or path.as_posix()))
+    if faults := _between_entries(data):
         raise FaultsError(faults)
     return data
-
-
-def read_entries(path: Path, name: str | None = None) -> DataFile:
-    """The same without what stands between entries, such as a source not used yet."""
-    return DataFile(*read_tree(path, name or path.as_posix()))
 
 
 def load_sound(path: Path, name: str, *, with_references: bool = True) -> DataFile:
@@ -286,7 +277,7 @@ def load_sound(path: Path, name: str, *, with_references: bool = True) -> DataFi
     while True:
         try:
             data = DataFile(name, text, root, lines, digest)
-            faults = many(_reference_faults(data)) if with_references else []
+            faults = _between_entries(data) if with_references else []
             if not faults:
                 return data
             raise FaultsError(faults)
@@ -322,18 +313,18 @@ def read_tree(path: Path, name: str) -> tuple[str, str, yaml.MappingNode, dict[P
     return name, text, root, lines, hashlib.sha256(path.read_bytes()).hexdigest()
 
 
-def _is_text(path: Path_) -> bool:
-    """Whether a text in one language stands there, and not an input called ``en``."""
-    return (
-        len(path) > 1
-        and path[-2] in PROSE
-        and re.fullmatch("[a-z]{2,3}", str(path[-1])) is not None
-    )
+def _between_entries(data: DataFile) -> list[Fault]:
+    return many(data.fault(*found) for found in _reference_faults(data.sheet))
 
 
-def _is_quoted(path: Path_) -> bool:
-    """Names, and the translations of what a source prints, are not our own prose."""
-    return path[0] in {"units", "names"} or path[-2] == "translation"
+def _is_prose(path: Path_) -> bool:
+    """Whether a text of ours in one language stands there.
+
+    Names and the translations of what a source prints are not ours; an input may be called ``en``.
+    """
+    if len(path) < 2 or path[0] in {"units", "names"} or path[-2] == "translation":
+        return False
+    return path[-2] in PROSE and re.fullmatch("[a-z]{2,3}", str(path[-1])) is not None
 
 
 def _model_at(path: Path_) -> type[BaseModel]:
@@ -365,105 +356,89 @@ def _entry_models(annotation: Any) -> Iterator[type[BaseModel]]:
         yield from _entry_models(part)
 
 
-def _reference_faults(data: DataFile) -> Iterator[Fault]:
+def _reference_faults(sheet: FactSheet) -> Found:
     """Faults between entries: ids that name nothing, numbers given twice, ranks without reason."""
-    used_sources: set[str] = set()
-    if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", data.sheet.edition):
-        what = f'edition "{data.sheet.edition}" is not one day'
-        yield data.fault(("edition",), what, _DAY_HINT)
-    elif not FIRST_EDITION <= data.sheet.edition <= LAST_EDITION:
+    if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", sheet.edition):
+        yield ("edition",), f'edition "{sheet.edition}" is not one day', _DAY_HINT
+    elif not FIRST_EDITION <= sheet.edition <= LAST_EDITION:
         what = f"packed files bear no day before {FIRST_EDITION}, and none after {LAST_EDITION}"
-        yield data.fault(("edition",), what, "correct the year")
-    yield from _number_faults(data)
-    licence = data.sheet.licence
-    if licence and licence.name not in data.sheet.names:
-        hint = nearest(licence.name, data.sheet.names, 'add it under "names:"')
-        yield data.fault(("licence", "name"), f'unknown name "{licence.name}"', hint)
-    yield from _rate_faults(data)
-    for indicator_id, indicator in data.sheet.indicators.items():
-        path: Path_ = ("indicators", indicator_id)
-        topics = data.sheet.topics
-        if indicator.topic not in topics:
-            hint = nearest(indicator.topic, topics, f"the topics are {', '.join(topics)}")
-            yield data.fault((*path, "topic"), f'unknown topic "{indicator.topic}"', hint)
-        yield from _unit_faults(data, path, indicator)
-        yield from _shape_faults(data, path, indicator)
-        for place, claim in claims_of(indicator):
-            used_sources.add(claim.source)
-            yield from _claim_faults(data, (*path, *place), indicator, claim)
-        for place, claims in _claim_lists(indicator):
-            yield from _rank_faults(data, (*path, *place), claims)
-    for source_id, source in data.sheet.sources.items():
-        yield from _retraction_faults(data, source_id, source)
-        if source_id not in used_sources:
-            hint = "delete it, or add the claim that was read there"
-            yield data.fault(("sources", source_id), f'no claim uses source "{source_id}"', hint)
-
-
-def _rate_faults(data: DataFile) -> Iterator[Fault]:
-    for unit_id, unit in data.sheet.units.items():
-        if unit.rate_of and unit.rate_of not in data.sheet.units:
-            hint = nearest(unit.rate_of, data.sheet.units, 'add it under "units:"')
-            path = ("units", unit_id, "rate_of")
-            yield data.fault(path, f'unknown unit "{unit.rate_of}"', hint)
+        yield ("edition",), what, "correct the year"
+    if sheet.licence:
+        given = ("licence", "name"), "name", sheet.licence.name
+        yield from _unknown(*given, sheet.names, 'add it under "names:"')
+    for unit_id, unit in sheet.units.items():
+        path: Path_ = ("units", unit_id, "rate_of")
+        yield from _unknown(path, "unit", unit.rate_of, sheet.units, 'add it under "units:"')
         if unit.rate_of == unit_id:
             hint = "name the unit of what is counted, or delete the line"
-            yield data.fault(("units", unit_id, "rate_of"), "a unit that is a rate of itself", hint)
+            yield path, "a unit that is a rate of itself", hint
+    for indicator_id, indicator in sheet.indicators.items():
+        path = ("indicators", indicator_id)
+        known = f"the topics are {', '.join(sheet.topics)}"
+        yield from _unknown((*path, "topic"), "topic", indicator.topic, sheet.topics, known)
+        yield from _unit_faults(sheet, path, indicator)
+        yield from _shape_faults(path, indicator)
+        for place, claims in _claim_lists(indicator):
+            for index, claim in enumerate(claims):
+                yield from _claim_faults(sheet, (*path, *place, index), indicator, claim)
+            yield from _rank_faults(sheet, (*path, *place), claims)
+    yield from _source_faults(sheet)
 
 
-def _retraction_faults(data: DataFile, source_id: str, source: Source) -> Iterator[Fault]:
-    if source.retracted:
-        path, gone = (
-            ("sources", source_id, "retracted", "date"),
-            parse_period(source.retracted.date),
-        )
-        if gone.low > parse_period(data.sheet.edition).high:
-            hint = "correct the date, or set the edition to today"
-            yield data.fault(path, "retracted after the edition", hint)
-        if source.published and gone.high < parse_period(source.published).low:
-            yield data.fault(path, "retracted before it was published", "correct one of the dates")
+def _unknown(
+    path: Path_, kind: str, given: str | None, known: Collection[str], otherwise: str
+) -> Found:
+    if given is not None and given not in known:
+        yield path, f'unknown {kind} "{given}"', nearest(given, known, otherwise)
 
 
-def _number_faults(data: DataFile) -> Iterator[Fault]:
+def _source_faults(sheet: FactSheet) -> Found:
+    used = {claim.source for one in sheet.indicators.values() for _, claim in claims_of(one)}
     numbers: dict[int, str] = {}
-    for source_id, source in data.sheet.sources.items():
-        if source.no in numbers:
-            what = f"source number {source.no} is that of {numbers[source.no]}"
-            free = max(other.no for other in data.sheet.sources.values()) + 1
-            hint = f"take the next free number, {free}"
-            yield data.fault(("sources", source_id, "no"), what, hint)
-        numbers.setdefault(source.no, source_id)
+    for source_id, source in sheet.sources.items():
+        path = ("sources", source_id)
+        first = numbers.setdefault(source.no, source_id)
+        if first != source_id:
+            what = f"source number {source.no} is that of {first}"
+            free = max(other.no for other in sheet.sources.values()) + 1
+            yield (*path, "no"), what, f"take the next free number, {free}"
+        if source_id not in used:
+            hint = "delete it, or add the claim that was read there"
+            yield path, f'no claim uses source "{source_id}"', hint
+        if source.retracted:
+            gone, place = parse_period(source.retracted.date), (*path, "retracted", "date")
+            if gone.low > parse_period(sheet.edition).high:
+                hint = "correct the date, or set the edition to today"
+                yield place, "retracted after the edition", hint
+            if source.published and gone.high < parse_period(source.published).low:
+                yield place, "retracted before it was published", "correct one of the dates"
 
 
-def _claim_faults(
-    data: DataFile, path: Path_, indicator: Indicator, claim: Claim
-) -> Iterator[Fault]:
-    sources = data.sheet.sources
-    if claim.source not in sources:
-        hint = nearest(claim.source, sources, 'add it under "sources:"')
-        by_number = {str(one.no): key for key, one in sources.items()}
+def _claim_faults(sheet: FactSheet, path: Path_, indicator: Indicator, claim: Claim) -> Found:
+    if claim.source not in sheet.sources:
+        hint = nearest(claim.source, sheet.sources, 'add it under "sources:"')
+        by_number = {str(one.no): key for key, one in sheet.sources.items()}
         if claim.source in by_number:
             hint = f'write "source: {by_number[claim.source]}"'
-        yield data.fault((*path, "source"), f'unknown source "{claim.source}"', hint)
+        yield (*path, "source"), f'unknown source "{claim.source}"', hint
     if claim.rank != Rank.NORMAL and not claim.reason:
         what = f"a {claim.rank} claim without a reason"
-        yield data.fault((*path, "rank"), what, 'add "reason:" with "en: …"')
+        yield (*path, "rank"), what, 'add "reason:" with "en: …"'
     if claim.reason and claim.rank == Rank.NORMAL:
         hint = 'add "rank: preferred" or "rank: deprecated", or call it "remark:"'
-        yield data.fault((*path, "reason"), "a reason without a rank", hint)
+        yield (*path, "reason"), "a reason without a rank", hint
     if claim.due and indicator.stance != Stance.TARGET:
         hint = 'delete "due:", or make the indicator "stance: target"'
-        yield data.fault((*path, "due"), "only a target can be due", hint)
+        yield (*path, "due"), "only a target can be due", hint
 
 
-def _rank_faults(data: DataFile, path: Path_, claims: list[Claim]) -> Iterator[Fault]:
-    preferred = [claim.source for claim in claims if claim.rank == Rank.PREFERRED]
-    sources = data.sheet.sources
-    if sum(not (one in sources and sources[one].retracted) for one in preferred) > 1:
-        yield data.fault(path, "two preferred claims", "keep one as preferred")
+def _rank_faults(sheet: FactSheet, path: Path_, claims: list[Claim]) -> Found:
+    preferred = [sheet.sources.get(one.source) for one in claims if one.rank == Rank.PREFERRED]
+    if sum(not (source and source.retracted) for source in preferred) > 1:
+        yield path, "two preferred claims", "keep one as preferred"
     if claims and all(claim.rank == Rank.DEPRECATED for claim in claims):
-        what = "every claim here is deprecated"
-        yield data.fault(path, what, "keep one claim standing, or delete the observation")
+        hint = "keep one claim standing, or delete the observation"
+        yield path, "every claim here is deprecated", hint
 
 
 def _claim_lists(indicator: Indicator) -> Iterator[tuple[Path_, list[Claim]]]:
@@ -484,64 +459,59 @@ WITHOUT_UNIT = {Measure.DATE, Measure.NAME, Measure.NAMES}
 BUILT_IN_UNITS = ("percent", "times")
 
 
-def _unit_faults(data: DataFile, path: Path_, indicator: Indicator) -> Iterator[Fault]:
-    if path[-1] in (indicator.outcome or "").split():
-        what, hint = "a target whose outcome is itself", "name the figure that shows what came"
-        yield data.fault((*path, "outcome"), what, hint)
-    unit = indicator.unit
+def _unit_faults(sheet: FactSheet, path: Path_, indicator: Indicator) -> Found:
+    unit, known = indicator.unit, [*sheet.units, *BUILT_IN_UNITS]
     if indicator.measure in WITHOUT_UNIT:
-        if unit is not None and unit not in {"date", "name"}:
+        if unit not in {None, "date", "name"}:
             what = f'a {indicator.measure} has no unit "{unit}"'
-            yield data.fault((*path, "unit"), what, "delete the line")
+            yield (*path, "unit"), what, "delete the line"
     elif unit is None:
-        yield data.fault(path, 'field "unit" is missing', 'add "unit:", such as "unit: percent"')
-    elif unit not in data.sheet.units and unit not in BUILT_IN_UNITS:
+        yield path, 'field "unit" is missing', 'add "unit:", such as "unit: percent"'
+    elif unit not in known:
         by_name = {
             text: key
-            for key, one in data.sheet.units.items()
+            for key, one in sheet.units.items()
             for plural in one.label.values()
             for text in (key.casefold(), plural.one, plural.other)
         }
-        known = [*data.sheet.units, *BUILT_IN_UNITS]
         hint = nearest(unit, known, 'add it under "units:"')
         if meant := by_name.get(unit) or by_name.get(unit.casefold()):
             hint = f'write "unit: {meant}"'
-        yield data.fault((*path, "unit"), f'unknown unit "{unit}"', hint)
+        yield (*path, "unit"), f'unknown unit "{unit}"', hint
     elif indicator.measure == Measure.SHARE and unit not in BUILT_IN_UNITS:
         hint = 'write "unit: percent", or another measure'
-        yield data.fault((*path, "unit"), f'a share is no number of "{unit}"', hint)
+        yield (*path, "unit"), f'a share is no number of "{unit}"', hint
 
 
-def _shape_faults(data: DataFile, path: Path_, indicator: Indicator) -> Iterator[Fault]:
+def _shape_faults(path: Path_, indicator: Indicator) -> Found:
     """An indicator holds dated claims, undated claims, or a formula: one of the three."""
     held = [field for field in ("observations", "claims", "formula") if getattr(indicator, field)]
     if not held and not indicator.derived:
         hint = 'add "observations:", "claims:" or "formula:"'
-        yield data.fault(path, "an indicator without a value", hint)
+        yield path, "an indicator without a value", hint
     elif len(held) > 1:
-        what = f"an indicator with both {held[0]} and {held[1]}"
-        yield data.fault(
-            (*path, held[1]), what, "keep one, and make a second indicator of the other"
-        )
+        hint = "keep one, and make a second indicator of the other"
+        yield (*path, held[1]), f"an indicator with both {held[0]} and {held[1]}", hint
     for key in indicator.derived:
         if key in indicator.observations:
             what = f'"{key}" is both printed and derived'
-            yield data.fault((*path, "derived", key), what, "keep the printed one")
+            yield (*path, "derived", key), what, "keep the printed one"
     if indicator.derived and (indicator.claims or indicator.formula):
         hint = "make it an indicator of its own"
-        yield data.fault((*path, "derived"), "derived periods beside an undated value", hint)
-    if not indicator.formula:
-        for field in ("inputs", "periods", "round"):
-            if getattr(indicator, field):
-                hint = 'delete it, or add "formula:"'
-                yield data.fault((*path, field), f'"{field}" without a formula', hint)
+        yield (*path, "derived"), "derived periods beside an undated value", hint
+    for field in () if indicator.formula else ("inputs", "periods", "round"):
+        if getattr(indicator, field):
+            yield (*path, field), f'"{field}" without a formula', 'delete it, or add "formula:"'
     if (indicator.formula or indicator.derived) and indicator.measure in WITHOUT_UNIT:
         what = f"a {indicator.measure} cannot be calculated"
-        yield data.fault((*path, "formula"), what, "give the claims instead")
+        yield (*path, "formula"), what, "give the claims instead"
+    if path[-1] in (indicator.outcome or "").split():
+        what, hint = "a target whose outcome is itself", "name the figure that shows what came"
+        yield (*path, "outcome"), what, hint
     if indicator.outcome and indicator.stance != Stance.TARGET:
         hint = 'delete "outcome:", or make it "stance: target"'
-        yield data.fault((*path, "outcome"), "only a target has an outcome", hint)
+        yield (*path, "outcome"), "only a target has an outcome", hint
     for period, claims in indicator.observations.items():
         if not claims:
             what = f'no claim under "{period}"'
-            yield data.fault((*path, "observations", period), what, 'add "- value: …" below it')
+            yield (*path, "observations", period), what, 'add "- value: …" below it'

@@ -9,11 +9,11 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any, Never
 
 import yaml
 
-from factsheet.errors import Fault, FaultsError, many
+from factsheet.errors import Fault, FaultsError, many, refuse
 
 MAX_BYTES = 64_000_000
 MAX_ENTRIES = 3_000_000
@@ -37,23 +37,20 @@ no mark: pages set it apart (``dir="auto"``).
 def read_text(path: Path, name: str, limit: int = MAX_BYTES) -> str:
     """The file's text. Raises ``FaultsError`` where it is no UTF-8 file of a sane size."""
     try:
-        if not path.is_file():
-            raise FaultsError([Fault(name, 1, 0, "there is no such file", "check the path")])
-        raw = path.read_bytes()
+        raw = path.read_bytes() if path.is_file() else None
     except OSError as error:
-        reason = error.strerror or "unreadable"
-        fault = Fault(name, 1, 0, f"cannot be read: {reason}", "check the file's permissions")
-        raise FaultsError([fault]) from None
+        what = f"cannot be read: {error.strerror or 'unreadable'}"
+        refuse(name, what, "check the file's permissions")
+    if raw is None:
+        refuse(name, "there is no such file", "check the path")
     if len(raw) > limit:
-        what = f"the file is larger than {limit // 1000:,} kB"
         hint = "take out what is no figure" if limit == MAX_BYTES else "split it in two"
-        raise FaultsError([Fault(name, 1, 0, what, hint)])
+        refuse(name, f"the file is larger than {limit // 1000:,} kB", hint)
     try:
         return raw.decode("utf-8-sig").replace("\r\n", "\n")
     except UnicodeDecodeError as error:
         line = raw[: error.start].count(b"\n") + 1
-        fault = Fault(name, line, 0, "not UTF-8 text", "save the file as UTF-8")
-        raise FaultsError([fault]) from None
+        refuse(name, "not UTF-8 text", "save the file as UTF-8", line)
 
 
 def read_nodes(path: Path, name: str) -> tuple[str, yaml.MappingNode]:
@@ -65,18 +62,19 @@ def read_nodes(path: Path, name: str) -> tuple[str, yaml.MappingNode]:
     try:
         root = compose(text, name)
     except yaml.MarkedYAMLError as error:
-        raise FaultsError([_syntax_fault(error, text, name)]) from None
+        refuse(name, *_syntax_fault(error, text.split("\n")))
     except yaml.YAMLError as error:
-        raise FaultsError([Fault(name, 1, 0, f"not YAML: {error}", "correct the text")]) from None
+        refuse(name, f"not YAML: {error}", "correct the text")
     if not isinstance(root, yaml.MappingNode):
         what = "the file is empty" if root is None else "the file does not hold fields"
-        raise FaultsError([Fault(name, 1, 0, what, 'start with "field: value"')])
+        refuse(name, what, 'start with "field: value"')
     return text, root
 
 
 def _text_faults(text: str, name: str) -> Iterator[Fault]:
     for number, line in enumerate(text.split("\n"), start=1):
-        if line.isascii() and line.isprintable() and line.lstrip()[:1] not in {*"<>|="}:
+        is_plain = line.isascii() and line.isprintable()
+        if is_plain and line.lstrip()[:1] not in {*"<>|="}:
             continue
         if _MARKER.match(line):
             hint = "keep one of the two versions and delete the marker lines"
@@ -86,11 +84,9 @@ def _text_faults(text: str, name: str) -> Iterator[Fault]:
             yield Fault(name, number, 0, "a tab in the indent", "use spaces")
         elif indent.strip(" "):
             yield Fault(name, number, 0, "a no-break space in the indent", "use plain spaces")
-        if not line.isascii() or not line.isprintable():
-            found = INVISIBLE.search(line)
-            if found:
-                what = f"an invisible character (U+{ord(found[0]):04X})"
-                yield Fault(name, number, found.start() + 1, what, "delete it")
+        if not is_plain and (found := INVISIBLE.search(line)):
+            what = f"an invisible character (U+{ord(found[0]):04X})"
+            yield Fault(name, number, found.start() + 1, what, "delete it")
 
 
 def compose(text: str, name: str) -> yaml.Node | None:
@@ -117,8 +113,7 @@ def compose(text: str, name: str) -> yaml.Node | None:
             continue
         if not isinstance(event, yaml.NodeEvent):
             if isinstance(event, yaml.DocumentStartEvent) and root is not None:
-                what = "a second document begins here"
-                _refuse(event, name, what, 'delete the line "---"')
+                _refuse(event, name, "a second document begins here", 'delete the line "---"')
             continue
         node = _node(event, name, anchors)
         if root is None:
@@ -142,14 +137,12 @@ def _node(event: Any, name: str, anchors: dict[str, int]) -> yaml.Node:
             what = f"a value that begins with a sign of YAML: *{str(event.anchor)[:40]}"
             _refuse(event, name, what, "put it in quotes")
         what = "this entry is repeated elsewhere by an alias (*name)"
-        hint = "write it out where it is repeated"
-        raise FaultsError([Fault(name, anchors[event.anchor], 0, what, hint)])
+        refuse(name, what, "write it out where it is repeated", anchors[event.anchor])
     if event.anchor:
         anchors[event.anchor] = start.line + 1
     tag = event.tag or ""
     if isinstance(event, yaml.ScalarEvent):
-        hidden = INVISIBLE.search(event.value) if event.style == '"' else None
-        if hidden:
+        if event.style == '"' and (hidden := INVISIBLE.search(event.value)):
             what = f"an invisible character (U+{ord(hidden[0]):04X})"
             _refuse(event, name, what, "delete it")
         return yaml.ScalarNode(tag, event.value, start, end, style=event.style)
@@ -158,57 +151,66 @@ def _node(event: Any, name: str, anchors: dict[str, int]) -> yaml.Node:
     return kind(tag, [], start, end, flow_style=event.flow_style)
 
 
-def _refuse(event: Any, name: str, what: str, hint: str) -> NoReturn:
-    raise FaultsError([Fault(name, event.start_mark.line + 1, 0, what, hint)])
+def _refuse(event: Any, name: str, what: str, hint: str) -> Never:
+    refuse(name, what, hint, event.start_mark.line + 1)
 
 
-def _syntax_fault(error: yaml.MarkedYAMLError, text: str, name: str) -> Fault:
-    """A fault of the parser in an editor's words."""
+_FIELD = r"^\s*(?:- )?[\w-]+:"
+_UNCLOSED = "a quote is opened and not closed", "close it, or take it out"
+_SLIPS = (
+    (r"^\s*-[^\s\-]", "no space after the hyphen", 'write "- value: …"'),
+    (_FIELD + r"\N{NO-BREAK SPACE}", "a no-break space after the colon", "use a plain one"),
+    (r"^\s*(?:- )?[a-z_]+:[^\s/]", "no space after the colon", 'write "field: value"'),
+    (_FIELD + r' "[^"]*$', *_UNCLOSED),
+    (_FIELD + r' "[^"]*"\s*[^\s#]', "text after the closing quote",
+     "put the whole value in single quotes"),
+    (r"^[^\s#\-:][^:]*$", "a line without a colon, at the left margin", "indent it, or delete it"),
+)  # fmt: skip
+"""Slips of the pen that the parser trips over only later."""
+_PROBLEMS = (
+    (r"mapping values are not allowed",
+     "a second colon on the line", 'put the value in quotes: "…: …"'),
+    (r"could not find expected ':'",
+     "a line without a colon", 'write "field: value", and indent a long text below "field: >-"'),
+    (r"block sequence entries are not allowed",
+     "a list begins on the line of its field", 'put each "- …" on a line below it'),
+    (r"cannot start any token|\n.*(?:block scalar|alias|anchor)",
+     "a value that begins with a sign of YAML: {}", "put it in quotes"),
+    (r"", "the lines do not fit together",
+     "compare the indent and the colons with the lines around it"),
+)  # fmt: skip
+"""What the parser says of a problem and, below it, of its context; and what that comes to."""
+
+
+def _syntax_fault(error: yaml.MarkedYAMLError, lines: list[str]) -> tuple[str, str, int]:
+    """A fault of the parser in an editor's words: what, the hint, and the line."""
     problem, context = error.problem or "", error.context or ""
-    lines = text.split("\n")
     mark = error.problem_mark or error.context_mark
     line = min(mark.line + 1 if mark else 1, len(lines))
     content = lines[line - 1]
+    indent = len(content) - len(content.lstrip())
+    braced = [n for n in (line, line - 1) if re.search(r":\s+\{\{", lines[max(n - 1, 0)])]
     likely = _likely_cause(lines, line)
     if "escape" in problem:
-        what, hint = "an escape in quotes that is no letter", "type the letter itself"
-    elif likely and "{{" not in lines[likely[0] - 1]:
-        line, what, hint = likely
-    elif "quoted scalar" in context and error.context_mark:
-        line = error.context_mark.line + 1
-        what, hint = "a quote is opened and not closed", "close it, or take it out"
-    elif re.search(r":\s+\{\{", content) or re.search(r":\s+\{\{", lines[max(line - 2, 0)]):
-        if not re.search(r":\s+\{\{", content):
-            line -= 1
-        what = "a text that begins with {{ is no plain text to YAML"
+        return "an escape in quotes that is no letter", "type the letter itself", line
+    if likely and "{{" not in lines[likely[2] - 1]:
+        return likely
+    if "quoted scalar" in context and error.context_mark:
+        return *_UNCLOSED, error.context_mark.line + 1
+    if braced:
         hint = 'write "en: >-" and the text on the next line, indented'
-    elif indents := _odd_indent(lines, line):
+        return "a text that begins with {{ is no plain text to YAML", hint, braced[0]
+    if indents := _odd_indent(lines, line):
         what = f"the line is indented by {indents[0]}, the field above it by {indents[1]}"
-        hint = "give fields of one entry the same indent"
-    elif "expected '-' indicator" in problem:
-        indent = len(content) - len(content.lstrip())
+        return what, "give fields of one entry the same indent", line
+    if "expected '-' indicator" in problem:
         column = error.context_mark.column if error.context_mark else indent
         what = f"the line is indented by {indent}, the hyphens of the list above it by {column}"
         hint = f"indent the fields of its last entry by {column + 2}, what is no part of it by less"
-    elif "mapping values are not allowed" in problem:
-        what, hint = "a second colon on the line", 'put the value in quotes: "…: …"'
-    elif "could not find expected ':'" in problem:
-        what = "a line without a colon"
-        hint = 'write "field: value", and indent a long text below "field: >-"'
-    elif "block sequence entries are not allowed" in problem:
-        what, hint = "a list begins on the line of its field", 'put each "- …" on a line below it'
-    elif (
-        "cannot start any token" in problem
-        or "block scalar" in context
-        or "alias" in context
-        or "anchor" in context
-    ):
-        shown = content.strip()[:40]
-        what, hint = f"a value that begins with a sign of YAML: {shown}", "put it in quotes"
-    else:
-        what = "the lines do not fit together"
-        hint = "compare the indent and the colons with the lines around it"
-    return Fault(name, line, 0, what, hint)
+        return what, hint, line
+    said = f"{problem}\n{context}"
+    what, hint = next(told for pattern, *told in _PROBLEMS if re.search(pattern, said))
+    return what.format(content.strip()[:40]), hint, line
 
 
 def _odd_indent(lines: list[str], line: int) -> tuple[int, int] | None:
@@ -223,39 +225,12 @@ def _odd_indent(lines: list[str], line: int) -> tuple[int, int] | None:
     return (indent, other) if is_below or is_between else None
 
 
-_FIELD = r"^\s*(?:- )?[\w-]+:"
-_SLIPS = [
-    (re.compile(r"^\s*-[^\s\-]"), "no space after the hyphen", 'write "- value: …"'),
-    (
-        re.compile(_FIELD + r"\N{NO-BREAK SPACE}"),
-        "a no-break space after the colon",
-        "use a plain one",
-    ),
-    (re.compile(r"^\s*(?:- )?[a-z_]+:[^\s/]"), "no space after the colon", 'write "field: value"'),
-    (
-        re.compile(_FIELD + r' "[^"]*$'),
-        "a quote is opened and not closed",
-        "close it, or take it out",
-    ),
-    (
-        re.compile(_FIELD + r' "[^"]*"\s*[^\s#]'),
-        "text after the closing quote",
-        "put the whole value in single quotes",
-    ),
-    (
-        re.compile(r"^[^\s#\-:][^:]*$"),
-        "a line without a colon, at the left margin",
-        "indent it, or delete it",
-    ),
-]
-
-
-def _likely_cause(lines: list[str], line: int) -> tuple[int, str, str] | None:
-    """A slip of the pen on the faulty line or above it, which the parser trips over only later."""
+def _likely_cause(lines: list[str], line: int) -> tuple[str, str, int] | None:
+    """A slip of the pen on the faulty line or above it."""
     for number in range(line, max(line - 400, 0), -1):
         for pattern, what, hint in _SLIPS:
-            if pattern.search(lines[number - 1]):
-                return number, what, hint
+            if re.search(pattern, lines[number - 1]):
+                return what, hint, number
     return None
 
 

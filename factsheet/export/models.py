@@ -7,19 +7,44 @@ strings in single units.
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationInfo,
+)
 from pydantic.json_schema import GenerateJsonSchema
 
 from factsheet.analysis.factbase import State
 from factsheet.analysis.targets import Verdict
 from factsheet.data.model import CaseKind, Measure, Rank, Stance
+from factsheet.site.revisions import given_to
 from factsheet.values.number import Qualifier
 
-Texts = Annotated[
+
+def _told(texts: Any, info: ValidationInfo) -> Any:
+    """Words of the site, or a text of the data file with its calls filled in, by language."""
+    site = info.context
+    if not site:
+        return texts
+    return {site.wording.language: texts if isinstance(texts, str) else site.plain(texts)}
+
+
+_ByLanguage = Annotated[
     dict[str, str],
     Field(min_length=1, json_schema_extra={"propertyNames": {"pattern": "^[a-z]{2,3}$"}}),
 ]
+Texts = Annotated[_ByLanguage, BeforeValidator(_told)]
 """A text by language."""
+Date = Annotated[str, BeforeValidator(lambda period: getattr(period, "text", period))]
+"""A date or period (EDTF)."""
+Inputs = Annotated[
+    dict[str, str],
+    BeforeValidator(lambda inputs: given_to(inputs) if isinstance(inputs, tuple) else inputs),
+]
+"""What each name in a formula or rule stands for."""
 Fingerprint = Annotated[str, StringConstraints(pattern="^[0-9a-f]{12}$")]
 
 
@@ -29,6 +54,7 @@ class Entry(BaseModel):
     model_config = ConfigDict(
         frozen=True,
         defer_build=True,
+        from_attributes=True,
         use_attribute_docstrings=True,
         json_schema_extra={"additionalProperties": False},
     )
@@ -76,7 +102,7 @@ class ObservationEntry(Entry):
 
     id: str
     indicator: str
-    period: str | None
+    period: Date | None
     """EDTF; null for what has no period."""
     label: Texts
     definition: Texts
@@ -95,7 +121,7 @@ class ObservationEntry(Entry):
     url: str
     status: list[State]
     formula: str | None
-    inputs: dict[str, str]
+    inputs: Inputs
     """What each name in the formula stands for; *up to* and the like keep one end of it."""
     round: str | None
     """For a formula: the step to which its result is rounded, bounds outward."""
@@ -147,8 +173,8 @@ class CheckEntry(Entry):
     id: str
     label: Texts
     rule: str
-    period: str | None
-    inputs: dict[str, str]
+    period: Date | None
+    inputs: Inputs
     """As for a formula."""
     doubts: list[str]
     """The indicators that a breach makes doubtful."""
@@ -171,7 +197,7 @@ class DisputeEntry(Entry):
     id: str
     kind: CaseKind
     label: Texts
-    period: str | None
+    period: Date | None
     question: Texts | None
     write: Texts | None
     """What to write."""
@@ -212,7 +238,7 @@ class PublishedValue(Entry):
     high: str | None
     qualifier: Qualifier
     unit: str
-    text: Texts
+    text: _ByLanguage
 
 
 class RevisionEntry(Entry):

@@ -6,10 +6,9 @@ from typing import Any
 
 from factsheet.analysis.factbase import Dispute, Observation, Row
 from factsheet.analysis.targets import TargetResult
-from factsheet.data.model import CaseKind, LocalText, Source
+from factsheet.data.model import CaseKind
 from factsheet.data.parse import ParsedClaim, Value, as_interval
-from factsheet.export.models import FactRow, Facts, PublishedValue
-from factsheet.site.revisions import given_to
+from factsheet.export.models import FactRow, Facts
 from factsheet.site.site import Site
 from factsheet.text.format import FORMS, machine_value, qualifier_of
 from factsheet.text.serialize import as_csv
@@ -20,7 +19,8 @@ _Json = dict[str, Any]
 
 def facts_of(site: Site) -> Facts:
     """Everything in the data file and everything calculated from it."""
-    sheet = site.sheet
+    sheet, wording = site.sheet, site.wording
+    licence = sheet.licence
     return Facts.model_validate({
         "site": site.public_url,
         "shape": site.absolute("data/facts.schema.json"),
@@ -28,63 +28,41 @@ def facts_of(site: Site) -> Facts:
         "version": "1",
         "predecessor": site.predecessor,
         "fingerprint": site.facts.data.fingerprint,
-        "licence": {
-            "name": site.wording.name(sheet.licence.name),
-            "url": sheet.licence.url,
-            "exception": _local(site, sheet.licence.exception),
-        }
-        if sheet.licence
-        else None,
-        "citation": _text(site, site.citation()),
-        "dates": {period.text: _text(site, site.wording.period(period)) for period in site.dates()},
-        "names": {name: _text(site, site.wording.name(name)) for name in sheet.names},
+        "licence": licence and {**dict(licence), "name": wording.name(licence.name)},
+        "citation": site.citation(),
+        "dates": {period.text: wording.period(period) for period in site.dates()},
+        "names": {name: wording.name(name) for name in sheet.names},
         "counts": {
-            what: {"value": str(number), "text": _text(site, site.wording.count(number))}
+            what: {"value": str(number), "text": wording.count(number)}
             for what, number in site.counts.items()
         },
-        "units": {unit_id: dict(unit) for unit_id, unit in sheet.units.items()},
+        "units": sheet.units,
         "conventions": [
             {
                 "value": site.data_value(amount),
-                "text": _text(site, site.wording.value(amount, None)),
-                "stands_for": _text(site, site.wording.set_of(numbers)),
+                "text": wording.value(amount, None),
+                "stands_for": wording.set_of(numbers),
             }
             for amount, numbers in site.conventions()
         ],
-        "sources": [_source(site, id_, source) for id_, source in site.sources_by_number()],
+        "sources": [{**dict(source), "id": id_} for id_, source in site.sources_by_number()],
         "observations": [_observation(site, o) for o in site.facts.observations.values()],
         "checks": [
             {
+                **dict(result.check),
+                **vars(result),
                 "id": result.check_id,
-                "label": _local(site, result.check.label),
-                "rule": result.check.rule,
-                "period": result.period.text if result.period else None,
-                "inputs": given_to(result.inputs),
-                "doubts": result.check.doubts,
-                "holds": result.holds,
-                "explanation": _local(site, result.case.explanation if result.case else None),
+                "explanation": result.case and result.case.explanation,
             }
             for result in site.facts.checks
         ],
         "disputes": [_dispute(site, case) for case in [*site.facts.disputes, *site.facts.notes]],
         "verdicts": [_verdict(site, result) for result in site.verdicts],
         "revisions": [
-            {
-                **dict(change.revision),
-                "observation": change.observation.key,
-                "reason": _local(site, change.revision.reason),
-                "old": {name: change.old[name] for name in PublishedValue.model_fields},
-                "new": {name: change.new[name] for name in PublishedValue.model_fields},
-            }
+            {**dict(change.revision), **vars(change), "observation": change.observation.key}
             for change in site.published.changes
         ],
-    })  # fmt: skip
-
-
-def _source(site: Site, source_id: str, source: Source) -> _Json:
-    gone = source.retracted
-    told = {"date": gone.date, "reason": _local(site, gone.reason)} if gone else None
-    return {"id": source_id, **dict(source), "retracted": told}
+    }, context=site)  # fmt: skip
 
 
 def _observation(site: Site, o: Observation) -> _Json:
@@ -93,23 +71,18 @@ def _observation(site: Site, o: Observation) -> _Json:
         interval = as_interval(o.value)
     return {
         **dict(indicator),
+        **vars(o),
         **_said(site, o, o.value),
         "id": o.key,
         "indicator": o.indicator_id,
-        "period": o.period.text if o.period else None,
-        "label": _local(site, indicator.label),
-        "definition": _local(site, indicator.definition),
         "unit": indicator.unit_name,
         "qualifier": qualifier_of(o.value),
         "low_open": interval is not None and interval.low_open,
         "high_open": interval is not None and interval.high_open,
         "url": site.record_address(o),
         "status": o.states,
-        "formula": o.formula,
-        "inputs": given_to(o.inputs),
         "round": (indicator.derived.get(o.period_key) or indicator).round,
-        "assumes": _local(site, indicator.assumes),
-        "citation": _text(site, str(site.sentence(o).striptags())),
+        "citation": site.sentence(o).striptags(),
         "used_on": [f"{page.name}.html" for page in site.used_on(o)],
         "claims": [_claim(site, o, read) for read in o.claims],
     }
@@ -117,15 +90,13 @@ def _observation(site: Site, o: Observation) -> _Json:
 
 def _claim(site: Site, o: Observation, read: ParsedClaim) -> _Json:
     claim = read.claim
-    words = site.wording.text(claim.translation) if claim.translation else None
     return {
         **dict(claim),
         **_said(site, o, read.value),
         "step": _step(read.value),
         "withdrawn": read.withdrawn,
         "is_shown": read is o.chosen,
-        "reason": _local(site, claim.reason),
-        "translation": _text(site, words) if words else None,
+        "translation": claim.translation and site.wording.text(claim.translation),
     }
 
 
@@ -139,7 +110,7 @@ def _step(value: Value) -> str | None:
 def _said(site: Site, o: Observation, value: Value) -> _Json:
     """A value for machines, and in each form for readers."""
     machine, high = machine_value(value, site.wording)
-    forms = {form: _text(site, site.words(value, o, form)) for form in FORMS}
+    forms = {form: site.words(value, o, form) for form in FORMS}
     return {"value": machine, "high": high, "text": forms["words"], "forms": forms}
 
 
@@ -148,31 +119,25 @@ def _verdict(site: Site, result: TargetResult) -> _Json:
     return {
         "observation": result.observation.key,
         "source": result.promise.claim.source,
-        "due": result.due.isoformat() if result.due else None,
-        "outcome": result.outcome.key if result.outcome else None,
-        "outcome_source": came.claim.source if came else None,
+        "due": result.due and result.due.isoformat(),
+        "outcome": result.outcome and result.outcome.key,
+        "outcome_source": came and came.claim.source,
         "verdict": result.verdict,
-        "days_late": {
-            "least": str(late[0]),
-            "most": str(late[1]),
-            "text": _text(site, site.wording.days(*late)),
-        }
-        if late
-        else None,
+        "days_late": late
+        and {"least": str(late[0]), "most": str(late[1]), "text": site.wording.days(*late)},
     }
 
 
 def _dispute(site: Site, dispute: Dispute) -> _Json:
     case = dispute.case
     return {
+        **vars(dispute),
+        "question": case and case.question,
+        "write": case and case.write,
+        "explanation": case and case.explanation,
         "id": dispute.key,
         "kind": CaseKind.NOTE if dispute.is_note else CaseKind.DISPUTE,
-        "label": _local(site, dispute.label),
-        "period": dispute.period.text if dispute.period else None,
-        "question": _local(site, case.question if case else None),
-        "write": _local(site, case.write if case else None),
         "write_figures": [o.key for o in site.figures_in(case.write if case else None)],
-        "explanation": _local(site, case.explanation if case else None),
         "said": [_row(site, row) for row in dispute.said],
         "counted": [_row(site, row) for row in dispute.counted],
         "url": site.absolute(site.dispute_address(dispute.key)),
@@ -180,17 +145,11 @@ def _dispute(site: Site, dispute: Dispute) -> _Json:
 
 
 def _row(site: Site, row: Row) -> _Json:
-    words = site.words(row.value, row.observation)
-    sources = site.source_ids(row.claims)
-    return {"observation": row.observation.key, "text": _text(site, words), "sources": sources}
-
-
-def _local(site: Site, texts: LocalText | None) -> dict[str, str] | None:
-    return _text(site, site.plain(texts)) if texts else None
-
-
-def _text(site: Site, words: str) -> dict[str, str]:
-    return {site.wording.language: words}
+    return {
+        "observation": row.observation.key,
+        "text": site.words(row.value, row.observation),
+        "sources": site.source_ids(row.claims),
+    }
 
 
 def facts_csv(facts: Facts) -> str:

@@ -64,6 +64,10 @@ class ProseLint:
         self.facts = facts
         self.sheet = facts.data.sheet
         words = words_file(language)["number_words"]
+        self._labels = {
+            unit_id: {*filter(None, unit.label[DEFAULT_LANGUAGE].model_dump().values())}
+            for unit_id, unit in self.sheet.units.items()
+        }
         units = {
             label
             for unit in self.sheet.units.values()
@@ -80,7 +84,7 @@ class ProseLint:
         # The order is for speed: what is looked for at each word comes after a cheap look ahead.
         before_noun = rf"(?:{'|'.join(words['before_noun'])})(?={nouns})"
         self._words = re.compile(
-            rf"\b(?:(?:{'|'.join(words['always'])})\b"
+            rf"\b(?=\w)(?:(?:{'|'.join(words['always'])})\b"
             rf"|\w+-?(?:{'|'.join(words['suffixes'])})\b"
             rf"|(?:{'|'.join(words['before_unit'])})[ -](?:{low_units})\b"
             rf"|(?={before_noun}){alone}{before_noun})"
@@ -107,7 +111,7 @@ class ProseLint:
             as_example = with_code or not (is_word or self._is_figure(shown.text, start))
             if not (as_example and shown.is_code(start)):
                 what, hint = self._told(shown.text, start, end)
-                yield _placed(file, text, (line, column), shown.places[start], what, hint)
+                yield _placed(file, text, (line, column), shown.place(start), what, hint)
         if not with_code and (code := markdown.fenced(text)):
             for start, end in self.numbers(code):
                 is_title = "title=" in code[code.rfind("\n", 0, start) + 1 : start]
@@ -125,16 +129,16 @@ class ProseLint:
             if (match[1] or "").lower() not in self._before_year:
                 what = "a year stands before what can be counted, as if it were a count"
                 hint = "call a count with fig(), or put a comma or other words behind the year"
-                place = text.rindex("{{", 0, shown.places[shown.text.index(_YEAR, match.start())])
+                place = text.rindex("{{", 0, shown.place(shown.text.index(_YEAR, match.start())))
                 yield _placed(file, text, (line, 1), place, what, hint)
 
     def units_again(self, file: str, text: str, line: int = 1) -> Iterator[Fault]:
         """Each call of a figure that prints its unit, which the text then says again."""
         for match in _FIGURE_CALL.finditer(text):
             indicator = self.sheet.indicators.get(match[1])
-            unit = self.sheet.units.get(indicator.unit or "") if indicator else None
-            for label in {*unit.label[DEFAULT_LANGUAGE].model_dump().values()} if unit else ():
-                if label and re.match(rf"\s{re.escape(label)}\b", text[match.end() :]):
+            for label in self._labels.get(indicator.unit or "", ()) if indicator else ():
+                is_near = text.startswith(label, match.end() + 1)
+                if is_near and re.match(rf"\s{re.escape(label)}\b", text[match.end() :]):
                     what = f'"{label}" stands there twice: the call prints it'
                     yield _placed(file, text, (line, 1), match.end() + 1, what, "take it out")
 

@@ -33,6 +33,14 @@ LEFT_OUT = {
 }
 """What the booklet does not take from the pages, by selector, and why."""
 
+_PARTS = {
+    "cards": {"value": ".figure-link", "label": ".card-label", "states": ".card-states"},
+    "chart-key": {},
+    "lines": {"period": "span"},
+    "sources": {"no": ".source-no"},
+    "timeline": {"date": ".event-date"},
+}
+"""The lists that are set in a way of their own, by class: the parts of an entry, by selector."""
 _HEADING = re.compile(r"h[1-4]")
 _SPACE = re.compile(r"[ \t\r\n\f]+")
 RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]")
@@ -121,15 +129,6 @@ class Reader:
         self._page = f"{chapter.name}.html"
         self._levels: list[int] = []
         self._anchors: list[str] = []
-        self._lists: dict[str, Callable[[LexborNode], Iterator[Block]]] = {
-            "cards": self._cards,
-            "chart-key": self._key,
-            "given": self._given,
-            "inputs": self._given,
-            "lines": self._lines,
-            "sources": self._sources,
-            "timeline": self._timeline,
-        }
 
     def blocks(self, parent: LexborNode) -> Iterator[Block]:
         """The blocks of an element; loose text between them becomes paragraphs."""
@@ -167,7 +166,7 @@ class Reader:
             if node.tag == "-text":
                 yield from directed(_SPACE.sub(" ", node.text(deep=False)))
             elif "glyph" in _classes(node):
-                continue  # the sign of a chart's key: see _key
+                continue  # the sign of a chart's key
             elif self._known(node):
                 if node.tag in theme.INLINE:
                     self._anchor(node)
@@ -203,8 +202,6 @@ class Reader:
             yield [node.tag, pieces]
         elif classes & {"state", "rank", "need", "said"}:
             yield ["quiet", pieces]
-        elif "claim-value" in classes and (kind := _claim_kind(node)):
-            yield [kind, pieces]
         else:
             yield from pieces
 
@@ -237,12 +234,27 @@ class Reader:
         yield {"type": "code", "text": node.text().rstrip("\n")}
 
     def _list(self, node: LexborNode) -> Iterator[Block]:
-        for kind in _classes(node) & self._lists.keys():
-            yield from self._lists[kind](node)
-            return
-        items = [list(self.blocks(item)) for item in self._items(node)]
+        kind = next(iter(_classes(node) & _PARTS.keys()), "list")
+        items = []
+        for item in self._items(node):
+            found: Block = {}
+            if sign := item.css_first("svg.glyph"):
+                found["sign"] = light(sign.html or "")
+            for name, selector in _PARTS.get(kind, {}).items():
+                part = item.css_first(selector)
+                found[name] = tidy(self._pieces([part] if part else []))
+                if part:
+                    part.decompose()
+            if kind in {"list", "sources"}:
+                found["blocks"] = list(self.blocks(item))
+                found["long"] = _is_long(found["blocks"])
+            else:
+                found["body"] = self.run(item)
+            if kind == "cards" and found["body"]:
+                self._fault(item)
+            items.append(found)
         if items:
-            yield {"type": "list", "ordered": node.tag == "ol", "items": items}
+            yield {"type": kind, "ordered": node.tag == "ol", "items": items}
 
     def _items(self, node: LexborNode) -> Iterator[LexborNode]:
         for item in node.iter():
@@ -251,66 +263,6 @@ class Reader:
             elif self._known(item):
                 self._anchor(item)
                 yield item
-
-    def _key(self, node: LexborNode) -> Iterator[Block]:
-        """The signs of a chart, each with its meaning."""
-        items = []
-        for item in self._items(node):
-            sign = item.css_first("svg.glyph")
-            items.append({"sign": light((sign.html or "") if sign else ""), "body": self.run(item)})
-        yield {"type": "key", "items": items}
-
-    def _cards(self, node: LexborNode) -> Iterator[Block]:
-        cards = []
-        for item in self._items(node):
-            parts = {_first(part): part for part in item.iter()}
-            if set(parts) - {"figure-link", "card-label", "card-states"}:
-                self._fault(item)
-            value, label, states = (
-                tidy(self._pieces([parts[name]] if name in parts else []))
-                for name in ("figure-link", "card-label", "card-states")
-            )
-            cards.append({"value": value, "label": label, "states": states})
-        yield {"type": "cards", "cards": cards}
-
-    def _given(self, node: LexborNode) -> Iterator[Block]:
-        """A list of short entries, as running text."""
-        yield {
-            "type": "given",
-            "title": [],
-            "items": [self.run(item) for item in self._items(node)],
-        }
-
-    def _lines(self, node: LexborNode) -> Iterator[Block]:
-        """Entries of a record, each a line: a period, which may be left out, and what is said."""
-        lines = []
-        for item in self._items(node):
-            period, *said = item.iter(include_text=True)
-            lines.append([self.run(period), tidy(self._pieces(said))])
-        yield {"type": "lines", "lines": lines}
-
-    def _timeline(self, node: LexborNode) -> Iterator[Block]:
-        events = []
-        for item in self._items(node):
-            date, text = (
-                self.run(part) if (part := item.css_first(f".{name}")) else []
-                for name in ("event-date", "event-text")
-            )
-            events.append([date, text])
-        yield {"type": "timeline", "events": events}
-
-    def _sources(self, node: LexborNode) -> Iterator[Block]:
-        sources = []
-        for item in self._items(node):
-            number = item.css_first(".source-no")
-            anchors, self._anchors = self._anchors, []
-            no = self.run(number) if number else []
-            if number:
-                number.decompose()
-            no = [*(["anchor", anchor] for anchor in anchors), *no]
-            blocks = list(self.blocks(item))
-            sources.append({"no": no, "blocks": blocks, "long": _is_long(blocks)})
-        yield {"type": "sources", "sources": sources}
 
     def _terms(self, node: LexborNode) -> Iterator[Block]:
         terms: list[Block] = []
@@ -334,17 +286,11 @@ class Reader:
         for part in node.css("summary"):
             title = self.run(part)
             part.decompose()
-        blocks = list(self.blocks(node))
-        if [block["type"] for block in blocks] == ["given"]:
-            yield blocks[0] | {"title": title}
-            return
         yield _paragraph("summary", title)
-        yield from blocks
+        yield from self.blocks(node)
 
     def _division(self, node: LexborNode) -> Iterator[Block]:
-        if "examples" in _classes(node):
-            yield {"type": "columns", "columns": [list(self.blocks(part)) for part in node.iter()]}
-        elif "chart-picture" in _classes(node) and node.parent:
+        if "chart-picture" in _classes(node) and node.parent:
             yield {"type": "picture", "name": node.parent.attributes.get("data-chart") or ""}
         else:
             yield from self.blocks(node)
@@ -587,17 +533,6 @@ def targets(tree: Any) -> Iterator[str]:
 
 def _classes(node: LexborNode) -> set[str]:
     return set((node.attributes.get("class") or "").split())
-
-
-def _claim_kind(node: LexborNode) -> str | None:
-    """How the value of a claim is set, as on the pages: by the claim's rank."""
-    entry = node.parent.parent if node.parent else None
-    kinds = {"claim-preferred": "strong", "claim-deprecated": "del", "claim-withdrawn": "del"}
-    return next((kinds[name] for name in kinds if entry and name in _classes(entry)), None)
-
-
-def _first(node: LexborNode) -> str:
-    return next(iter((node.attributes.get("class") or "").split()), _tag(node))
 
 
 def _tag(node: LexborNode) -> str:

@@ -340,7 +340,7 @@ class _Sheet:
         parts = {part.get("kind", part["type"]): part for part in self.reader.blocks(chart)}
         return _picture(self.site, chart.attributes["data-chart"] or "", "narrow") | {
             "title": parts["chart-title"]["body"],
-            "key": parts["key"]["items"] if "key" in parts else [],
+            "key": parts["chart-key"]["items"] if "chart-key" in parts else [],
         }
 
     def shown(self, o: Observation) -> Block:

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from inspect import Parameter
 from typing import Any
 
 from factsheet.analysis.factbase import FactBase, UnresolvedError
@@ -76,14 +75,13 @@ def whole_series(facts: FactBase, text: str) -> Faults:
             yield str(error), error.hint
 
 
-def plain(macro: str, argument: Parameter, given: Any) -> Faults:
+def plain(macro: str, name: str, given: Any, *, is_list: bool) -> Faults:
     """An argument must be a text in quotes, or a list of them, as the macro takes it."""
-    is_list = "Iterable" in str(argument.annotation)
-    if given is None and argument.default is not None:
-        yield f"{macro}() needs a text as {argument.name}", 'put it in quotes: "…"'
+    if given is None:
+        yield f"{macro}() needs a text as {name}", 'put it in quotes: "…"'
     elif isinstance(given, int):
         yield f"{macro}(): {given} is no text", f'put it in quotes: "{given}"'
     elif is_list and isinstance(given, str):
         yield f"{macro}() needs a list", f'write {macro}(["{given}"])'
     elif not is_list and isinstance(given, tuple):
-        yield f"{macro}() takes no list as {argument.name}", "write one text in quotes"
+        yield f"{macro}() takes no list as {name}", "write one text in quotes"

@@ -1,18 +1,21 @@
-"""The macros: everything that pages may call, in one list.
+"""The macros: everything that pages may call.
 
-Each macro is a function of the site that gives HTML. Beside it stand what its arguments must
-be, which figures a call cites, and which anchors its HTML bears: from these the checks of
-pages, "used on", the adapter for the generator and the editors' reference are drawn.
+``macros.yaml`` lists them with their arguments and meanings; most are the template of their name.
+Here stand what arguments must be, which figures a call cites, and which anchors its HTML bears:
+from both, the checks of pages, "used on", the adapter for the generator and the editors'
+reference are drawn.
 """
 
-import inspect
+import re
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache, partial
+from inspect import Parameter, Signature
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import yaml
 from markupsafe import Markup
 
 from factsheet.analysis.factbase import FactBase, Observation, UnresolvedError
@@ -21,8 +24,8 @@ from factsheet.charts.data import Marks
 from factsheet.site import arguments
 from factsheet.site.arguments import Faults, reference_text
 from factsheet.site.calls import Call
-from factsheet.site.figures import FigurePage, at_depth, figure_pages
-from factsheet.site.manual import KINDS, MacroHelp, explained
+from factsheet.site.figures import FigurePage, at_depth
+from factsheet.site.manual import KINDS
 from factsheet.site.pages import GENERATED
 from factsheet.text.format import FORMS, Form
 from factsheet.values.dates import parse_period
@@ -32,6 +35,7 @@ if TYPE_CHECKING:
 
 EVERY = ("year", "month", "day", "season", "interval")
 """The lengths of periods that ``series`` can be kept to."""
+SOURCES = "sources"
 
 
 def _ended(verdict: Verdict, _: FactBase, marks: Marks) -> int:
@@ -91,34 +95,37 @@ def _nothing(*_: Any, **__: Any) -> Iterator[Any]:
 
 @dataclass(frozen=True)
 class Macro:
-    """A macro with its rules; ``checks``, ``cites`` and ``anchors`` take a call's arguments."""
+    """A macro: its row of ``macros.yaml``, and the rules that take a call's arguments."""
 
     name: str
-    function: Callable[..., Markup]
+    call: str
+    """How it is called; what may be left out stands in square brackets."""
+    gives: str
+    example: str
+    meanings: dict[str, str]
+    """Of each argument."""
+    lists: tuple[str, ...]
+    """The arguments that take a list."""
+    in_texts: bool
+    """Whether it may stand in a text of the data file."""
+    in_sentences: bool
+    """Whether it gives words, and no block."""
+    once: str
+    """The section of the data file that it lists, for figures to link to: on one page only."""
     checks: Callable[..., Faults] = _nothing
     cites: Callable[..., Iterable[Observation]] = _nothing
     anchors: Callable[..., Iterable[str]] = _nothing
-    in_texts: bool = False
-    """Whether it may stand in a text of the data file."""
-    in_sentences: bool = False
-    """Whether it gives words, and no block."""
-    once: str = ""
-    """The section of the data file that it lists, for figures to link to: on one page only."""
+    renders: Callable[..., Markup] | None = None
+    """What gives its HTML, where that is not the template of its name alone."""
 
     @cached_property
-    def parameters(self) -> dict[str, inspect.Parameter]:
-        """The arguments that a page may give."""
-        found = list(inspect.signature(self.function).parameters.values())[1:]
-        return {p.name: p for p in found if p.kind is p.POSITIONAL_OR_KEYWORD}
-
-    @cached_property
-    def is_placed(self) -> bool:
-        """Whether it must know the place of its call, to mark first mentions."""
-        return "at" in inspect.signature(self.function).parameters
-
-    @cached_property
-    def _signature(self) -> inspect.Signature:
-        return inspect.Signature(list(self.parameters.values()))
+    def _signature(self) -> Signature:
+        found = re.findall(r"(\[?)(\w+)\]?[,)]", self.call)
+        kind, needed = Parameter.POSITIONAL_OR_KEYWORD, Parameter.empty
+        return Signature(
+            [Parameter(name, kind, default=None if optional else needed)
+             for optional, name in found]
+        )  # fmt: skip
 
     def arguments(self, call: Call) -> dict[str, Any]:
         """The arguments of a call by name, those left out as well.
@@ -139,32 +146,27 @@ class Macro:
         try:
             given = self.arguments(call)
         except TypeError as error:
-            what = f"(): {error}" if self.parameters else "() takes no arguments"
+            what = f"(): {error}" if self.meanings else "() takes no arguments"
             hint = f"see {self.name} in the list of macros"
-            if len(call.args) > 1 and "Iterable" in str(self._signature):
+            if len(call.args) > 1 and self.lists:
                 hint = f'write {self.name}(["…", "…"]), with square brackets'
             yield self.name + what, hint
             return
+        needed = self._signature.parameters
         wrong = [
             fault
-            for argument, value in given.items()
-            for fault in arguments.plain(self.name, self.parameters[argument], value)
+            for name, value in given.items()
+            if value is not None or needed[name].default is not None
+            for fault in arguments.plain(self.name, name, value, is_list=name in self.lists)
         ]
         yield from wrong or self.checks(facts, **given)
 
-
-MACROS: dict[str, Macro] = {}
-"""Every macro by its name."""
-
-
-def macro(**rules: Any) -> Callable[[Callable[..., Markup]], Callable[..., Markup]]:
-    """Enter a function among the macros, with the rules of ``Macro``."""
-
-    def enter(function: Callable[..., Markup]) -> Callable[..., Markup]:
-        MACROS[function.__name__] = Macro(function.__name__, function, **rules)
-        return function
-
-    return enter
+    def html(self, site: "Site", call: Call, at: Place | None) -> Markup:
+        """What a call without a fault gives at its place."""
+        given = self.arguments(call)
+        if self.renders:
+            return self.renders(site, at, **given)
+        return (site.inline if self.in_sentences else site.block)(self.name, at=at, **given)
 
 
 @lru_cache(maxsize=5000)  # the same calls stand in many places, and are asked about again
@@ -173,11 +175,6 @@ def call_faults(facts: FactBase, call: Call) -> tuple[tuple[str, str], ...]:
     if call.macro in MACROS:
         return tuple(MACROS[call.macro].faults(facts, call))
     return tuple(arguments.one_of("macro", call.macro, sorted(MACROS), "the macros are"))
-
-
-def macro_help() -> list[MacroHelp]:
-    """Every macro with its arguments, from its docstring."""
-    return [explained(one.name, one.function, one.parameters.values()) for one in MACROS.values()]
 
 
 class PageCalls:
@@ -238,11 +235,6 @@ def named(facts: FactBase, references: Iterable[str] | None) -> list[Observation
     return found
 
 
-def _each(facts: FactBase, figures: Iterable[str] | None) -> Faults:
-    for text in figures or ():
-        yield from arguments.reference(facts, text)
-
-
 def _series(facts: FactBase, indicator_id: str, every: str | None) -> list[Observation]:
     return [
         o
@@ -251,111 +243,34 @@ def _series(facts: FactBase, indicator_id: str, every: str | None) -> list[Obser
     ]
 
 
-# In sentences
+# The rules of macros, and what their templates do not do by themselves
 
 
-def _fig_faults(facts: FactBase, figure: str, period: str | None, form: str) -> Faults:
-    yield from arguments.one_of("form", form, FORMS, "use")
+def _known(kind: str, section: str) -> Callable[..., Faults]:
+    """The only argument must be an id of a section of the data file."""
+
+    def check(facts: FactBase, **given: str) -> Faults:
+        (id_,) = given.values()
+        return arguments.one_of(kind, id_, getattr(facts.data.sheet, section))
+
+    return check
+
+
+def _fig_faults(facts: FactBase, figure: str, period: str | None, form: str | None) -> Faults:
+    yield from arguments.one_of("form", form or FORMS[0], FORMS, "use")
     yield from arguments.reference(facts, reference_text(figure, period))
 
 
-@macro(
-    checks=_fig_faults,
-    cites=lambda facts, _, figure, period, **__: named(facts, [reference_text(figure, period)]),
-    in_texts=True,
-    in_sentences=True,
-)
-def fig(
-    site: "Site",
-    figure: str,
-    period: str | None = None,
-    form: Form = "words",
-    *,
-    at: Place | None = None,
+def _fig(
+    site: "Site", at: Place | None, figure: str, period: str | None, form: Form | None
 ) -> Markup:
-    """A figure in words, as a link to its record.
-
-    At its first mention in a section, and in tables, it carries its state, such as
-    ``[disputed]``, and the number of its source; in texts of the data file it carries neither.
-
-    Args:
-        figure: The id of an indicator.
-        period: The period, as the data file writes it; left out for an undated figure.
-        form: ``words`` gives ``more than 10,000 cars``, ``number`` the same without the unit,
-            ``short`` with a scale, ``more than 10 thousand cars``, ``value`` only
-            ``10,000``, and ``difference`` a difference without its sign, ``at least 32 fewer
-            cars``; ``words`` if left out.
-
-    Example:
-        ``fig("country_output", "2018", form="number")``
-    """
     found = named(site.facts, [reference_text(figure, period)])
     if not found:
         return site.fault(reference_text(figure, period))
     (observation,) = found
-    marked = at is not None and at.is_first(observation.key)
+    marked = at is not None and at.is_first(observation.key) and form != "value"
     anchor = at.anchor(observation.key) if at else None
-    return site.figure(observation, form, marked=marked and form != "value", anchor=anchor)
-
-
-@macro(checks=lambda _, period: arguments.date(period), in_texts=True, in_sentences=True)
-def when(site: "Site", period: str) -> Markup:
-    """A date or period in words; years in a sentence come through it too.
-
-    Args:
-        period: ``2018``, ``2018-03``, ``2018-03-29``, a season (``2018-21`` is spring,
-            ``2018-24`` winter), each with ``~`` for "about"; an interval,
-            ``2018-01/2018-08``; or one with an open end, ``2018-01/..``.
-
-    Example:
-        ``when("2018-03-29")``
-    """
-    return site.date(parse_period(period))
-
-
-@macro(
-    checks=lambda facts, name_id: arguments.one_of("name", name_id, facts.data.sheet.names),
-    in_texts=True,
-    in_sentences=True,
-)
-def name(site: "Site", name_id: str) -> Markup:
-    """A proper name, spelled as the data file spells it.
-
-    Args:
-        name_id: An id from ``names``.
-
-    Example:
-        ``name("euro_5")``
-    """
-    return site.inline("name", id=name_id, text=site.wording.name(name_id))
-
-
-@macro(checks=lambda _, what: arguments.one_of("thing to count", what, COUNTED), in_sentences=True)
-def count(site: "Site", what: str) -> Markup:
-    """How many of something the data file holds.
-
-    Args:
-        what: ``claims``, ``sources``, ``indicators``, ``observations``, ``disputes``,
-            ``notes``, ``targets``, ``checks``, ``promises`` (rows of the list of promises) or
-            a verdict, such as ``missed``.
-
-    Example:
-        ``count("sources")``
-    """
-    return site.inline("count", what=what, number=site.counts[what])
-
-
-@macro(in_sentences=True)
-def edition(site: "Site") -> Markup:
-    """The day as of which the sheet speaks, in words.
-
-    Example:
-        ``edition()``
-    """
-    return site.date(parse_period(site.sheet.edition))
-
-
-SOURCES = "sources"
+    return site.figure(observation, form or FORMS[0], marked=marked, anchor=anchor)
 
 
 def newest_date(facts: FactBase, what: str) -> str | None:
@@ -376,55 +291,20 @@ def _newest_faults(facts: FactBase, what: str) -> Faults:
         yield f'"{what}" has no date', "name an indicator whose periods are printed"
 
 
-@macro(checks=_newest_faults, in_sentences=True)
-def newest(site: "Site", what: str) -> Markup:
-    """The date of what is newest, so that a page can say how fresh its figures are.
-
-    Args:
-        what: ``sources`` for the date of the newest source; or the id of an indicator, for
-            the end of its newest period that a source prints.
-
-    Example:
-        ``newest("country_output")``
-    """
+def _newest(site: "Site", _: Place | None, what: str) -> Markup:
     found = newest_date(site.facts, what)
     return site.date(parse_period(found)) if found else site.fault(what)
 
 
-# Blocks
-
-
-def _listed(site: "Site", template: str, figures: Iterable[str], at: Place | None) -> Markup:
+def _listed(template: str) -> Callable[..., Markup]:
     """A block of figures, below a mark for each that names nothing: ``serve`` shows it too."""
-    marks = [site.fault(text) for text in figures if not named(site.facts, [text])]
-    block = site.block(template, figures=named(site.facts, figures), at=at)
-    return Markup("").join([*marks, block])
 
+    def render(site: "Site", at: Place | None, figures: Iterable[str]) -> Markup:
+        marks = [site.fault(text) for text in figures if not named(site.facts, [text])]
+        block = site.block(template, figures=named(site.facts, figures), at=at)
+        return Markup("").join([*marks, block])
 
-@macro(checks=_each, cites=lambda facts, _, figures: named(facts, figures))
-def cards(site: "Site", figures: Iterable[str], *, at: Place | None = None) -> Markup:
-    """Key figures as cards.
-
-    Args:
-        figures: A list of figures, each an id and, after a space, its period.
-
-    Example:
-        ``cards(["country_output 2018", "first_car_on"])``
-    """
-    return _listed(site, "cards", figures, at)
-
-
-@macro(checks=_each, cites=lambda facts, _, figures: named(facts, figures))
-def table(site: "Site", figures: Iterable[str], *, at: Place | None = None) -> Markup:
-    """A table of figures with their values, states and sources.
-
-    Args:
-        figures: A list of figures, as for ``cards``.
-
-    Example:
-        ``table(["country_output 2017", "country_output 2018"])``
-    """
-    return _listed(site, "table", figures, at)
+    return render
 
 
 def _series_faults(facts: FactBase, indicator_id: str, every: str | None) -> Faults:
@@ -432,71 +312,12 @@ def _series_faults(facts: FactBase, indicator_id: str, every: str | None) -> Fau
     yield from arguments.one_of("length", every or EVERY[0], EVERY, "use")
 
 
-@macro(
-    checks=_series_faults,
-    cites=lambda facts, _, indicator_id, every: _series(facts, indicator_id, every),
-)
-def series(
-    site: "Site", indicator_id: str, every: str | None = None, *, at: Place | None = None
-) -> Markup:
-    """A table of an indicator's figures, by date.
-
-    Args:
-        indicator_id: The id of an indicator.
-        every: Only periods of one length: ``year``, ``season``, ``month``, ``day`` or
-            ``interval``; all if left out.
-
-    Example:
-        ``series("country_output", every="year")``
-    """
+def _series_block(site: "Site", at: Place | None, indicator_id: str, every: str | None) -> Markup:
     figures = _series(site.facts, indicator_id, every)
     return site.block("series", figures=figures, at=at) if figures else site.fault(indicator_id)
 
 
-@macro(checks=lambda facts, topic: arguments.one_of("topic", topic, facts.data.sheet.topics))
-def topic_figures(site: "Site", topic: str) -> Markup:
-    """The figures of a topic as a short list: name, latest value, state, each a link.
-
-    Args:
-        topic: An id from ``topics``.
-
-    Example:
-        ``topic_figures("production")``
-    """
-    return site.block("topic_figures", topic=topic, pages=figure_pages(site, topic))
-
-
-@macro(
-    anchors=lambda facts: [f"topic-{topic}" for topic in facts.data.sheet.topics],
-    once="indicators",
-)
-def figure_index(site: "Site") -> Markup:
-    """All figures by topic, one row an indicator, with a filter.
-
-    Example:
-        ``figure_index()``
-    """
-    topics = [(topic, figure_pages(site, topic)) for topic in site.sheet.topics]
-    return site.block("figure_index", topics=[(t, pages) for t, pages in topics if pages])
-
-
-@macro(
-    checks=lambda facts, indicator_id: arguments.one_of(
-        "figure", indicator_id, facts.data.sheet.indicators
-    ),
-    anchors=lambda facts, indicator_id: [
-        o.period.key for o in facts.series(indicator_id) if o.period
-    ],
-)
-def figure_page(site: "Site", indicator_id: str) -> Markup:
-    """All about one indicator: the whole content of its page.
-
-    Args:
-        indicator_id: The id of an indicator.
-
-    Example:
-        ``figure_page("country_output")``
-    """
+def _figure_page(site: "Site", _: Place | None, indicator_id: str) -> Markup:
     key = (indicator_id, *site.state_of(indicator_id))
     if key not in _FIGURE_PAGES:
         page = FigurePage(site, indicator_id)
@@ -508,58 +329,13 @@ _FIGURE_PAGES: dict[tuple[str, ...], Markup] = {}
 """Pages as rendered before in this program: while an editor writes prose, few of them change."""
 
 
-def _charted(_: FactBase, marks: Marks, chart_id: str) -> list[Observation]:
-    return marks.observations(chart_id)
-
-
-@macro(
-    checks=lambda facts, chart_id: arguments.one_of("chart", chart_id, facts.data.sheet.charts),
-    cites=_charted,
-    anchors=lambda _, chart_id: [f"chart-{chart_id}"],
-)
-def chart(site: "Site", chart_id: str) -> Markup:
-    """A picture with its table, its sources and its downloads.
-
-    Args:
-        chart_id: An id from ``charts``.
-
-    Example:
-        ``chart("national-output")``
-    """
-    return site.block("chart", chart=site.chart_page(chart_id))
-
-
-@macro(checks=arguments.targets)
-def targets(site: "Site", indicators: Iterable[str] | None = None) -> Markup:
-    """Promises and what came of them, with the verdict on each.
-
-    All of them by the date due; or those of some indicators, each time they were
-    made, by the date on which they were said.
-
-    Args:
-        indicators: A list of ids of indicators with ``stance: target``; all if left out.
-
-    Example:
-        ``targets(["output_planned"])``
-    """
+def _targets(site: "Site", _: Place | None, indicators: Iterable[str] | None) -> Markup:
+    """All promises by the date due, or those of some indicators by the date they were said."""
     if indicators is None:
         return site.block("targets", results=site.marks.promises)
     wanted = set(indicators)
     results = [r for r in site.verdicts if r.observation.indicator_id in wanted]
     return site.block("promises", results=results) if results else site.fault(", ".join(wanted))
-
-
-# Whole lists
-
-
-def _whole_list(list_name: str, gives: str, **rules: Any) -> None:
-    """A macro without arguments, all of it in its template."""
-
-    def block(site: "Site") -> Markup:
-        return site.block(list_name)
-
-    block.__name__, block.__doc__ = list_name, gives
-    macro(**rules)(block)
 
 
 def _field_anchors(_: FactBase) -> Iterator[str]:
@@ -569,47 +345,77 @@ def _field_anchors(_: FactBase) -> Iterator[str]:
         yield from (f"field-{name}-{field}" for field in kind.model_fields)
 
 
-_whole_list(
-    "dispute_table",
-    "Every disputed question: what is printed, what it is held against, what to write.",
-)
-_whole_list(
-    "disputes",
-    "Everything that cannot all be true, with all claims and what to write.",
-    anchors=lambda facts: [f"dispute-{dispute.key}" for dispute in facts.disputes],
-    once="checks",
-)
-_whole_list(
-    "notes",
-    "What looks odd side by side but can be true, with the reasons.",
-    anchors=lambda facts: [f"dispute-{note.key}" for note in facts.notes],
-    once="checks",
-)
-_whole_list("timeline", "All dated events and planned dates, in the order of their dates.")
-_whole_list(
-    "sources",
-    "The list of all sources, to which source numbers link; on one page only.",
-    anchors=lambda facts: [f"source-{source_id}" for source_id in facts.data.sheet.sources],
-    once="sources",
-)
-_whole_list(
-    "revisions",
-    "Published values that have changed: before, since, and the reasons.",
-)
-_whole_list("checks", "Every check, period by period, and whether it holds.")
-_whole_list("conventions", "Each way to print a number, with the numbers that it stands for.")
-_whole_list("state_words", "The words in square brackets beside figures, each with its meaning.")
-_whole_list("sure_words", "What pages of figures say of how sure a figure is, with the meanings.")
-_whole_list("licence", "The licence of text and data, what it does not cover, and others' notices.")
-_whole_list("downloads", "Links to all files to take away, with their sizes.")
-_whole_list("columns", "What each column of the tables to take away says.")
-_whole_list(
-    "fields",
-    "This reference of the data file: every field, from the engine itself.",
-    anchors=_field_anchors,
-)
-_whole_list(
-    "macro_list",
-    "This list of macros, from the engine itself.",
-    anchors=lambda _: [f"macro-{listed}" for listed in MACROS],
-)
+_FIGURES: dict[str, Any] = {
+    "checks": lambda facts, figures: (
+        fault for text in figures or () for fault in arguments.reference(facts, text)
+    ),
+    "cites": lambda facts, _, figures: named(facts, figures),
+}
+_RULES: dict[str, dict[str, Any]] = {
+    "fig": {
+        "checks": _fig_faults,
+        "cites": lambda facts, _, figure, period, form: named(  # noqa: ARG005 a call's arguments
+            facts, [reference_text(figure, period)]
+        ),
+        "renders": _fig,
+    },
+    "when": {
+        "checks": lambda _, period: arguments.date(period),
+        "renders": lambda site, _, period: site.date(parse_period(period)),
+    },
+    "edition": {"renders": lambda site, _: site.date(parse_period(site.sheet.edition))},
+    "name": {"checks": _known("name", "names")},
+    "count": {"checks": lambda _, what: arguments.one_of("thing to count", what, COUNTED)},
+    "newest": {"checks": _newest_faults, "renders": _newest},
+    "cards": {**_FIGURES, "renders": _listed("cards")},
+    "table": {**_FIGURES, "renders": _listed("table")},
+    "series": {
+        "checks": _series_faults,
+        "cites": lambda facts, _, **given: _series(facts, **given),
+        "renders": _series_block,
+    },
+    "topic_figures": {"checks": _known("topic", "topics")},
+    "figure_index": {
+        "anchors": lambda facts: [f"topic-{topic}" for topic in facts.data.sheet.topics]
+    },
+    "figure_page": {
+        "checks": _known("figure", "indicators"),
+        "anchors": lambda facts, indicator_id: [
+            o.period.key for o in facts.series(indicator_id) if o.period
+        ],
+        "renders": _figure_page,
+    },
+    "chart": {
+        "checks": _known("chart", "charts"),
+        "cites": lambda _, marks, chart_id: marks.observations(chart_id),
+        "anchors": lambda _, chart_id: [f"chart-{chart_id}"],
+    },
+    "targets": {"checks": arguments.targets, "renders": _targets},
+    "disputes": {"anchors": lambda facts: [f"dispute-{one.key}" for one in facts.disputes]},
+    "notes": {"anchors": lambda facts: [f"dispute-{one.key}" for one in facts.notes]},
+    "sources": {"anchors": lambda facts: [f"source-{id_}" for id_ in facts.data.sheet.sources]},
+    "fields": {"anchors": _field_anchors},
+    "macro_list": {"anchors": lambda _: [f"macro-{name}" for name in MACROS]},
+}
+
+
+def _macros() -> Iterator[Macro]:
+    text = Path(__file__).with_name("macros.yaml").read_text("utf-8")
+    for name, row in yaml.load(text, Loader=yaml.CBaseLoader).items():
+        stands_in = row.get("stands_in")
+        yield Macro(
+            name,
+            row["call"],
+            row["gives"],
+            row.get("example", row["call"]),
+            row.get("arguments", {}),
+            tuple(row.get("lists", "").split()),
+            stands_in == "texts",
+            stands_in in {"texts", "sentences"},
+            row.get("once", ""),
+            **_RULES.get(name, {}),
+        )
+
+
+MACROS: dict[str, Macro] = {macro.name: macro for macro in _macros()}
+"""Every macro by its name, in the order of the editors' reference."""

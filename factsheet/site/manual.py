@@ -1,13 +1,13 @@
-"""The editors' reference: every field of the data file and every macro, from the code itself.
+"""The editors' reference of the data file: every field, from the code itself.
 
-Meanings are the docstrings of ``model.py`` and of the macros; examples of fields stand in
-``examples.yaml``. The JSON Schema and the reference on the site both come from here.
+Meanings are the docstrings of ``model.py``; examples of fields stand in ``examples.yaml``. The JSON
+Schema and the reference on the site both come from here.
 """
 
 import ast
 import inspect
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
@@ -18,7 +18,6 @@ from typing import Any, get_args
 import yaml
 from pydantic.fields import FieldInfo
 
-from factsheet.data.exempt import EXEMPT, Exempt
 from factsheet.data.model import (
     Case,
     Chart,
@@ -58,7 +57,8 @@ class FieldHelp:
     good: Any = None
     bad: Any = None
     said: str = ""
-    exempt: Exempt | None = None
+    exempt: tuple[str, str] | None = None
+    """Why figures may be typed there, and the rule that holds them to a source."""
 
     @property
     def good_text(self) -> str:
@@ -78,17 +78,6 @@ class EntryHelp:
     name: str
     meaning: str
     fields: tuple[FieldHelp, ...]
-
-
-@dataclass(frozen=True)
-class MacroHelp:
-    """One macro: how it is called, what it gives, its arguments, an example."""
-
-    name: str
-    call: str
-    gives: str
-    arguments: tuple[tuple[str, str], ...]
-    example: str
 
 
 @cache
@@ -117,25 +106,11 @@ def entry_help() -> Iterator[EntryHelp]:
                 meanings(kind)[name],
                 field.is_required(),
                 tuple(_choices(field)),
-                exempt=EXEMPT.get(f"{kind.__name__}.{name}"),
                 **examples.get(name, {}),
             )
             for name, field in kind.model_fields.items()
         )
         yield EntryHelp(kind.__name__, inspect.getdoc(kind) or "", tuple(fields))
-
-
-def explained(
-    name: str, function: Callable[..., Any], parameters: Collection[inspect.Parameter]
-) -> MacroHelp:
-    """A macro with the arguments that pages can give, from its docstring."""
-    gives, arguments, example = _docstring_parts(function)
-    shown = ", ".join(
-        parameter.name if parameter.default is parameter.empty else f"[{parameter.name}]"
-        for parameter in parameters
-    )
-    meanings = tuple((p.name, arguments.get(p.name, "")) for p in parameters)
-    return MacroHelp(name, f"{name}({shown})", gives, meanings, example or f"{name}()")
 
 
 @cache
@@ -171,17 +146,3 @@ def _written(name: str, example: Any) -> str:
         {name: example}, Dumper=_Plain, allow_unicode=True, sort_keys=False, width=100
     )
     return re.sub(r"'([\w.,~/-]+)'", r"\1", text).rstrip()
-
-
-def _docstring_parts(function: Callable[..., Any]) -> tuple[str, dict[str, str], str]:
-    """What a macro gives, its arguments, and the example, from a docstring in Google style."""
-    sections = re.split(r"\n(Args|Example):\n", inspect.getdoc(function) or "")
-    found = dict(zip(sections[1::2], sections[2::2], strict=True))
-    arguments = {
-        name: " ".join(text.split())
-        for name, text in re.findall(
-            r"^ {4}(\w+): (.+(?:\n {8}.+)*)", found.get("Args", ""), re.MULTILINE
-        )
-    }
-    example = found.get("Example", "").strip().strip("`")
-    return " ".join(sections[0].split()), arguments, example

@@ -121,12 +121,19 @@ def headed_lines(text: str) -> set[int]:
 class Shown:
     """What a reader sees of a text, with single spaces, and a line end where a block ends.
 
-    ``places``: for each character, its place in the text. ``code``: the spans that are code.
+    ``begins``: where each stretch of it begins; ``places``: where that stands in the whole text.
+    ``code``: the spans that are code.
     """
 
     text: str
+    begins: list[int]
     places: list[int]
     code: list[tuple[int, int]]
+
+    def place(self, index: int) -> int:
+        """Where a character stands in the whole text."""
+        stretch = bisect_right(self.begins, index) - 1
+        return self.places[stretch] + index - self.begins[stretch]
 
     def is_code(self, place: int) -> bool:
         """Whether the character at a place stands in code."""
@@ -137,21 +144,30 @@ class _Reader:
     """Puts together what is shown of one text."""
 
     def __init__(self) -> None:
-        self.text: list[str] = []
+        self.stretches: list[str] = []
+        self.begins: list[int] = []
         self.places: list[int] = []
+        self.length = 0
         self.code: list[tuple[int, int]] = []
         self.item = 0
+
+    def _put(self, stretch: str, place: int) -> None:
+        if stretch:
+            self.stretches.append(stretch)
+            self.begins.append(self.length)
+            self.places.append(place)
+            self.length += len(stretch)
 
     def add(self, shown: str, place: int, *, step: int = 1) -> None:
         """Characters of the text from ``place`` on; ``step`` 0: all stand for what is there."""
         for offset, char in enumerate(shown):
             if char.isspace():
                 char = "\n" if char == "\n" else " "
-                if self.text and self.text[-1].isspace():
-                    self.text[-1] = min(char, self.text[-1])  # the end of a block wins
+                last = self.stretches[-1] if self.stretches else ""
+                if last[-1:].isspace():
+                    self.stretches[-1] = last[:-1] + min(char, last[-1])  # the end of a block wins
                     continue
-            self.text.append(char)
-            self.places.append(place + offset * step)
+            self._put(char, place + offset * step)
 
     def read(self, text: str, start: int = 0) -> None:
         """All of a text that begins at a place of the whole."""
@@ -166,16 +182,15 @@ class _Reader:
         """What stands between two tokens, in which spaces stand alone."""
         if begins < ends:
             self.add(text[begins], start + begins)
-            self.text += text[begins + 1 : ends]
-            self.places += range(start + begins + 1, start + ends)
+            self._put(text[begins + 1 : ends], start + begins + 1)
 
     def _token(self, match: re.Match[str], start: int) -> None:
         place, kind = start + match.start(), match.lastgroup
         if match["code"]:
-            begins, inside = len(self.text), match["inside"]
+            begins, inside = self.length, match["inside"]
             self.add(inside.replace("\n", " "), start + match.start("inside"))
             if not _FIGURE_ONLY.fullmatch(inside):  # a bare number is a figure, not code
-                self.code.append((begins, len(self.text)))
+                self.code.append((begins, self.length))
         elif match["escaped"]:
             self.add(match["escaped"], place)
         elif match["entity"]:
@@ -215,7 +230,7 @@ def shown(text: str) -> Shown:
     """The text as a browser shows it: without fenced code, comments and signs of Markdown."""
     reader = _Reader()
     reader.read(_without_fences(text))
-    return Shown("".join(reader.text), reader.places, reader.code)
+    return Shown("".join(reader.stretches), reader.begins, reader.places, reader.code)
 
 
 def fenced(text: str) -> str:

@@ -4,6 +4,7 @@ Escaping happens in the templates (autoescape) and, for Markdown's own character
 ``inline``.
 """
 
+import json
 import re
 import textwrap
 from dataclasses import dataclass
@@ -27,6 +28,7 @@ WIDTH = 100
 BLOCK = "<!--block-->"
 """The line above a block: all up to the next empty line is finished HTML."""
 _DATETIME = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-\d{2})?)?")
+"""A year, month or day in the form that HTML and ISO 8601 share."""
 _TAG = re.compile(r"(<[^<>]*>)")
 
 
@@ -62,12 +64,13 @@ def environment() -> jinja2.Environment:
     )
     templates.filters |= {
         "code": code,
+        "fromjson": json.loads,
         "period": parse_period,
         "preformatted": preformatted,
         "signs": signs,
         "wrapped": wrapped,
     }
-    templates.tests["datetime"] = is_datetime
+    templates.tests["datetime"] = _DATETIME.fullmatch
     templates.policies["json.dumps_kwargs"] = {"ensure_ascii": False}
     templates.globals |= {
         "bars": bars,
@@ -76,11 +79,6 @@ def environment() -> jinja2.Environment:
         "fragment_address": fragment_address,
     }
     return templates
-
-
-def is_datetime(text: str) -> bool:
-    """Whether a date is a year, month or day in the form that HTML and ISO 8601 share."""
-    return _DATETIME.fullmatch(text) is not None
 
 
 def inline(html: str) -> Markup:

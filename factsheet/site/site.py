@@ -19,23 +19,22 @@ from factsheet.data.model import (
     Stance,
 )
 from factsheet.data.parse import ParsedClaim, Value
-from factsheet.site import linked_data, markup
+from factsheet.site import markup
 from factsheet.site.calls import Call, read_calls, segments
 from factsheet.site.cite import figure_item
-from factsheet.site.figures import figure_pages
+from factsheet.site.figures import FigurePage, figure_pages
 from factsheet.site.links import SiteMap
 from factsheet.site.macros import (
     COUNTED,
     MACROS,
     Place,
     call_faults,
-    macro_help,
     newest_date,
 )
 from factsheet.site.pages import Page
 from factsheet.site.revisions import Published
 from factsheet.text.citation import bibtex, ris
-from factsheet.text.format import Form, Wording, machine_value
+from factsheet.text.format import Form, Wording, machine_value, qualifier_of
 from factsheet.values.dates import Period, parse_period
 from factsheet.values.interval import Interval
 from factsheet.values.number import QualifiedNumber, Qualifier, parse_number
@@ -80,16 +79,17 @@ class Site(SiteMap):
         for name in _KEPT:
             setattr(self, name, cache(getattr(self, name)))
         self._templates = markup.environment()
+        self._templates.filters["plain"] = self.plain
         self._templates.globals.update(
             site=self,
             ui=self.wording.ui,
             words=self.wording.words,
             sheet=self.sheet,
             facts=facts,
-            macro_help=macro_help,
+            macros=MACROS,
             figure_item=figure_item,
             bibtex=bibtex,
-            linked_data=linked_data,
+            qualifier_of=qualifier_of,
             ris=ris,
         )
 
@@ -99,9 +99,7 @@ class Site(SiteMap):
         """What a macro gives; a visible mark where the call is at fault, which no build passes."""
         for what, _ in call_faults(self.facts, call):
             return self.fault(what)
-        macro = MACROS[call.macro]
-        placed = {"at": at} if macro.is_placed else {}
-        return macro.function(self, **macro.arguments(call), **placed)
+        return MACROS[call.macro].html(self, call, at)
 
     def figure(
         self,
@@ -262,8 +260,12 @@ class Site(SiteMap):
 
     def records(self) -> Markup:
         """Every figure by topic, with each claim on a line: what the annex is set from."""
-        topics = [(topic, figure_pages(self, topic)) for topic in self.sheet.topics]
-        return self.inline("records", topics=[(t, pages) for t, pages in topics if pages])
+        return self.inline("records")
+
+    @cached_property
+    def pages_by_topic(self) -> dict[str, list[FigurePage]]:
+        """The pages of each topic's indicators, in the order of the data file."""
+        return {topic: figure_pages(self, topic) for topic in self.sheet.topics}
 
     def source_ids(self, reads: Iterable[ParsedClaim]) -> list[str]:
         """The sources of some claims, each once."""
