@@ -297,6 +297,7 @@ NO_SUCH_DAY = "the calendar has no such day or month"
     ("5 May", None),
     ("May", None),
     ("2020", "2020"),
+    ("2020.", "2020"),
     ("1.2.3.2020", None),
     ("31 February 2020", NO_SUCH_DAY),
     ("29.2.2019", NO_SUCH_DAY),
