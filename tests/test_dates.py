@@ -217,7 +217,7 @@ EDGES: list[Callable[[str], str]] = [
 ]
 
 
-@pytest.mark.parametrize("year", ["0000", "0001", "0002", "9998", "9999"])
+@pytest.mark.parametrize("year", ["0000", "0002", "0003", "9997", "9999"])
 def test_years_at_the_end_of_the_calendar_are_refused_in_every_form(year: str) -> None:
     for form in EDGES:
         with pytest.raises(ValueError, match="not a date"):
