@@ -305,6 +305,8 @@ NO_SUCH_DAY = "the calendar has no such day or month"
     ("2020-00", NO_SUCH_DAY),
     ("2020-13", NO_SUCH_DAY),
     ("2020-14-13", NO_SUCH_DAY),
+    ("2020-99", NO_SUCH_DAY),
+    ("100 2020", None),
     ("2020-05-32", NO_SUCH_DAY),
 ])  # fmt: skip
 def test_a_date_in_another_form_is_told_in_ours(typed: str, meant: str | None) -> None:
