@@ -84,6 +84,9 @@ SCALES = "write the number alone, or with thousand, million or billion"
     ("5 milion", "5 million"),
     ("5 billion.", "5 billion"),
     ("5 million cars", "5 million"),
+    ("5 mill", "5"),
+    ("X5", DIGITS),
+    ("5 _", DIGITS),
     ("5 cars", "5"),
     ("5 red cars", "5"),
     ("5 red million", DIGITS),  # which may be anything
