@@ -308,7 +308,8 @@ def new(context: typer.Context) -> None:
     """Ask for a new entry and write it where it belongs."""
     from factsheet.editor.new import app as kinds  # made from the models, which takes a while
 
-    kinds(context.args, prog_name=context.command_path)
+    with _telling(Path()):
+        kinds(context.args, prog_name=context.command_path)
 
 
 _UNCHANGED = "; nothing was changed"

@@ -16,7 +16,7 @@ import yaml
 
 from factsheet.data.load import read_tree
 from factsheet.data.yaml_nodes import as_fields
-from factsheet.errors import Fault, FaultsError
+from factsheet.errors import refuse
 from factsheet.site.cite import sheet_item
 from factsheet.site.site import Site
 
@@ -71,7 +71,7 @@ def tidy(text: str, root: yaml.MappingNode, name: str) -> str:
     same_comments = _texts(found) == _texts(_comments(result, again))
     if as_fields(again) != as_fields(root) or not same_comments:
         what = "the layout cannot be corrected without a change of what is said"
-        raise FaultsError([Fault(name, 1, 0, what, "write it in block style, one field a line")])
+        refuse(name, what, "write it in block style, one field a line")
     return result
 
 
