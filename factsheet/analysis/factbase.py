@@ -298,7 +298,6 @@ class Dispute:
     case: Case | None
     """Its explanation, question and advice, where the data file has them."""
     settle: LocalText | None
-    is_leading: bool
 
     @property
     def is_note(self) -> bool:
