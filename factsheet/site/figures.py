@@ -10,7 +10,6 @@ import math
 import re
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -34,23 +33,6 @@ STALE_YEARS = 2
 """A series that ends so many years before the edition says that nothing newer was found."""
 _WEIGHTS = {Stance.OUTCOME: 1.0, Stance.TARGET: 0.8, Stance.FORECAST: 0.5}
 _RELATIVE = re.compile(r'((?:href|src)=")(?![A-Za-z][A-Za-z0-9+.-]*:|//|#)')
-
-
-@dataclass(frozen=True)
-class ClaimGroup:
-    """Claims that print the same value for an observation."""
-
-    claims: list[ParsedClaim]
-
-    @property
-    def first(self) -> ParsedClaim:
-        """The claim that stands for the group."""
-        return self.claims[0]
-
-    @property
-    def sources(self) -> int:
-        """How many sources print the value."""
-        return len({claim.claim.source for claim in self.claims})
 
 
 class FigurePage:
@@ -130,12 +112,6 @@ class FigurePage:
         """The series as a picture, from three periods on."""
         return small_series(self.observations)
 
-    @property
-    def embed_height(self) -> int:
-        """Room in dots for the page that others embed: words, and a row a bar or the columns."""
-        rows = self.picture
-        return 300 + (0 if rows is None else 60 + (38 * len(rows.bars) if rows.in_rows else 190))
-
     @cached_property
     def sources(self) -> list[str]:
         """The sources of all claims, each once."""
@@ -193,7 +169,7 @@ class FigurePage:
         others = (o for o in self.observations if o is not observation and o.claims)
         return any(o.value == observation.value for o in others)
 
-    def groups(self, observation: Observation) -> list[ClaimGroup]:
+    def groups(self, observation: Observation) -> list[list[ParsedClaim]]:
         """The claims by value: the one shown first, then by number of sources.
 
         Last come those that do not count.
@@ -202,14 +178,12 @@ class FigurePage:
         for claim in observation.by_rank:
             words = self.site.words(claim.value, observation)
             found.setdefault((words, claim.set_aside), []).append(claim)
-        groups = [ClaimGroup(claims) for claims in found.values()]
-        shown = observation.chosen
         return sorted(
-            groups,
+            found.values(),
             key=lambda group: (
-                group.first.set_aside is not None,
-                shown not in group.claims,
-                -group.sources,
+                group[0].set_aside is not None,
+                observation.chosen not in group,
+                -len(self.site.source_ids(group)),
             ),
         )
 

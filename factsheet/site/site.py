@@ -12,11 +12,8 @@ from factsheet.analysis.factbase import Dispute, FactBase, Observation, Row, Sta
 from factsheet.analysis.targets import TargetResult, Verdict, rests_on_assumption
 from factsheet.data.model import (
     DEFAULT_LANGUAGE,
-    Indicator,
     LocalText,
-    Measure,
     Source,
-    Stance,
 )
 from factsheet.data.parse import ParsedClaim, Value
 from factsheet.site import markup
@@ -234,20 +231,6 @@ class Site(SiteMap):
             and {"id": licence.name, "name": self.wording.name(licence.name), "url": licence.url},
             "words": {name: self.wording.ui[name] for name in _SCRIPT_WORDS},
         }
-
-    def about(self, indicator: Indicator) -> str:
-        """Unit, measure and stance of an indicator, in a line."""
-        words, ui = self.wording.words, self.wording.ui
-        parts = [f"{ui['measure']}: {words['measures'][indicator.measure]}"]
-        if indicator.unit in self.sheet.units:
-            parts.insert(0, f"{ui['unit']}: {self.wording.unit(indicator.unit)}")
-        if not (indicator.claims or indicator.observations):
-            parts.append(words["states"]["derived"])
-        elif indicator.measure not in {Measure.NAME, Measure.NAMES} or (
-            indicator.stance != Stance.OUTCOME
-        ):
-            parts.append(words["stances"][indicator.stance])
-        return " · ".join(parts)
 
     # What of the facts is shown, and in which order
 
