@@ -10,24 +10,14 @@ from markupsafe import Markup, escape
 
 from factsheet.analysis.factbase import Dispute, FactBase, Observation, Row, State
 from factsheet.analysis.targets import TargetResult, Verdict, rests_on_assumption
-from factsheet.data.model import (
-    DEFAULT_LANGUAGE,
-    LocalText,
-    Source,
-)
+from factsheet.data.model import DEFAULT_LANGUAGE, LocalText, Source
 from factsheet.data.parse import ParsedClaim, Value
 from factsheet.site import markup
 from factsheet.site.calls import Call, read_calls, segments
 from factsheet.site.cite import figure_item
 from factsheet.site.figures import FigurePage, figure_pages
 from factsheet.site.links import SiteMap
-from factsheet.site.macros import (
-    COUNTED,
-    MACROS,
-    Place,
-    call_faults,
-    newest_date,
-)
+from factsheet.site.macros import COUNTED, MACROS, Place, call_faults, newest_date
 from factsheet.site.pages import Page
 from factsheet.site.revisions import Published
 from factsheet.text.citation import bibtex, ris
