@@ -83,12 +83,10 @@ BUILD = """
 import gc
 import resource
 from pathlib import Path
-from factsheet.audit.known import Known
 from factsheet.build.generate import beside_pages, make_pages, write_files
 from factsheet.audit.audit import audit
 from factsheet.build.project import Project
 from factsheet.build.csp import seal
-from factsheet.build.known import contents
 
 def cpu():
     both = map(resource.getrusage, (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
@@ -105,7 +103,7 @@ assert not make_pages(project, site)
 write_files(beside_pages(site).items(), project.build)
 seal(project.build)
 start = cpu()
-found = audit(project.build, Known(*contents(project, site)), has_trace=False)
+found = audit(project.build, site.wording.words, project.linked(site))
 spent, memory = cpu() - start, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 without = {"download.html", "data"}  # what they tell of PDFs and of the zip with them
 assert {fault.file for fault in found.faults} <= without, found.faults

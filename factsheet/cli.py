@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Annotated, Literal, Never
+from typing import TYPE_CHECKING, Annotated, Literal, Never
 
 import typer
 
@@ -19,6 +19,10 @@ from factsheet.data.load import load, load_sound
 from factsheet.errors import FaultsError, nearest, summary
 from factsheet.lint.lint import Lint
 from factsheet.site.site import Site
+
+if TYPE_CHECKING:
+    from factsheet.audit.audit import Audit
+    from factsheet.build.past import Editions
 
 # What a command alone needs is imported in it: an editor waits for `check` after each sentence.
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
@@ -58,28 +62,13 @@ def build(
 
 
 def _build(project: Project, folder: Path | None) -> None:
-    # Readers of PDFs and typesetters are slow to import: `check` does without them.
-    from factsheet.audit.audit import audit as audit_of
-    from factsheet.audit.known import Known
-    from factsheet.build.generate import finish, make_pages, write_trace
-    from factsheet.build.known import contents
     from factsheet.build.past import read_past
 
     site = _read(project)
-    past = read_past(folder, site) if folder else {}
-    site.past = list(past)
-    gc.freeze()  # what was read stays; what the build makes on the way must not pile up
-    gc.enable()
-    gc.set_threshold(20_000)  # with the usual one, looking takes a second
-    complaints = make_pages(project, site)
-    if complaints:
-        _fail(complaints)
-    finish(project, site, past)
-    found = audit_of(project.build, Known(*contents(project, site)), has_trace=False)
+    found = _made(project, site, read_past(folder, site) if folder else {}, _UNCHANGED)
     typer.echo(found.headline)
     if found.faults:
         raise FaultsError(found.faults)
-    write_trace(site, found.trace, project.build)
     files.readable(project.build)
     files.replace(project.build, project.root / SITE)
     typer.echo(f"{SITE}/ is ready: {found.pages} pages, edition {site.sheet.edition}, "
@@ -89,31 +78,44 @@ def _build(project: Project, folder: Path | None) -> None:
                    f"download names an address until {CONFIG_FILE} has the right one.")  # fmt: skip
 
 
+def _made(project: Project, site: Site, past: "Editions", outcome: str) -> "Audit":
+    """Make every file of the finished site in the build folder, and read it back."""
+    # Readers of PDFs and typesetters are slow to import: `check` does without them.
+    from factsheet.audit.audit import audit as audit_of
+    from factsheet.build.generate import finish, make_pages, write_trace
+
+    site.past = list(past)
+    gc.freeze()  # what was read stays; what the build makes on the way must not pile up
+    gc.enable()
+    gc.set_threshold(20_000)  # with the usual one, looking takes a second
+    if complaints := make_pages(project, site):
+        _fail(complaints, outcome)
+    finish(project, site, past)
+    found = audit_of(project.build, site.wording.words, project.linked(site))
+    write_trace(site, found.trace, project.build)
+    return found
+
+
 @app.command()
 def audit(
     folder: Annotated[Path, typer.Argument(help="A finished site.")] = Path(SITE),
     root: Root = Path(),
 ) -> None:
-    """Read a finished site back: it says what its ``data/facts.json`` says, and nothing else.
+    """Make the finished site again, read it back, and name every file of FOLDER that differs.
 
-    Chapters, PDFs and downloads are compared with those that this project makes again.
+    What is read back says what its ``data/facts.json`` says, and nothing else.
     """
-    from factsheet.audit.audit import audit as audit_of
-    from factsheet.audit.known import Known
-    from factsheet.build.generate import made_again
-    from factsheet.build.known import contents
+    from factsheet.audit.compare import differences
     from factsheet.build.past import past_of
 
-    project = Project(root)
+    if not folder.is_dir():
+        _refuse([f"{folder}:1: there is no such folder — name a finished site"])
     with _telling(root), TemporaryDirectory() as place:
+        project = Project(root, into=Path(place) / SITE)
         site = _read(project)
-        past = past_of(folder)
-        site.past = list(past)
-        again = made_again(project, site, Path(place), past)
-    if again.complaints:
-        _refuse(again.complaints)
-    known = Known(*contents(project, site)).with_again(again.files, again.pages, again.search)
-    found = audit_of(folder, known)
+        past, faults = past_of(folder, root / DATA_FILE.parent / "editions")
+        found = _made(project, site, past, outcome="")
+        found.faults += [*faults, *differences(folder, project.build)]
     typer.echo(found.headline)
     if found.faults:
         _refuse(summary(found.faults))

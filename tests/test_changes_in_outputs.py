@@ -128,9 +128,7 @@ class Site:
     def entries(self) -> dict[str, str]:
         """What the search index has for each address."""
         found: dict[str, str] = {}
-        for entries in search_entries(
-            self.folder, self.folder / "search/search_index.json"
-        ).values():
+        for entries in search_entries(self.folder / "search/search_index.json").values():
             for location, text in entries:
                 found[location] = found.get(location, "") + closed(text)
         return found
@@ -139,7 +137,7 @@ class Site:
     def papers(self) -> dict[str, Paper]:
         """The PDFs."""
         return {
-            path.relative_to(self.folder).as_posix(): Paper(self.folder, path)
+            path.relative_to(self.folder).as_posix(): Paper(path)
             for path in sorted(self.folder.glob("pdf/*.pdf"))
         }
 

@@ -21,7 +21,7 @@ def found(site: Path, name: str, change: Callable[[str], str] = str) -> list[str
     text = change(before)
     assert change is str or text != before
     file = HtmlFile(site, path, text)
-    drawn = {f"charts/{name}.csv": read_table(site, site / f"charts/{name}.csv")}
+    drawn = {f"charts/{name}.csv": read_table(site / f"charts/{name}.csv")}
     return [
         fault.what
         for fault in picture(Expected.read(site), drawn, name, file, file.tree.css("svg"))

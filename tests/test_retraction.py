@@ -10,7 +10,6 @@ import pytest
 from selectolax.lexbor import LexborHTMLParser
 
 from factsheet.audit.expected import Expected
-from factsheet.audit.outputs import DamagedError
 from factsheet.editor.show import show
 from factsheet.export.models import Facts
 from factsheet.export.write import facts_csv
@@ -173,7 +172,7 @@ def test_the_audit_refuses_another_claim_as_the_one_shown(
     for told, is_shown in zip(made.observation("pier")["claims"], marked, strict=True):
         told["is_shown"] = is_shown
     file.write_text(json.dumps(made.facts), "utf-8")
-    with pytest.raises(DamagedError, match="the claim marked as shown cannot be it"):
+    with pytest.raises(ValueError, match="the claim marked as shown cannot be it"):
         Expected.read(tmp_path)
 
 

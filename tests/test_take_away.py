@@ -148,8 +148,8 @@ def finished(built_lighthouse: Copy, tmp_path_factory: pytest.TempPathFactory) -
     ("figures/height.json", r'"value": "\d', '"value": "7'),
     ("figures/height.json", r'"fingerprint": "\w', '"fingerprint": "x'),
     ("figures/height.csv", r"\nheight,", "\nheighs,"),
-    ("figures/height.bib", r"note = \{", "note = {7 "),
-    ("figures/height.ris", r"N1  - ", "N1  - 7 "),
+    ("figures/height.bib", r"note = \{\w+", "note = {A"),
+    ("figures/height.ris", r"N1  - \w+", "N1  - A"),
     ("figures/height.ris", r"ID  - ", "ID  - 7"),
     ("figures/height.html", r'id="citation">', 'id="citation">seven '),
     ("figures/visitors.html", r'id="cite-2019">', 'id="cite-2019">seven '),
@@ -182,7 +182,7 @@ def finished(built_lighthouse: Copy, tmp_path_factory: pytest.TempPathFactory) -
     ("tower.html", r'class="column-count" value="32">32', 'class="column-count" value="32">31'),
     ("tower.html", r'(data-file="data/facts.json">)<data.*?</data>', r"\1"),
     ("data/sources.bib", r"year = \{", "year = {7"),
-    ("data/sources.ris", r"PY  - ", "PY  - 7"),
+    ("data/sources.ris", r"UR  - ", "UR  - x"),
     ("data/sources.csl.json", r'"title": "', '"title": "7'),
 ])  # fmt: skip
 def test_the_audit_names_a_fault_in_what_is_taken_away(

@@ -12,9 +12,6 @@ from selectolax.lexbor import LexborHTMLParser
 
 from factsheet.audit.audit import audit
 from tests.conftest import Copy
-from tests.test_audit import Site, site
-
-__all__ = ["site"]
 
 DIGITS = re.compile(r"\d+")
 NOT_TRACED = "pre, code, script, style, svg, .file-facts"
@@ -102,23 +99,6 @@ def test_the_booklet_names_figures_page_by_page(
     )
 
 
-@pytest.fixture(scope="module")
-def finished(built_lighthouse: Copy, tmp_path_factory: pytest.TempPathFactory) -> Site:
-    return Site.copied(built_lighthouse, tmp_path_factory)
-
-
-@pytest.mark.parametrize(("old", "new"), [
-    ('"250 visitors"', '"260 visitors"'),
-    ('"visitors 2020"', '"visitors 2019"'),
-    (r'\["3","fig"', '["4","fig"'),
-    (r'(?s)"tower.html":.*', "}}"),
-    (r'"edition":"2021', '"edition":"2022'),
-])  # fmt: skip
-def test_the_audit_names_a_fault_in_the_trace(site: Site, old: str, new: str) -> None:
-    site.swap("data/trace.json", old, new)
-    assert "data/trace.json" in {fault.file for fault in audit(site.root).faults}
-
-
-def test_a_finished_site_has_its_trace(site: Site) -> None:
-    site.remove("data/trace.json")
-    assert "data/trace.json" in {fault.file for fault in audit(site.root).faults}
+def test_the_audit_of_a_finished_site_gives_its_trace(built_lighthouse: Copy) -> None:
+    told = audit(built_lighthouse.site).trace
+    assert told == (built_lighthouse.site / "data/trace.json").read_text("utf-8")

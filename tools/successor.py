@@ -13,12 +13,10 @@ from selectolax.lexbor import LexborHTMLParser
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from factsheet.audit.audit import audit
-from factsheet.audit.known import Known
 from factsheet.audit.outputs import closed, search_entries
 from factsheet.audit.theme import ARTICLE
 from factsheet.build.files import locked
 from factsheet.build.generate import finish, make_pages_with_zensical, write_trace
-from factsheet.build.known import contents
 from factsheet.build.project import Project
 from factsheet.errors import summary
 
@@ -39,7 +37,7 @@ def main() -> None:
     with locked(project.root):
         make_pages_with_zensical(project, site)
         finish(project, site, {})
-    found = audit(project.build, Known(*contents(project, site, "zensical")), has_trace=False)
+    found = audit(project.build, site.wording.words, project.linked(site))
     write_trace(site, found.trace, project.build)
     print(found.headline)
     wrong = [*map(str, found.faults), *differences(made, project.build)]
@@ -64,8 +62,8 @@ def differences(ours: Path, theirs: Path) -> Iterator[str]:
                 )
                 yield f"{page}: {what} differs: {odd or f'{len(mine)} and {len(other)} of them'}"
     for name in ("search.js", "search.json"):
-        mine = search_entries(ours, ours / f"search/{name.replace('search', 'search_index')}")
-        other = search_entries(theirs, theirs / name)
+        mine = search_entries(ours / f"search/{name.replace('search', 'search_index')}")
+        other = search_entries(theirs / name)
         for page in sorted({*mine, *other}):
             both = [
                 {(place, closed(text)) for place, text in entries.get(page, ())}

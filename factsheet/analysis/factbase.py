@@ -1,7 +1,7 @@
 """The fact base: every observation, and how a text names one."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
@@ -353,6 +353,11 @@ class FactBase:
     """Indicators with such a fault: what speaks of them needs no second one."""
     contradictions: list[Fault] = field(default_factory=list)
     """Contradictions without an explanation, and explanations without a contradiction."""
+
+    @property
+    def claims(self) -> Iterator[tuple[Observation, ParsedClaim]]:
+        """Every claim that could be read, with its observation."""
+        return ((o, claim) for o in self.observations.values() for claim in o.claims)
 
     def find(self, indicator_id: str, period: str | None = None) -> Observation | None:
         """The observation, or ``None``."""

@@ -4,45 +4,29 @@ It knows nothing of how outputs are made: every number that a reader can see mus
 element that says what it stands for, and say what ``facts.json`` has for that.
 """
 
-import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from decimal import Decimal, InvalidOperation
 from functools import cached_property
 from pathlib import Path
-from stat import S_ISDIR, S_ISREG
-from typing import TypeVar
-from zipfile import ZipFile
+from typing import Any
 
 from selectolax.lexbor import LexborNode
 
 from factsheet.audit import theme
-from factsheet.audit.expected import Expected, cell, plain, reference, words
-from factsheet.audit.frame import frame, odd_frames
+from factsheet.audit.downloads import downloads
+from factsheet.audit.expected import Expected, plain, reference, words
 from factsheet.audit.html import NUMBER, Tracer, around
-from factsheet.audit.known import (
-    SUMS,
-    Known,
-    checksums,
-    digest,
-    files_as_known,
-    page_as_known,
-    search_as_known,
-)
 from factsheet.audit.links import Links
 from factsheet.audit.outputs import (
     REBUILD,
-    DamagedError,
     HtmlFile,
     Popovers,
-    Rows,
     closed,
+    read_all,
     read_pages,
     read_popovers,
     read_table,
-    read_workbook,
     reading,
     search_entries,
     text_of,
@@ -61,14 +45,12 @@ from factsheet.audit.pdf import (
     page_texts,
     tokens,
 )
-from factsheet.audit.pictures import chart_row, charts, picture
-from factsheet.audit.programs import beside_pages, linked_data
-from factsheet.audit.references import References
-from factsheet.audit.seen import APART, digests_of, head, headers, unseen
-from factsheet.audit.styles import style_sheets
+from factsheet.audit.pictures import charts, picture
+from factsheet.audit.programs import linked_data
+from factsheet.audit.seen import APART, head, unseen
+from factsheet.audit.styles import style_sheets, styles_within
 from factsheet.audit.told import told
 from factsheet.audit.trace import TRACE, Trace, TraceRows
-from factsheet.audit.wording import Frame
 from factsheet.background import in_background
 from factsheet.errors import Fault
 
@@ -97,142 +79,98 @@ class Audit:
         return f"{self.numbers:,} numbers on {where}, {traced}{len(self.faults)} stray"
 
 
-def audit(folder: Path, known: Known | None = None, *, has_trace: bool = True) -> Audit:
+def audit(
+    folder: Path, words: Mapping[str, Any] | None = None, linked: Collection[str] = ()
+) -> Audit:
     """Read the finished site in ``folder`` and hold it against its own ``data/facts.json``.
 
-    ``known``: what the build put there beside the pages; without it, nothing is known of that.
-    ``has_trace``: whether the file that an audit gives is there already.
+    ``words``: those for states, ranks and the like, by kind. ``linked``: the addresses on other
+    hosts to which texts of editors lead.
     """
-    known = known or Known()
-    if odd := _odd_entries(folder):
-        return Audit(0, 0, 0, odd)
-    try:
-        expected = Expected.read(folder)
-        expected.linked = known.linked
-    except DamagedError as damage:
-        return Audit(0, 0, 0, [damage.fault])
-    sizes = _sizes(folder)
+    faults: list[Fault] = []
+    for expected in read_all(
+        folder, "data/facts.json", lambda _: Expected.read(folder, words, linked), faults
+    ).values():
+        return _audit(folder, expected)
+    return Audit(0, 0, 0, faults or [Fault("data/facts.json", 1, 0, "it is missing", REBUILD)])
+
+
+def _audit(folder: Path, expected: Expected) -> Audit:
+    faults: list[Fault] = []
+    files = (path for path in folder.rglob("*") if path.is_file())
+    sizes = {path.relative_to(folder).as_posix(): path.stat().st_size for path in files}
     pages = read_pages(folder)
-    anchors, titles, frames, digests = {}, set(), {}, {}
+    anchors, titles = {}, set()
     for page in pages:
-        frames[page.file], digests[page.file] = frame(expected, page), digests_of(page)
         anchors[page.file] = page.anchors
         titles |= {plain(node.text()) for node in page.tree.css(".chart-title")}
         page.forget()
-    faults: list[Fault] = []
-    faults += headers(folder, digests)
-    again = (HtmlFile(folder, folder / file, text) for file, text in known.pages.items())
-    faults += odd_frames(frames, next(filter(None, (frame(expected, page) for page in again)), ""))
-    papers = _read(folder, "pdf/*.pdf", Paper, faults)
-    tables = _read(folder, "data/*.csv", read_table, faults)
-    tracer = Tracer(expected, sizes, titles, papers, tables)
-    links = Links({*sizes, TRACE}, anchors, expected.site)
-    indexes = [
-        index
+    papers = read_all(folder, "pdf/*.pdf", Paper, faults)
+    tables = read_all(folder, "data/*.csv", read_table, faults)
+    drawn = read_all(folder, "charts/*.csv", read_table, faults)
+    indexes = {
+        name: index
         for pattern in theme.SEARCH_INDEXES
-        for index in _read(folder, pattern, _Index, faults).values()
-    ]
-    faults += _no_index(indexes)
-    with _told(faults):
-        faults += search_as_known(folder, known)
-    drawn = _read(folder, "charts/*.csv", read_table, faults)
-    ui = known.words.get("ui", {})
-    texts = _Texts(expected, tracer.trace, ui)
-    expected.on_paper = on_paper(papers.values(), ui.get("not_in_fonts", ""))
-    expected.no_date = ui.get("published_unknown", "")
-    named = {
-        *expected.records,
-        *expected.uses,
-        *(file for index in indexes for file in index.entries),
+        for name, index in read_all(folder, pattern, search_entries, faults).items()
     }
-    absent = [HtmlFile(folder, folder / file, "") for file in sorted(named - {*anchors})]
-    references = References(expected, folder)
+    if not indexes:
+        name = theme.SEARCH_INDEXES[0].replace("*", "on")
+        faults.append(Fault(name, 1, 0, "there is no search index", REBUILD))
+    expected.on_paper = on_paper(papers.values(), expected.word("ui", "not_in_fonts"))
     others = in_background(
         lambda: (
-            list(_other_files(folder, expected, known, set(sizes), tables, drawn)),
+            [*downloads(expected, folder, tables, drawn), *style_sheets(folder)],
             _records_of(expected, papers),
         )
     )
+    tracer = Tracer(expected, sizes, titles, papers, tables)
+    links = Links({*sizes, TRACE}, anchors, expected.site)
+    texts = _Texts(expected, tracer.trace)
+    named = {
+        *expected.records,
+        *expected.uses,
+        *(file for index in indexes.values() for file in index),
+    }
+    absent = [HtmlFile(folder, folder / file, "") for file in sorted(named - {*anchors})]
     for page in (*pages, *absent):
-        faults += tracer.read(page)
-        faults += links.broken(page)
-        faults += unseen(page)
-        faults += head(expected, page)
-        with _told(faults), reading(folder, folder / "data/facts.json"):
-            faults += told(expected, known, page)
-            faults += references.page(page)
+        with reading(page.file, faults):
+            faults += tracer.read(page)
+            faults += links.broken(page)
+            faults += unseen(page)
+            faults += styles_within(page)
+            faults += head(expected, page)
+            faults += told(expected, page)
             faults += linked_data(expected, folder, page)
-        faults += page_as_known(page, known, is_one_block=page.file in expected.records)
-        faults += _records(expected, page)
-        faults += _citations(expected, page)
-        faults += charts(expected, drawn, page)
-        texts.add(page)
-        for index in indexes:
-            faults += index.compare(page, must_be_there=page.file in expected.records)
+            faults += _records(expected, page)
+            faults += _citations(expected, page)
+            faults += charts(expected, drawn, page)
+            texts.add(page)
+            for name, index in indexes.items():
+                faults += _in_index(expected, name, index.get(page.file, []), page)
         page.forget()
     for path in sorted(folder.glob("charts/*.svg")):
         svg = HtmlFile(folder, path)
         faults += tracer.read(svg)
         faults += picture(expected, drawn, path.stem, svg, svg.tree.css("svg"))
     numbers = tracer.numbers
-    popovers = _read(folder, "figures/*.js", read_popovers, faults)
-    with _told(faults), reading(folder, folder / "data/facts.json"):
-        faults += _popovers(expected, known, popovers.values(), tracer, links)
+    scripts = read_all(folder, "figures/*.js", lambda path: read_popovers(folder, path), faults)
+    faults += _popovers(expected, scripts.values(), tracer, links)
     faults += links.unlinked()
-    with _told(faults), reading(folder, path := folder / "sitemap.xml"):
-        faults += _sitemap(expected, pages, path)
+    with reading("sitemap.xml", faults):
+        faults += _sitemap(expected, pages, folder / "sitemap.xml")
     for file, paper in papers.items():
         faults += texts.compare(file, paper) if not file.endswith(_RECORDS) else ()
         faults += _around_a_pdf(expected, folder, file, paper)
     of_files, (of_records, in_records, rows) = others()
     faults += [*of_files, *of_records]
     tracer.trace.rows |= rows
-    with _told(faults):
-        faults += tracer.trace.compare(folder) if has_trace else []
-    trace = tracer.trace.text
-    return Audit(numbers + texts.numbers + in_records, len(pages), len(papers), faults, trace)
-
-
-def _other_files(
-    folder: Path,
-    expected: Expected,
-    known: Known,
-    found: set[str],
-    tables: dict[str, Rows],
-    drawn: dict[str, Rows],
-) -> Iterator[Fault]:
-    """What is wrong in files that are no pages."""
-    faults: list[Fault] = []
-    with _told(faults):
-        faults += files_as_known(folder, found, known)
-    facts, sources = list(expected.rows()), list(expected.source_rows())
-    for name, wanted in (("facts", facts), ("sources", sources)):
-        faults += _table(f"data/{name}.csv", tables.get(f"data/{name}.csv", []), wanted, cell)
-    with _told(faults):
-        book = read_workbook(folder, folder / "data/facts.xlsx")
-        faults += _table("data/facts.xlsx", book.get("facts", []), facts, str)
-        faults += _table("data/facts.xlsx", book.get("sources", []), sources, str)
-    faults += _packed(folder)
-    with _told(faults):
-        faults += References(expected, folder).files()
-    with _told(faults):
-        faults += beside_pages(expected, folder)
-    own = _by_indicator(facts)
-    for name, rows in _read(folder, "figures/*.csv", read_table, faults).items():
-        faults += _table(name, rows, own.get(Path(name).stem, []), cell)
-    with _told(faults), reading(folder, path := folder / "data/facts.schema.json"):
-        if json.loads(path.read_text("utf-8"))["required"] != list(expected.data):
-            faults.append(Fault("data/facts.schema.json", 1, 0, "has other keys", REBUILD))
-    for name, rows in drawn.items():
-        for line, row in rows:
-            faults += chart_row(expected, name, line, row)
-    yield from faults
-    yield from style_sheets(folder)
+    numbers += texts.numbers + in_records
+    return Audit(numbers, len(pages), len(papers), faults, tracer.trace.text)
 
 
 def _records_of(expected: Expected, papers: dict[str, Paper]) -> tuple[list[Fault], int, TraceRows]:
     """What is wrong in the records on paper, how many numbers they have, and their trace."""
-    records = _Texts(expected, Trace(expected), {})
+    records = _Texts(expected, Trace(expected))
     faults = [
         fault
         for file, paper in papers.items()
@@ -242,60 +180,15 @@ def _records_of(expected: Expected, papers: dict[str, Paper]) -> tuple[list[Faul
     return faults, records.numbers, records.trace.rows
 
 
-_Read = TypeVar("_Read")
-
-
-def _no_index(indexes: list["_Index"]) -> Iterator[Fault]:
-    if not indexes:
-        name = theme.SEARCH_INDEXES[0].replace("*", "on")
-        yield Fault(name, 1, 0, "there is no search index", REBUILD)
-
-
-def _sizes(folder: Path) -> dict[str, int]:
-    """The bytes of each file by its name."""
-    found = ((path.relative_to(folder).as_posix(), path.stat()) for path in folder.rglob("*"))
-    return {file: about.st_size for file, about in found if S_ISREG(about.st_mode)}
-
-
-def _odd_entries(folder: Path) -> list[Fault]:
-    """What in a site is neither a file nor a folder of its own, or a folder named like a file."""
-    entries = [(path, path.lstat().st_mode) for path in sorted(folder.rglob("*"))]
-    return [
-        Fault(path.relative_to(folder).as_posix(), 1, 0, "no plain file", REBUILD)
-        for path, mode in entries
-        if not (S_ISREG(mode) or (S_ISDIR(mode) and not path.suffix))
-    ]
-
-
-def _read(
-    folder: Path, files: str, read: Callable[[Path, Path], _Read], faults: list[Fault]
-) -> dict[str, _Read]:
-    """What ``read`` makes of each of some files, by their names; of damaged ones, faults."""
-    found = {}
-    for path in sorted(folder.glob(files)):
-        with _told(faults):
-            found[path.relative_to(folder).as_posix()] = read(folder, path)
-    return found
-
-
-@contextmanager
-def _told(faults: list[Fault]) -> Iterator[None]:
-    """A damaged file is a fault among others."""
-    try:
-        yield
-    except DamagedError as damage:
-        faults.append(damage.fault)
-
-
 def _popovers(
-    expected: Expected, known: Known, popovers: Iterable[Popovers], tracer: Tracer, links: Links
+    expected: Expected, popovers: Iterable[Popovers], tracer: Tracer, links: Links
 ) -> Iterator[Fault]:
     """What a page shows beside a figure: there is something for every observation."""
     missing = {(o["indicator"], o["period"]): o for o in expected.data["observations"]}
     for file, figures in popovers:
         links.linked.add(file.file)
         broken = links.broken(file, folder="")
-        for fault in (*tracer.read(file), *broken, *unseen(file), *told(expected, known, file)):
+        for fault in (*tracer.read(file), *broken, *unseen(file), *told(expected, file)):
             yield replace(fault, line=1)
         for figure in figures:
             if missing.pop(figure, None) is None:
@@ -316,28 +209,50 @@ def _records(expected: Expected, page: HtmlFile) -> Iterator[Fault]:
             continue
         values = {plain(words(claim["text"])) for claim in o["claims"]}
         only = values.pop() if len(values) == 1 else ""
-        shown = sorted(claim for group in record.css(".claim-group") for claim in _claims(group))
-        wanted = sorted(
-            (plain(words(claim["text"])), plain(claim["printed"]), claim["source"])
+        shown = [claim for group in record.css(".claim-group") for claim in _claims(group, only)]
+        wanted = [
+            (
+                plain(words(claim["text"])),
+                plain(claim["printed"]),
+                claim["source"],
+                "withdrawn" if claim["withdrawn"] else claim["rank"],
+                _bare(words(claim["reason"])),
+                _bare(words(claim["translation"])),
+            )
             for claim in o["claims"]
-        )
-        shown = [(value or only, *rest) for value, *rest in shown]
-        if sorted(shown) != wanted:
+        ]
+        if sorted(shown) != sorted(wanted):
             odd = {*shown} ^ {*wanted} or {*shown}
             what = f"the record of {key} has other claims: {', '.join(map(str, sorted(odd)))}"
             yield page.fault(record, what, REBUILD)
 
 
-def _claims(group: LexborNode) -> Iterator[tuple[str, ...]]:
-    """Value, printed words and source of each claim of a group; no value where it has none."""
-    value = group.css_first(".claim-value")
+def _claims(group: LexborNode, only: str) -> Iterator[tuple[str, ...]]:
+    """Value, printed words, source, rank, reason and translation of each claim of a group.
+
+    ``only``: the value where the group shows none.
+    """
+    value = _text(group, ".claim-value") or only
     for entry in group.css("li.claim"):
-        quote = entry.css_first("q")
+        rank = (entry.attributes["class"] or "").partition("claim-")[2]
         yield (
-            plain(value.text()) if value else "",
-            plain(quote.text()) if quote else "",
+            value,
+            _text(entry, "q"),
             entry.attributes.get("data-source") or "",
+            rank,
+            _bare(_text(entry, ".reason").partition(": ")[2]),
+            _bare(_text(entry, ".translation")),
         )
+
+
+def _text(node: LexborNode, selector: str) -> str:
+    found = node.css_first(selector)
+    return plain(found.text()) if found else ""
+
+
+def _bare(text: str) -> str:
+    """A text of the data file and the same on a page: macros are printed as what they say."""
+    return plain(re.sub(r"\{\{.*?\}\}", "", text))
 
 
 def _citations(expected: Expected, page: HtmlFile) -> Iterator[Fault]:
@@ -351,110 +266,58 @@ def _citations(expected: Expected, page: HtmlFile) -> Iterator[Fault]:
             yield Fault(page.file, 1, 0, f"{reference(o)} should be cited here", REBUILD)
     if page.path.is_file() and not page.tree.css_first(".fingerprint"):
         yield Fault(page.file, 1, 0, "the page bears no fingerprint", REBUILD)
+    if page.file.startswith("embed/"):
+        named, day = f'[data-figure="{page.path.stem}"]', expected.data["edition"]
+        for selector in (
+            f".answer :is(.fig{named}, .calculation)",
+            f'footer time.date[datetime="{day}"]',
+        ):
+            if not page.tree.css_first(selector):
+                yield Fault(page.file, 1, 0, f"there is no {selector} in it", REBUILD)
+    if page.file in expected.records and page.tree.css_first("#citation"):
+        known = {plain(words(o["citation"])) for o in expected.records[page.file]}
+        for shown in page.tree.css("p.cite"):
+            if plain(shown.text()) not in known:
+                yield page.fault(shown, f'"{plain(shown.text())}" is not to be cited so', REBUILD)
+        for id_, ending in (("bibtex", "bib"), ("ris", "ris")):
+            copied = _text(page.tree.root, f"pre#{id_}") if page.tree.root else ""
+            if not copied or copied not in plain(text_of(page.path.with_suffix(f".{ending}"))):
+                yield Fault(page.file, 1, 0, f"its {id_} is not that of its file", REBUILD)
 
 
-class _Index:
-    """A search index, which says entry by entry what the pages say, and leaves nothing out."""
-
-    def __init__(self, folder: Path, path: Path) -> None:
-        self.name = path.relative_to(folder).as_posix()
-        self.entries = search_entries(folder, path)
-
-    def compare(self, page: HtmlFile, *, must_be_there: bool) -> Iterator[Fault]:
-        if page.file not in self.entries and not must_be_there:
-            return
-        rest = page.article
-        is_whole = True
-        # A heading within a block interrupts the entry around it: take out the last ones first.
-        for location, says in reversed(self.entries.get(page.file, [])):
-            before, found, after = rest.rpartition(closed(says))
-            if found:
-                rest = before + after
-            else:
-                is_whole = False
-                what = f'{location} does not say "{words_at(says, rest)}"'
-                yield Fault(self.name, 1, 0, what, REBUILD)
-        if rest and is_whole:
-            yield Fault(
-                self.name, 1, 0, f'"{rest[:60]}" of {page.file} is not in the index', REBUILD
-            )
-
-
-def _table(
-    name: str, rows: Rows, wanted: list[dict[str, str]], put: Callable[[str], str]
+def _in_index(
+    expected: Expected, name: str, entries: list[tuple[str, str]], page: HtmlFile
 ) -> Iterator[Fault]:
-    """Each row of a table says what ``facts.json`` has for it; ``put``: a text as a cell."""
-    if len(rows) != len(wanted):
-        what = f"there are {len(rows)} rows for {len(wanted)}"
-        yield Fault(name, rows[-1][0] if rows else 1, 0, what, REBUILD)
-    for (line, row), right in zip(rows, wanted, strict=False):
-        for column in {**row, **right}:
-            shown, correct = row.get(column, ""), put(right.get(column, ""))
-            if shown != correct and not _same_number(shown, correct):
-                what = f'{column} of {row.get("id")} is "{shown}"'
-                yield Fault(name, line, 0, what, f'facts.json has "{correct}"')
-
-
-def _by_indicator(rows: list[dict[str, str]]) -> dict[str, list[dict[str, str]]]:
-    found: dict[str, list[dict[str, str]]] = {}
-    for row in rows:
-        found.setdefault(row["indicator"], []).append(row)
-    return found
-
-
-def _same_number(one: str, other: str) -> bool:
-    """Whether a spreadsheet wrote the same number in another way: 2.5 for 2.50."""
-    try:
-        return Decimal(one) == Decimal(other)
-    except InvalidOperation:
-        return False
-
-
-def _packed(folder: Path) -> Iterator[Fault]:
-    """What packages say of files, and hold of them, is what the site has."""
-    faults: list[Fault] = []
-    with _told(faults), reading(folder, path := folder / "data/datapackage.json"):
-        for told in json.loads(path.read_text("utf-8"))["resources"]:
-            content = (path.parent / told["path"]).read_bytes()
-            columns = [field["name"] for field in told["schema"]["fields"]]
-            head = content.decode("utf-8-sig").partition("\n")[0].split(",")
-            right = f"sha256:{digest(content)}", len(content), head
-            if (told["hash"], told["bytes"], columns) != right:
-                what = f"{told['path']} is not as it is described here"
-                faults.append(Fault("data/datapackage.json", 1, 0, what, REBUILD))
-    found = sorted(folder.glob("data/*.zip"))
-    if len(found) != 1:
-        faults.append(Fault("data", 1, 0, f"there are {len(found)} zips for one", REBUILD))
-    for path in found:
-        name = path.relative_to(folder).as_posix()
-        with _told(faults), reading(folder, path), ZipFile(path) as archive:
-            held = {file: archive.read(file) for file in archive.namelist()}
-            sums = checksums(held)
-            if held.pop(SUMS).decode() != sums:
-                faults.append(Fault(name, 1, 0, f"{SUMS} does not fit its files", REBUILD))
-            held.pop("README.md")
-            kinds = ("data/*", "charts/*.csv", "pdf/*.pdf")
-            files = {file for kind in kinds for file in folder.glob(kind)} - {path, folder / TRACE}
-            wanted = {file.relative_to(folder).as_posix(): file.read_bytes() for file in files}
-            faults += (
-                Fault(name, 1, 0, f"{file} is not that of the site", REBUILD)
-                for file in sorted({*held, *wanted})
-                if held.get(file) != wanted.get(file)
-            )
-    yield from faults
+    """A search index says entry by entry what a page says, and leaves nothing out."""
+    if not entries and page.file not in expected.records:
+        return
+    rest = page.article
+    is_whole = True
+    # A heading within a block interrupts the entry around it: take out the last ones first.
+    for location, says in reversed(entries):
+        before, found, after = rest.rpartition(closed(says))
+        if found:
+            rest = before + after
+        else:
+            is_whole = False
+            what = f'{location} does not say "{words_at(says, rest)}"'
+            yield Fault(name, 1, 0, what, REBUILD)
+    if rest and is_whole:
+        yield Fault(name, 1, 0, f'"{rest[:60]}" of {page.file} is not in the index', REBUILD)
 
 
 class _Texts:
     """The texts of the pages, against which PDFs are held; counts the numbers that both have."""
 
-    def __init__(self, expected: Expected, trace: Trace, ui: Mapping[str, str]) -> None:
-        self.frame = Frame(expected, ui) if ui else None
+    def __init__(self, expected: Expected, trace: Trace) -> None:
         self.expected = expected
         self.trace = trace
         self.numbers = 0
         self.names: list[Name] = []
         self.files = ["every page"]
         self.texts = [""]
+        self.paragraphs: list[tuple[str, str]] = []
+        """Those of the pages, each with its file."""
         self.apart: set[int] = set()
         """Which of them, counted from one, are around pictures."""
         self.pictures: list[set[str]] = []
@@ -469,10 +332,12 @@ class _Texts:
             for picture in page.tree.css("svg.chart-wide, svg.chart-narrow")
         )
         self.pictures += ({letters(node.text())} for node in page.tree.css(".chart-title"))
-        if self.frame:
-            self.frame.add(page)
         if page.file not in self.expected.records:
-            texts = page_texts(page.take_tree(), self.names, self.expected.on_paper)
+            tree = page.take_tree()
+            texts = page_texts(tree, self.names, self.expected.on_paper)
+            is_on_paper = texts and page.file != "404.html"
+            for node in tree.css(f"{theme.ARTICLE} p") if is_on_paper else ():
+                self.paragraphs.append((page.file, node.text(separator=" ")))
             self.apart |= {len(self.texts) + n for n in range(2, len(texts) + 1)}
             self.files += [page.file] * len(texts)
             self.texts += texts
@@ -530,31 +395,8 @@ class _Texts:
         for page, start, number in _numbers_at(known, both.missing() if is_whole else ()):
             what = f'"{number}" of {self.files[page - 1]} is missing, in'
             yield Fault(file, 1, 0, f'{what} "{around(known[page - 1], start)}"', REBUILD)
-
-        yield from self._wording(file, body, known, both, is_whole=is_whole)
-
-    def _wording(
-        self, file: str, body: list[str], known: list[str], both: Comparison, *, is_whole: bool
-    ) -> Iterator[Fault]:
-        """Words of a PDF that no page has so, and of pages that the booklet lacks."""
-        seen: set[tuple[int, int]] = set()
-        for token in self.frame.strays(both, body) if self.frame else ():
-            place = body[token.page - 1].rfind("\n", 0, token.start)
-            is_cover = is_whole and token.page == 1
-            if (
-                not is_cover
-                and (token.page, place) not in seen
-                and not self._is_label(body[token.page - 1], token.start)
-            ):
-                seen.add((token.page, place))
-                where = around(body[token.page - 1], token.start)
-                yield Fault(file, token.page, 0, f'no page says "{where}" so', REBUILD)
-        for token in self.frame.missing(both, known) if self.frame and is_whole else ():
-            name, near = self.files[token.page - 1], (-token.page, token.start // 200)
-            if name not in {"every page", "404.html"} and near not in seen:
-                seen.add(near)
-                where = around(known[token.page - 1], token.start)
-                yield Fault(file, 1, 0, f'{name} says "{where}", which is missing', REBUILD)
+        for name, text in both.left_out(self.paragraphs if is_whole else ()):
+            yield Fault(file, 1, 0, f'{name} says "{plain(text)}", which is missing', REBUILD)
 
     @cached_property
     def _names(self) -> list[dict[int, Name]]:

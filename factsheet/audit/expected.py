@@ -6,15 +6,13 @@ Every word comes from the file itself: whoever holds outputs against it needs no
 import json
 import re
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
 from selectolax.lexbor import LexborNode
-
-from factsheet.audit.outputs import reading
 
 _Json = dict[str, Any]
 Said = tuple[str | None, str]
@@ -58,117 +56,55 @@ def name_of(node: LexborNode, kind: str) -> str:
     return " ".join(given[name] or "" for name in TAGS[kind] if name in given)
 
 
-_EACH = "*"
-_NONE = type(None)
-_MAYBE = (str, _NONE)
-_TEXTS = {_EACH: str}
-_VALUE = {
-    "value": _MAYBE,
-    "high": _MAYBE,
-    "qualifier": str,
-    "text": _TEXTS,
-    "forms": {_EACH: _TEXTS},
-}
-_CLAIM = _VALUE | {
-    "rounded": bool, "rank": str, "withdrawn": bool, "is_shown": bool,
-    "reason": (_TEXTS, _NONE),
-    "source": str, "printed": str,
-    "translation": (_TEXTS, _NONE), "said_by": _MAYBE, "due": _MAYBE,
-}  # fmt: skip
-_PUBLISHED = {"value": _MAYBE, "text": _TEXTS}
-_SHAPE: _Json = {
-    "site": str, "edition": str, "fingerprint": str, "licence": ({"url": str}, _NONE),
-    "dates": {_EACH: _TEXTS}, "names": {_EACH: _TEXTS},
-    "counts": {_EACH: {"value": str, "text": _TEXTS}},
-    "conventions": [{"value": str, "text": _TEXTS, "stands_for": _TEXTS}],
-    "sources": [{
-        "id": str, "no": int, "publisher": str, "title": _MAYBE, "author": _MAYBE, "url": str,
-        "published": _MAYBE, "published_basis": str, "archived": _MAYBE,
-        "language": str, "seen": str, "retracted": ({"date": str}, _NONE),
-    }],
-    "observations": [_VALUE | {
-        "id": str, "indicator": str, "period": _MAYBE, "label": _TEXTS, "definition": _TEXTS,
-        "topic": str,
-        "measure": str, "stance": str, "unit": str, "url": str, "status": [str],
-        "formula": _MAYBE, "inputs": {_EACH: str}, "used_on": [str],
-        "citation": _TEXTS, "claims": [_CLAIM],
-    }],
-    "disputes": [{
-        "id": str, "url": str, "label": _TEXTS, "question": (_TEXTS, _NONE),
-        "write": (_TEXTS, _NONE), "explanation": (_TEXTS, _NONE),
-    }],
-    "verdicts": [{
-        "observation": str, "days_late": ({"least": str, "most": str, "text": _TEXTS}, _NONE),
-    }],
-    "revisions": [{"old": _PUBLISHED, "new": _PUBLISHED}],
-}  # fmt: skip
-"""What the audit reads of the file, and of which type it must be; the only place that asks."""
-
-
-def _misfit(shape: Any, data: Any, place: str) -> str | None:
-    """Where data first have another shape, if anywhere."""
-    if isinstance(shape, tuple):
-        return None if None in [_misfit(one, data, place) for one in shape] else place
-    if isinstance(shape, type) or not isinstance(data, type(shape)):
-        return None if isinstance(shape, type) and isinstance(data, shape) else place
-    parts = ((shape[0], value, str(index)) for index, value in enumerate(data))
-    if isinstance(shape, dict):
-        keys = data if _EACH in shape else shape
-        parts = ((shape.get(key, shape.get(_EACH)), data.get(key), key) for key in keys)
-    found = (_misfit(one, value, f"{place}.{name}") for one, value, name in parts)
-    return next(filter(None, found), None)
-
-
 class Expected:
     """The content of ``facts.json``."""
 
-    linked: Collection[str] = ()
-    """Addresses on other hosts that are no source's, but linked by an editor."""
-
     @classmethod
-    def read(cls, folder: Path) -> "Expected":
-        """That of the site in ``folder``; all of it is looked up once, so that it is all there.
+    def read(
+        cls, folder: Path, words: Mapping[str, Any] | None = None, linked: Collection[str] = ()
+    ) -> "Expected":
+        """That of the site in ``folder``, with the ``words`` for states and the like.
+
+        ``linked``: addresses on other hosts that are no source's, but linked by an editor.
 
         Raises:
-            DamagedError: it is not.
+            ValueError: another claim is marked as the one shown.
         """
-        path = folder / "data/facts.json"
-        with reading(folder, path):
-            data = json.loads(path.read_text("utf-8"))
-            if place := _misfit(_SHAPE, data, "facts"):
-                raise ValueError(f"{place} is not of the type that it should be")
-            for o in data["observations"]:
-                shown = [claim for claim in o["claims"] if claim["is_shown"]]
-                told = [(claim["value"], claim["text"]) for claim in shown]
-                is_aside = any(map(_set_aside, shown)) and "withdrawn" not in o["status"]
-                if o["claims"] and (is_aside or told != [(o["value"], o["text"])]):
-                    raise ValueError(f"{o['id']}: the claim marked as shown cannot be it")
-            expected = cls(data)
-            expected._look_everything_up()
-            return expected
+        data = json.loads((folder / "data/facts.json").read_text("utf-8"))
+        for o in data["observations"]:
+            shown = [claim for claim in o["claims"] if claim["is_shown"]]
+            told = [(claim["value"], claim["text"]) for claim in shown]
+            is_aside = any(map(_set_aside, shown)) and "withdrawn" not in o["status"]
+            if o["claims"] and (is_aside or told != [(o["value"], o["text"])]):
+                raise ValueError(f"{o['id']}: the claim marked as shown cannot be it")
+        return cls(data, words or {}, linked)
 
-    def __init__(self, data: _Json) -> None:
-        """``data``: the file, parsed."""
+    def __init__(self, data: _Json, words: Mapping[str, Any], linked: Collection[str]) -> None:
+        """``data``: the file, parsed; for the rest, see ``read``."""
         self.data = data
+        self.words = words
+        self.linked = linked
         self.on_paper: Callable[[str], str] = str
         """How PDFs have a source's own words."""
-        self.no_date = ""
-        """What stands where a source has no date."""
         self.site: str = data["site"]
         self.observations: dict[str, _Json] = {o["id"]: o for o in data["observations"]}
         self.sources: dict[str, _Json] = {source["id"]: source for source in data["sources"]}
 
-    def _look_everything_up(self) -> None:
-        list(self.rows())
-        list(self.source_rows())
-        list(self.lines())
-        list(self.entries())
-        for name in ("records", "uses", "all_words", "edition", "disputes", "_said", "_addresses"):
-            getattr(self, name)
+    def word(self, kind: str, key: str) -> str:
+        """A word of pages and PDFs, as ``facts.json`` does not have it; nothing if not told."""
+        return str(self.words.get(kind, {}).get(key, ""))
 
     def may_say(self, kind: str, what: str) -> set[Said]:
         """What elements of a class may say of ``what``, their attributes joined by spaces."""
         return self._said.get((kind, what), set())
+
+    @cached_property
+    def series(self) -> dict[str, list[_Json]]:
+        """The observations of each indicator."""
+        found: dict[str, list[_Json]] = {}
+        for o in self.data["observations"]:
+            found.setdefault(o["indicator"], []).append(o)
+        return found
 
     @cached_property
     def records(self) -> dict[str, list[_Json]]:
@@ -304,9 +240,7 @@ class Expected:
 
     def _tallies(self) -> Iterator[_Saying]:
         """How many periods and sources a figure has, and how many sources print each value."""
-        series: dict[str, list[_Json]] = {}
         for o in self.data["observations"]:
-            series.setdefault(o["indicator"], []).append(o)
             standing = [c for c in o["claims"] if not _set_aside(c)]
             groups: dict[tuple[str, str], set[str]] = {}
             for claim in o["claims"]:
@@ -321,10 +255,10 @@ class Expected:
             others = {claim["source"] for claim in standing} - alike
             for of, sources in (("alike", alike), ("otherwise", others)):
                 yield "tally", f"{reference(o)} {of}", str(len(sources)), str(len(sources))
-        topics = Counter(found[0]["topic"] for found in series.values())
+        topics = Counter(found[0]["topic"] for found in self.series.values())
         for topic, count in topics.items():
             yield "tally", f"{topic} figures", str(count), str(count)
-        for name, found in series.items():
+        for name, found in self.series.items():
             sources = {claim["source"] for o in found for claim in o["claims"]}
             yield "tally", f"{name} periods", str(len(found)), str(len(found))
             yield "tally", f"{name} sources", str(len(sources)), str(len(sources))
@@ -371,11 +305,12 @@ class Expected:
                 said = self.on_paper(claim["said_by"] or source["publisher"])
                 yield reference(o), f"{words(claim['text'])} {said} [{source['no']}]"
         for source in self.sources.values():
-            day = self.data["dates"].get(source["published"] or "")
+            no_date = self.word("ui", "published_unknown")
+            day = self._day(source["published"]) or no_date
             publisher = self.on_paper(source["publisher"])
             yield (
                 source["id"],
-                f"[{source['no']}] {publisher} {words(day) or self.no_date} {source['url']}",
+                f"[{source['no']}] {publisher} {day} {source['url']}",
             )
 
     def entries(self) -> Iterator[tuple[str, list[str]]]:

@@ -1,21 +1,17 @@
-"""Finished outputs, read back: pages with the line of each piece, the search index, tables.
-
-Whatever a file holds, pages are read as far as they can be; of other files, ``DamagedError`` tells.
-"""
+"""Finished outputs, read back: pages with the line of each piece, the search index, tables."""
 
 import csv
 import json
-import struct
 import zipfile
-import zlib
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from functools import cached_property
 from html.parser import HTMLParser
 from itertools import accumulate
 from pathlib import Path
+from typing import TypeVar
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -27,49 +23,32 @@ BYTE_ORDER_MARK = "\N{ZERO WIDTH NO-BREAK SPACE}"
 REBUILD = "build the site again"
 TOO_MANY = "too many cells"
 """Where a line of a table keeps those beyond its columns."""
+_Read = TypeVar("_Read")
 _NOT_IN_SEARCH = f"{theme.COPY_MARK}, {theme.NOT_IN_SEARCH}, script, style, svg"
 
 Rows = list[tuple[int, dict[str, str]]]
 """The lines of a table by column, each with its number; a cell that is not there is empty."""
 
 
-class DamagedError(Exception):
-    """A file that is not there, or not as a build writes it."""
-
-    def __init__(self, file: str, error: Exception) -> None:
-        """``error``: what came of reading it."""
-        why = (
-            str(error)
-            if isinstance(error, OSError | ValueError | RuntimeError)
-            else "it has another shape"
-        )
-        self.fault = Fault(file, 1, 0, f"cannot be read: {why}", REBUILD)
-        super().__init__(str(self.fault))
-
-
 @contextmanager
-def reading(folder: Path, path: Path) -> Iterator[None]:
-    """Tell of whatever goes wrong while a file is read.
-
-    Raises:
-        DamagedError: something did.
-    """
+def reading(file: str, faults: list[Fault]) -> Iterator[None]:
+    """Whatever goes wrong while a file is read is a fault of it, and the audit goes on."""
     try:
         yield
-    except (
-        OSError,
-        ValueError,
-        LookupError,
-        TypeError,
-        AttributeError,
-        RuntimeError,
-        csv.Error,
-        EOFError,
-        struct.error,
-        zipfile.BadZipFile,
-        zlib.error,
-    ) as error:
-        raise DamagedError(path.relative_to(folder).as_posix(), error) from error
+    except Exception as error:
+        why = str(error) if isinstance(error, OSError | ValueError) else "it has another shape"
+        faults.append(Fault(file, 1, 0, f"cannot be read: {why}", REBUILD))
+
+
+def read_all(
+    folder: Path, files: str, read: Callable[[Path], _Read], faults: list[Fault]
+) -> dict[str, _Read]:
+    """What ``read`` makes of each of some files, by their names."""
+    found = {}
+    for path in sorted(folder.glob(files)):
+        with reading(name := path.relative_to(folder).as_posix(), faults):
+            found[name] = read(path)
+    return found
 
 
 def text_of(path: Path) -> str:
@@ -187,46 +166,39 @@ Popovers = tuple[HtmlFile, dict[tuple[str, str | None], str]]
 
 
 def read_popovers(folder: Path, path: Path) -> Popovers:
-    """A script with popovers.
+    """A script with popovers; ``folder`` is where faults name it from.
 
     Raises:
-        DamagedError: the file holds none.
+        ValueError: the file holds none.
     """
-    with reading(folder, path):
-        text = text_of(path)
-        if not (text.startswith(_CALL) and text.endswith(");\n")):
-            raise ValueError("it hands over no popovers")
-        indicator, found = json.loads(f"[{text[len(_CALL) : -3]}]")
-        figures = {(indicator, period or None): html for period, html in found.items()}
-        return HtmlFile(folder, path, " ".join(figures.values())), figures
+    text = text_of(path)
+    if not (text.startswith(_CALL) and text.endswith(");\n")):
+        raise ValueError("it hands over no popovers")
+    indicator, found = json.loads(f"[{text[len(_CALL) : -3]}]")
+    figures = {(indicator, period or None): html for period, html in found.items()}
+    return HtmlFile(folder, path, " ".join(figures.values())), figures
 
 
-def search_entries(folder: Path, path: Path) -> dict[str, list[tuple[str, str]]]:
-    """The entries of a search index by page: where each leads, and its title and text.
-
-    Raises:
-        DamagedError: the file is no index.
-    """
+def search_entries(path: Path) -> dict[str, list[tuple[str, str]]]:
+    """The entries of a search index by page: where each leads, and its title and text."""
     entries: dict[str, list[tuple[str, str]]] = {}
-    with reading(folder, path):
-        text = text_of(path).removeprefix(theme.SEARCH_INDEX_HEAD)
-        index = json.loads(text.rstrip(";\n"))
-        name = next((name for name in theme.SEARCH_ENTRIES if name in index), "docs")
-        for entry in index[name]:
-            says = LexborHTMLParser(f"{entry['title']} {entry['text']}").text(separator=" ")
-            place = entry["location"]
-            entries.setdefault(place.partition("#")[0], []).append((place, says))
+    index = json.loads(text_of(path).removeprefix(theme.SEARCH_INDEX_HEAD).rstrip(";\n"))
+    name = next((name for name in theme.SEARCH_ENTRIES if name in index), "docs")
+    for entry in index[name]:
+        says = LexborHTMLParser(f"{entry['title']} {entry['text']}").text(separator=" ")
+        place = entry["location"]
+        entries.setdefault(place.partition("#")[0], []).append((place, says))
     return entries
 
 
-def read_table(folder: Path, path: Path) -> Rows:
+def read_table(path: Path) -> Rows:
     """The lines of a CSV file.
 
     Raises:
-        DamagedError: it is none.
+        ValueError: a spreadsheet would read its letters as others.
     """
     rows: Rows = []
-    with reading(folder, path), path.open(encoding="utf-8", errors="replace", newline="") as file:
+    with path.open(encoding="utf-8", newline="") as file:
         reader = csv.reader(file)
         columns = next(reader, [])
         if not columns or not columns[0].startswith(BYTE_ORDER_MARK):
@@ -241,13 +213,13 @@ def read_table(folder: Path, path: Path) -> Rows:
     return rows
 
 
-def read_workbook(folder: Path, path: Path) -> dict[str, Rows]:
+def read_workbook(path: Path) -> dict[str, Rows]:
     """The sheets of a spreadsheet file (ECMA-376), by name.
 
     Raises:
-        DamagedError: it is none, or has a formula.
+        ValueError: it has a formula.
     """
-    with reading(folder, path), zipfile.ZipFile(path) as book:
+    with zipfile.ZipFile(path) as book:
 
         def part(name: str) -> LexborHTMLParser:
             return LexborHTMLParser(book.read(f"xl/{name}.xml").decode())

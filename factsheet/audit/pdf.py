@@ -20,7 +20,6 @@ from selectolax.lexbor import LexborHTMLParser
 
 from factsheet.audit import theme
 from factsheet.audit.expected import TAGS, kind_of, name_of
-from factsheet.audit.outputs import reading
 
 IGNORED = {
     "contents": "a heading there ends with the number of its page, as the bookmarks have it",
@@ -77,13 +76,13 @@ _IsLabel = Callable[[Token], bool]
 class Paper:
     """One PDF: the text of its pages, the files it carries, and the addresses it links."""
 
-    def __init__(self, folder: Path, path: Path) -> None:
-        """Read the file; ``folder`` is where faults name it from.
+    def __init__(self, path: Path) -> None:
+        """Read the file.
 
         Raises:
-            DamagedError: it is no PDF.
+            pypdfium2.PdfiumError: it is no PDF.
         """
-        with reading(folder, path), pypdfium2.PdfDocument(path) as document:
+        with pypdfium2.PdfDocument(path) as document:
             pages = list(document)
             texts = [page.get_textpage().get_text_bounded() for page in pages]
             texts = [text.replace("\r\n", "\n") for text in texts]
@@ -253,6 +252,14 @@ class Comparison:
                 starts = range(max(0, place - A_PASSAGE + 1), place + 1)
                 if not any(tuple(self._site[n : n + A_PASSAGE]) in said for n in starts):
                     yield token
+
+    def left_out(self, paragraphs: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+        """The paragraphs, each with its file, of which the PDF has less than half."""
+        said = _places(self._paper, _LIKELY)
+        for file, text in paragraphs:
+            found = _places([token.text for token in tokens([text])], _LIKELY)
+            if 2 * len(found.keys() & said.keys()) < len(found):
+                yield file, text
 
     def _pair(self, here: int, there: int) -> None:
         self.pairs[here] = there

@@ -1,14 +1,10 @@
 """What a browser makes of a page: nothing is hidden, loaded or said where readers do not look."""
 
-import base64
-import hashlib
-import re
-from collections.abc import Iterator, Mapping
-from pathlib import Path
+from collections.abc import Iterator
 
 from factsheet.audit import theme
-from factsheet.audit.expected import Expected
-from factsheet.audit.outputs import REBUILD, HtmlFile, text_of
+from factsheet.audit.expected import Expected, plain, words
+from factsheet.audit.outputs import REBUILD, HtmlFile
 from factsheet.errors import Fault
 
 _HIDING = "[hidden], [inert], [style], [onclick], [onload], [onerror], [popover]"
@@ -21,28 +17,10 @@ _FOREIGN = (
     'meta[http-equiv]:not([http-equiv="Content-Security-Policy"]), meta[name=robots]'
 )
 """Elements and attributes that no page has: with them, readers would see or hear more, or less."""
-_POLICY = (
-    "default-src 'none'; script-src 'self'{hashes}; style-src 'self'{styles}; "
-    "img-src 'self' data:; font-src 'self'; connect-src 'self'; worker-src 'self' blob:; "
-    "manifest-src 'self'; base-uri 'none'; form-action 'none'"
-)
-_HEADERS = (
-    "X-Content-Type-Options: nosniff",
-    "Referrer-Policy: strict-origin-when-cross-origin",
-    "Permissions-Policy: camera=(), geolocation=(), microphone=(), payment=(), usb=()",
-    "Cross-Origin-Opener-Policy: same-origin",
-)  # fmt: skip
-
-
-_SHARED = [(path, "Access-Control-Allow-Origin: *") for path in ("/data/*", "/figures/*")]
-"""What other sites' scripts may read."""
-_FRAMED = "embed/"
-"""The folder of pages for other sites' frames: not for search, and their links open outside."""
-APART = (_FRAMED, "editions/")
+_POLICY = "default-src 'none'; script-src 'self'"
+"""How the security policy of each page begins."""
+APART = ("embed/", "editions/")
 """The folders of pages that are not for search, and no part of this edition."""
-Digests = tuple[set[str], set[str]]
-"""The hashes of scripts and of style sheets."""
-_NOT_FRAMED = ("Content-Security-Policy: frame-ancestors 'none'", "X-Frame-Options: DENY")
 
 
 def unseen(page: HtmlFile) -> Iterator[Fault]:
@@ -63,66 +41,51 @@ def unseen(page: HtmlFile) -> Iterator[Fault]:
 
 
 def head(expected: Expected, page: HtmlFile) -> Iterator[Fault]:
-    """Language, address, scripts and security policy of a page."""
-    if not page.path.is_file() or page.tree.html is None:
+    """Language, address, scripts and security policy of a page, and how to cite it."""
+    root = page.tree.css_first("html") if page.path.is_file() else None
+    if root is None:
         return
-    root = page.tree.css_first("html")
-    if root is None or root.attributes.get("lang") != expected.language:
+    if root.attributes.get("lang") != expected.language:
         yield Fault(page.file, 1, 0, f'the language is not "{expected.language}"', REBUILD)
     own = expected.site + page.file
-    places = ("link[rel=canonical]", "href"), ('meta[property="og:url"]', "content")
-    for selector, name in places:
+    is_apart = page.file == "404.html" or page.file.startswith(APART)
+    for selector, name in (("link[rel=canonical]", "href"), ('meta[property="og:url"]', "content")):
         found = [node.attributes.get(name) for node in page.tree.css(selector)]
-        is_needed = expected.site and page.file != "404.html" and not page.file.startswith(APART)
-        if (is_needed or found) and set(found) - {own} | ({own} - set(found)):
+        if {*found} ^ {own} if found or (expected.site and not is_apart) else ():
             yield Fault(page.file, 1, 0, f"{selector} does not name {own}", REBUILD)
-    for script in _inline(page):
-        if not theme.may_run(script):
-            yield Fault(page.file, 1, 0, f'the script "{script[:40]}" is not the theme\'s', REBUILD)
-    policy = _policy(*digests_of(page))
+    for node in page.tree.css('script:not([src], [type="application/json"], [type$="/ld+json"])'):
+        if not theme.may_run(node.text()):
+            what = f'the script "{node.text()[:40]}" is not the theme\'s'
+            yield Fault(page.file, 1, 0, what, REBUILD)
     metas = page.tree.css('meta[http-equiv="Content-Security-Policy"]')
-    if [node.attributes.get("content") for node in metas] != [policy]:
-        yield Fault(page.file, 1, 0, "the security policy is not that of the page", REBUILD)
+    told = [(node.attributes.get("content") or "")[: len(_POLICY)] for node in metas]
+    if told != [_POLICY]:
+        yield Fault(page.file, 1, 0, "it has no security policy, or another one", REBUILD)
+    if not is_apart:
+        yield from _to_be_cited(expected, page)
 
 
-def headers(folder: Path, digests: Mapping[str, Digests]) -> Iterator[Fault]:
-    """The file for servers has the policy of all pages together, and keeps pages out of frames.
-
-    ``digests``: those of each page.
-    """
-    path = folder / "_headers"
-    if path.is_file():
-        policy = _policy(*({one for found in digests.values() for one in found[n]} for n in (0, 1)))
-        wanted = [("/*", f"Content-Security-Policy: {policy}", *_HEADERS), *_SHARED]
-        needed = {"/"}
-        for first, *deeper in (Path(file).parts for file in digests):
-            if first != _FRAMED.rstrip("/"):
-                needed |= {f"/{first}/*"} if deeper else {f"/{first}", f"/{Path(first).stem}"}
-        wanted += ((one, *_NOT_FRAMED) for one in needed)
-        rules = re.split(r"\n(?=\S)", text_of(path).rstrip())
-        told = [tuple(line.strip() for line in rule.splitlines()) for rule in rules]
-        if sorted(told) != sorted(wanted):
-            yield Fault("_headers", 1, 0, "the security policy is not that of the pages", REBUILD)
-
-
-def _inline(page: HtmlFile) -> set[str]:
-    """The scripts that stand within a page."""
-    nodes = page.tree.css('script:not([src], [type="application/json"], [type$="/ld+json"])')
-    return {node.text() for node in nodes}
-
-
-def digests_of(page: HtmlFile) -> Digests:
-    """Those of the scripts in a page, and of its style sheets with those that scripts put in."""
-    styles = {_digest(node.text()) for node in page.tree.css("style")}
-    for node in page.tree.css("meta[name=generator]"):
-        styles |= theme.styled_by_script(node.attributes.get("content") or "")
-    return {_digest(script) for script in _inline(page)}, styles
-
-
-def _digest(text: str) -> str:
-    return base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
-
-
-def _policy(scripts: set[str], styles: set[str]) -> str:
-    listed = ["".join(f" 'sha256-{one}'" for one in sorted(found)) for found in (scripts, styles)]
-    return _POLICY.format(hashes=listed[0], styles=listed[1])
+def _to_be_cited(expected: Expected, page: HtmlFile) -> Iterator[Fault]:
+    """What the head tells reference managers is the page's title, publisher, day and address."""
+    site, day = expected.site, expected.data["edition"]
+    wanted = {"citation_publication_date": day.replace("-", "/")}
+    if site:
+        wanted |= dict.fromkeys(("citation_public_url", "cite-as"), site + page.file)
+    told = {
+        node.attributes.get("name") or node.attributes.get("rel") or "": node.attributes.get(
+            "content", node.attributes.get("href")
+        )
+        or ""
+        for node in page.tree.css('meta[name^="citation_"], link[rel="cite-as"]')
+    }
+    title = page.tree.css_first("title")
+    for name, whole in (
+        ("citation_title", title.text() if title else ""),
+        ("citation_author", words(expected.data["citation"])),
+    ):
+        is_begun = told.get(name) and plain(whole).startswith(plain(told[name]))
+        wanted[name] = told[name] if is_begun else plain(whole)
+    for name in sorted(wanted.keys() | told.keys()):
+        if told.get(name) != wanted.get(name):
+            hint = f'it is "{wanted.get(name)}"'
+            yield Fault(page.file, 1, 0, f'{name} is "{told.get(name)}"', hint)

@@ -9,6 +9,7 @@ from typing import Any
 import tinycss2
 
 from factsheet.audit import theme
+from factsheet.audit.outputs import HtmlFile
 from factsheet.errors import Fault
 
 _PRINTING = {
@@ -23,6 +24,13 @@ def style_sheets(folder: Path) -> Iterator[Fault]:
     """What style sheets load from other hosts, and the numbers that they print."""
     for path in sorted(folder.rglob("*.css")):
         yield from _in_sheet(path.relative_to(folder).as_posix(), path.read_bytes())
+
+
+def styles_within(page: HtmlFile) -> Iterator[Fault]:
+    """The same of style sheets within a page."""
+    for node in page.tree.css("style"):
+        for fault in _in_sheet(page.file, node.text().encode()):
+            yield page.fault(node, fault.what, fault.hint)
 
 
 @lru_cache(maxsize=8)  # the theme's are large, and the same from site to site

@@ -5,8 +5,6 @@ import re
 
 ARTICLE = "article.md-content__inner"
 """The page's own text."""
-SKIP = '<a id="__skip" tabindex="-1"></a>'
-"""What Zensical puts at the head of it, for keyboards to skip to."""
 FOOT = ".md-copyright"
 """The foot of each page: edition, fingerprint, licence."""
 COPY_MARK = ".headerlink"
@@ -21,11 +19,6 @@ NOT_IN_SEARCH = "[data-search-exclude]"
 """What is left out of the index."""
 HIDDEN = ".md-sidebar[hidden], nav [hidden], a.md-top[hidden], label.md-overlay:empty"
 """What the theme hides until its scripts show it, and a shade that holds nothing."""
-TELLS_THE_TITLE = re.compile(
-    r'<title>.*?</title>|<meta [^>]*(?:title|description)"[^>]*>|"header-topic">.*?</div>',
-    re.DOTALL,
-)
-"""The parts of a page that tell its title or description."""
 _SCRIPTS = {
     "213d571a86bd568ccb65bf92ca3cf95284d8c140997189b0272a503b72fa3988",  # of Zensical
     "7eb3684fdacd2881f67b9428983273a29d8774d8bc82622af9b65a8ec1032a90",
@@ -33,17 +26,6 @@ _SCRIPTS = {
     "ffcc0f7735fdab434d257c80e65cec2e88d716991e69757185b7e450e41a5b2f",
 }
 """The scripts within its pages, by their SHA-256, without the address of the site's root."""
-
-
-_STYLED_BY_SCRIPT = {"zensical": "NwSx/R2V/U4jnW0Tq5pQ53Y/rzPVJ4dqE7D6UTA/J1k="}
-"""The style sheet that a generator's script puts into a page for the search, by its SHA-256."""
-
-
-def styled_by_script(generator: str) -> set[str]:
-    """The hashes of style sheets that the scripts of a page put into it; ``zensical-0.0.73``."""
-    return {
-        _STYLED_BY_SCRIPT[name] for name in {generator.partition("-")[0]} & {*_STYLED_BY_SCRIPT}
-    }
 
 
 def may_run(script: str) -> bool:

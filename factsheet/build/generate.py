@@ -1,10 +1,8 @@
 """The steps of a build: the pages by MkDocs, and all the files that lie beside them."""
 
 import gzip
-import hashlib
 import importlib
 import io
-import json
 import os
 import re
 import shutil
@@ -14,10 +12,8 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
 from traceback import walk_tb
-from typing import Any, NamedTuple
 
 import jinja2
-import yaml
 
 from factsheet.background import in_background
 from factsheet.build.config import CONFIG_FILE
@@ -32,9 +28,8 @@ from factsheet.export.figure_files import files
 from factsheet.export.package import data_files, zipped
 from factsheet.export.write import facts_of
 from factsheet.pdf.typeset import our_fonts, write_pdfs
-from factsheet.site.figures import stubs, write_pages
+from factsheet.site.figures import write_pages
 from factsheet.site.markup import BLOCK
-from factsheet.site.pages import GENERATED
 from factsheet.site.site import Site
 from factsheet.site.social import social_image
 from factsheet.text.serialize import as_json
@@ -108,60 +103,8 @@ def make_pages(project: Project, site: Site, *, strict: bool = True) -> list[str
     if project.build.exists():
         shutil.rmtree(project.build)
     generator = importlib.import_module("mkdocs.__main__")
-    arguments = ["build", "--strict"] if strict else ["build"]
+    arguments = ["build", "--site-dir", str(project.build.resolve()), *["--strict"] * strict]
     return _complaints(project, site, lambda: generator.cli(arguments))
-
-
-class Again(NamedTuple):
-    """What was made once more: the SHA-256 of each PDF, the HTML of each page, and search entries.
-
-    ``search``: by their places, the entries of chapters, and of figures the weight and synonyms;
-    under no place, the settings. ``complaints``: those of MkDocs, if it failed.
-    """
-
-    files: dict[str, str]
-    pages: dict[str, str]
-    search: dict[str, dict[str, Any]]
-    complaints: list[str]
-
-
-def made_again(project: Project, site: Site, folder: Path, past: Editions) -> Again:
-    """Make chapters, pages of past editions and PDFs once more, in a ``folder`` of their own.
-
-    Of the pages of figures, which are made of macros alone, it makes one, and those that have
-    moved. What is there is as before the security policy and the sizes of files are put in.
-
-    Raises:
-        FaultsError: an element of a page that the booklet does not know.
-        OSError: it could not write.
-    """
-    one = [next(iter(site.sheet.indicators))]
-    kept = [*one, *(old for i in site.sheet.indicators.values() for old in i.formerly)]
-    left_out = [f"/{GENERATED}/*", *(f"!/{GENERATED}/{name}.md" for name in kept)]
-    own = project.config.setting("exclude_docs")
-
-    def make() -> None:
-        config = importlib.import_module("mkdocs.config").load_config(
-            CONFIG_FILE.name, site_dir=str(folder), exclude_docs="\n".join([own, *left_out])
-        )
-        config.plugins.on_startup(command="build", dirty=False)
-        importlib.import_module("mkdocs.commands.build").build(config)
-
-    if complaints := _complaints(project, site, make):
-        return Again({}, {}, {}, complaints)
-    write_files((one for one in past_files(site, past) if one[0].endswith(".html")), folder)
-    paths = {path.relative_to(folder).as_posix(): path for path in folder.rglob("*.html")}
-    pages = {file: path.read_text("utf-8") for file, path in paths.items()}
-    index = json.loads((folder / "search/search_index.json").read_text("utf-8"))
-    search = {"": index["config"]} | {entry["location"]: entry for entry in index["docs"]}
-    for name, text in stubs(site).items():
-        head = yaml.load(text.split("---\n")[1], yaml.CSafeLoader)
-        told = {"boost": head["search"].get("boost"), "tags": head.get("tags")}
-        search.setdefault(f"{GENERATED}/{Path(name).stem}.html", told)
-    write_files(beside_pages(site).items(), folder)
-    made = write_pdfs(site, project.menu(site), folder)
-    digests = {pdf.address: hashlib.sha256(pdf.content).hexdigest() for pdf in made}
-    return Again(digests, pages, search, [])
 
 
 def _complaints(project: Project, site: Site, make: Callable[[], None]) -> list[str]:
@@ -237,7 +180,6 @@ def write_files(files: Iterable[tuple[str, bytes]], folder: Path) -> None:
         (folder / file).write_bytes(content)
 
 
-@lru_cache(maxsize=1)  # a build writes them, and its audit compares with them
 def beside_pages(site: Site) -> dict[str, bytes]:
     """By name, the content of each file that is made from the data alone."""
     made = {

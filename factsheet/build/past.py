@@ -49,16 +49,32 @@ def read_past(folder: Path, site: Site) -> Editions:
     return dict(sorted(found.items(), reverse=True))
 
 
-def past_of(site_folder: Path) -> Editions:
-    """The editions that a finished site holds, the newest first, without their pages."""
-    return {
-        folder.name: {
+def past_of(finished: Path, frozen: Path) -> tuple[Editions, list[Fault]]:
+    """The editions that a finished site holds, the newest first, without their pages.
+
+    And what is wrong in them; ``frozen``: the folder with the ``facts.json`` of each.
+    """
+    found: dict[str, Mapping[str, bytes]] = {}
+    faults = []
+    for folder in sorted(finished.glob("editions/*"), reverse=True):
+        files = {
             path.relative_to(folder).as_posix(): path.read_bytes()
             for path in folder.rglob("*")
             if path.is_file() and path.name != "index.html"
         }
-        for folder in sorted(site_folder.glob("editions/*"), reverse=True)
-    }
+        facts, name = frozen / f"{folder.name}.json", f"editions/{folder.name}"
+        if not facts.is_file():
+            what = "no such edition was released"
+            faults.append(Fault(name, 1, 0, what, "see why it was left behind"))
+            continue
+        found[folder.name] = files
+        if files.get("data/facts.json") != facts.read_bytes():
+            what = "the file is not what was released"
+            faults.append(Fault(f"{name}/data/facts.json", 1, 0, what, _KEEP))
+        if files.get(SUMS, b"").decode(errors="replace") != sums_of(files):
+            what = "does not fit the files beside it"
+            faults.append(Fault(f"{name}/{SUMS}", 1, 0, what, _KEEP))
+    return found, faults
 
 
 def past_files(site: Site, past: Editions) -> Iterator[tuple[str, bytes]]:

@@ -13,6 +13,7 @@ from factsheet.data.load import DataFile, load
 from factsheet.errors import Fault, FaultsError, many
 from factsheet.lint.advice import advice_faults
 from factsheet.lint.leftovers import leftover_faults
+from factsheet.lint.links import addresses
 from factsheet.lint.lint import Lint
 from factsheet.lint.markup import markup_faults
 from factsheet.lint.printed import printed_faults, qualifier_faults
@@ -44,9 +45,13 @@ class Shown:
 
 @dataclass(frozen=True)
 class Project:
-    """The data file, the pages and the site's configuration under one folder."""
+    """The data file, the pages and the site's configuration under one folder.
+
+    ``into``: where finished pages are made, if not in its folder ``build/``.
+    """
 
     root: Path
+    into: Path | None = None
 
     @cached_property
     def config(self) -> Config:
@@ -61,7 +66,7 @@ class Project:
     @property
     def build(self) -> Path:
         """The folder that MkDocs builds into; it is deleted before each build."""
-        return self.root / BUILD
+        return self.into or self.root / BUILD
 
     def read(
         self, read_data: Callable[[Path, str], DataFile] = load
@@ -179,6 +184,10 @@ class Project:
                 what = f'there is no file "{chart.boundaries}" beside this one'
                 place = ("charts", chart_id, "boundaries")
                 yield facts.data.fault(place, what, "correct the name, or add the file")
+
+    def linked(self, site: Site) -> set[str]:
+        """The addresses on other hosts to which pages and the foot of each page lead."""
+        return self.config.links().union(*map(addresses, site.pages))
 
     def menu(self, site: Site) -> list[tuple[str, str]]:
         """Title and name of each page in the order of the menu; by name if there is none."""

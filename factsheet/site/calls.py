@@ -37,6 +37,10 @@ class Call:
     line: int = field(default=1, compare=False)
     literal: bool = True
 
+    def fault(self, what: str, hint: str) -> Fault:
+        """A fault in the line of the call."""
+        return Fault(self.file, self.line, 0, what, hint)
+
 
 @dataclass(frozen=True)
 class Span:
