@@ -104,7 +104,7 @@ def place_of(address: str, page: str, files: Collection[str], site_url: str) -> 
         return ascii_address(address)
     path = unquote(parts.path) or page
     if path not in files:
-        return site_url and site_url + address
+        return site_url and site_url + (page + address if address.startswith("#") else address)
     anchor = unquote(parts.fragment)
     return f"#{path}#{anchor}" if anchor else f"#{path}"
 

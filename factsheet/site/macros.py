@@ -334,7 +334,7 @@ def _targets(site: "Site", _: Place | None, indicators: Iterable[str] | None) ->
     if indicators is None:
         return site.block("targets", results=site.marks.promises)
     wanted = set(indicators)
-    results = [r for r in site.verdicts if r.observation.indicator_id in wanted]
+    results = [r for r in site.marks.verdicts if r.observation.indicator_id in wanted]
     return site.block("promises", results=results) if results else site.fault(", ".join(wanted))
 
 
