@@ -215,12 +215,7 @@ class Reader:
         self._levels.append(rank)
         place = self._page if rank == 1 else f"{self._page}#{node.attributes.get('id')}"
         body = self.run(node)
-        yield {
-            "type": "heading",
-            "level": len(self._levels),
-            "place": f"#{place}",
-            "body": body,
-        }
+        yield {"type": "heading", "level": len(self._levels), "place": f"#{place}", "body": body}
 
     def _paragraph(self, node: LexborNode) -> Iterator[Block]:
         body = self.run(node)

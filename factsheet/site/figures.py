@@ -267,10 +267,9 @@ def _ends_last(observation: Observation) -> tuple[int, int]:
     return (last.toordinal(), -period.low.toordinal())
 
 
-def at_depth(html: Markup, folders: int = 1) -> Markup:
-    """Finished HTML for a page so many folders down: addresses within the site lead up first."""
-    up = "../" * folders
-    return Markup(_RELATIVE.sub(rf"\g<1>{up}", str(html)))
+def below(html: Markup) -> Markup:
+    """Finished HTML for a page in a folder: addresses within the site lead up first."""
+    return Markup(_RELATIVE.sub(r"\g<1>../", str(html)))
 
 
 @lru_cache(maxsize=1)  # Zensical has the pages written once for each page
