@@ -15,14 +15,16 @@ A page has the reader's own font, the files and the PDFs have Noto Sans; words h
 """
 _SHAPED = range(0x900, 0x1D00)
 """Letters that change their shape beside others: the words could not be copied from a PDF."""
+SIZE = 13
+"""The font size of words in a picture."""
 _UNKNOWN = 1.0
 """The width of a letter that the font lacks, in em."""
 
 
-def text_width(text: str, size: float, *, bold: bool = False) -> float:
-    """The room that a text takes at a font size, both in CSS pixels."""
+def text_width(text: str, *, bold: bool = False) -> float:
+    """The room that words in a picture take, in CSS pixels."""
     known = _advances("Bold" if bold else "Regular")
-    return sum(known.get(letter, _UNKNOWN) for letter in text) * size * _OTHER[bold]
+    return sum(known.get(letter, _UNKNOWN) for letter in text) * SIZE * _OTHER[bold]
 
 
 def unknown_signs(signs: Iterable[str]) -> set[str]:

@@ -317,16 +317,13 @@ class _Series(_Part):
         plot.cover(marks, levels)
         above = self.label_levels(plot, levels)
         return {
+            **vars(plot),
             "marks": marks,
             "levels": [row | {"mark": None} for row in levels],
-            "width": plot.width,
-            "height": plot.height,
             "foot": plot.height + 6,
             "title": [*self.title, *above] or "",
             "title_shift": -self.left,
             "extent": self.left,
-            "labels": plot.labels,
-            "leaders": plot.leaders,
             "x_domain": days.domain,
             "x_ticks": days.ticks,
             "x_format": days.format,

@@ -188,31 +188,23 @@ class FigurePage:
         )
 
     @cached_property
-    def dependents(self) -> list[str]:
-        """The indicators that are calculated from this one."""
-        return self.site.dependents.get(self.id, [])
-
-    @cached_property
     def related(self) -> list[str]:
         """At most five other indicators, by rule.
 
         First what came of it or what was promised for it, then what its definition and note name,
         then what stands in a rule with it, then others of the same topic and unit.
         """
-        ties_of, i = _ties(self.site), self.indicator
-        outcome = (i.outcome or "").split(" ")
+        ties_of, own = _ties(self.site), self.indicator
+        outcome = (own.outcome or "").split(" ")
         wanted = [name for name in outcome if name in self.site.sheet.indicators]
         wanted += ties_of["promise", self.id]
-        for text in (i.definition, i.note):
+        for text in (own.definition, own.note):
             wanted += [named.indicator_id for named in self.site.figures_in(text)]
         wanted += ties_of["check", self.id]
-        wanted += ties_of["alike", i.topic, i.unit, i.measure]
-        ties = {self.id, *self.dependents, *self._inputs}
+        wanted += ties_of["alike", own.topic, own.unit, own.measure]
+        inputs = {i.observation.indicator_id for o in self.observations for _, i in o.inputs}
+        ties = {self.id, *self.site.dependents.get(self.id, []), *inputs}
         return [id_ for id_ in dict.fromkeys(wanted) if id_ not in ties][:MOST_RELATED]
-
-    @cached_property
-    def _inputs(self) -> set[str]:
-        return {given.observation.indicator_id for o in self.observations for _, given in o.inputs}
 
     @cached_property
     def neighbours(self) -> tuple[str | None, str | None]:
@@ -275,10 +267,9 @@ def _ends_last(observation: Observation) -> tuple[int, int]:
     return (last.toordinal(), -period.low.toordinal())
 
 
-def at_depth(html: Markup, folders: int = 1) -> Markup:
-    """Finished HTML for a page so many folders down: addresses within the site lead up first."""
-    up = "../" * folders
-    return Markup(_RELATIVE.sub(rf"\g<1>{up}", str(html)))
+def below(html: Markup) -> Markup:
+    """Finished HTML for a page in a folder: addresses within the site lead up first."""
+    return Markup(_RELATIVE.sub(r"\g<1>../", str(html)))
 
 
 @lru_cache(maxsize=1)  # Zensical has the pages written once for each page
