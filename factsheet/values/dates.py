@@ -123,7 +123,7 @@ def date_hint(text: str) -> str:
         return DATE_HINT
     named = {int(number) for number in re.findall(r"\d+", text)}
     is_there = named <= {int(number) for number in re.findall(r"\d+", meant)} or "q" in text
-    if is_there or re.search(r"t\d\d:", text):
+    if is_there:
         return f'write "{meant}"'
     return "the calendar has no such day or month"
 
@@ -145,7 +145,7 @@ def _meant(text: str) -> str:
         rest = [_MONTHS_BY_NAME[names[0][:3]], *rest]
     elif numbers and numbers[0] != year:
         rest.reverse()  # day.month.year
-    if not year or len(rest) not in {1, 2}:
+    if not year or len(rest) not in {1, 2} or max(rest) > 99:
         return text
     month, *day = rest
     if not names and day and month > 12 >= day[0]:

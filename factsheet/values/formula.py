@@ -209,7 +209,7 @@ def _visit(node: ast.expr, text: str, allowed: str, names: dict[str, None]) -> N
 def _number(node: ast.Constant, text: str) -> Fraction:
     """The number as it is written, never as a float."""
     written = ast.get_source_segment(text, node) or ""
-    if not written.replace(".", "", 1).isdecimal() or len(written) > MAX_DIGITS:
+    if not written.replace(".", "").isdecimal() or len(written) > MAX_DIGITS:
         raise FormulaError(f'"{written[:40]}" is not a plain number', "write digits, such as 0.95")
     return Fraction(written)
 
