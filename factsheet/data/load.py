@@ -25,7 +25,7 @@ from factsheet.data.model import (
     Rank,
     Stance,
 )
-from factsheet.data.yaml_nodes import Path_, as_fields, read_nodes, scalars, tree_faults
+from factsheet.data.yaml_nodes import Path_, as_fields, read_nodes, scalars, tree_faults, words
 from factsheet.errors import MANY, Fault, FaultsError, many, nearest
 from factsheet.values.dates import date_hint, parse_period
 
@@ -144,33 +144,31 @@ class DataFile:
             return self.fault(path[:-1], f'field "{field}" is missing', f'add "{field}:"')
         if kind == "value_error":
             what = str(context["error"])
-            hint = next((_VALUES[said] for said in _VALUES if said in what), date_hint(given))
+            hints = words()["values"].items()
+            hint = next((hint for said, hint in hints if said in what), date_hint(given))
             if path == ("edition",) and not re.search(r'"\d{4}-\d\d-\d\d"\??$', hint):
                 hint = _DAY_HINT
             what = what if f'"{field}"' in what else f'"{field}": {what}'
         elif kind in {"enum", "literal_error"}:
-            what, words = (
-                f'unknown {field} "{given}"',
-                re.findall(r"'([^']+)'", context["expected"]),
-            )
-            hint = nearest(given, words, f"write {', '.join(words[:-1])} or {words[-1]}")
-            if field == "qualifier" and (meant := _MEANT.get(given.casefold().rstrip("."))):
-                upper = ', or "range" where an upper end is printed' if given == "from" else ""
-                hint = f'write "{meant}"{upper}'
+            what = f'unknown {field} "{given}"'
+            known = re.findall(r"'([^']+)'", context["expected"])
+            hint = nearest(given, known, f"write {', '.join(known[:-1])} or {known[-1]}")
+            for meant, worded in words()["qualifiers"].items() if field == "qualifier" else ():
+                if given.casefold().rstrip(".") in worded:
+                    upper = ', or "range" where an upper end is printed' if given == "from" else ""
+                    hint = f'write "{meant}"{upper}'
         elif kind == "string_pattern_mismatch":
             what, hint = _misshapen(field, given, context["pattern"])
             hint = self._source_meant(given) or hint if field == "source" else hint
         elif kind in {"string_too_short", "too_short"}:
             what, hint = f'"{field}" is empty', "write a value or delete the line"
         else:
-            wanted, hint = _SHAPES.get(kind, ("a value of its kind", "see the schema"))
+            wanted, hint = words()["shapes"].get(kind, ("a value of its kind", "see the schema"))
             if kind == "dict_type" and field in PROSE:
                 hint = 'write "{field}:" and below it, indented, "en: …"'
-            what, hint = (
-                f'"{field}" should hold {wanted.format_map(context)}',
-                hint.format(field=field),
-            )
-            what = f'"{field}" is empty' if detail["input"] is None else what
+            what, hint = f'"{field}" is empty', hint.format(field=field)
+            if detail["input"] is not None:
+                what = f'"{field}" should hold {wanted.format_map(context)}'
         return self.fault(path, what, hint)
 
     def _source_meant(self, given: str) -> str | None:
@@ -179,12 +177,8 @@ class DataFile:
         known = sources if isinstance(sources, dict) else {}
         if re.split(r"[,;] *", given)[0] in known:
             return "give each source a claim of its own"
-        named = (
-            key
-            for key, one in known.items()
-            if isinstance(one, dict) and one.get("publisher") == given
-        )
-        return next((f'write "source: {key}"' for key in named), None)
+        named = [key for key, one in known.items() if one and one.get("publisher") == given]
+        return f'write "source: {named[-1]}"' if named else None
 
     def _unknown_field(self, path: Path_) -> Fault:
         field = str(path[-1])
@@ -216,41 +210,12 @@ def _misshapen(field: str, given: str, pattern: str) -> tuple[str, str]:
     return what.format(given[:60]), hint
 
 
-_MEANT = {
-    "over": "more than", "above": "more than", "exceeding": "more than", "upwards of": "at least",
-    "no less than": "at least", "not less than": "at least", "minimum": "at least",
-    "under": "less than", "below": "less than", "fewer than": "less than", "almost": "nearly",
-    "close to": "nearly", "no more than": "at most", "not more than": "at most",
-    "maximum": "at most", "around": "about", "approximately": "about", "circa": "about",
-    "roughly": "about", "some": "about", "between": "range", "from": "at least",
-    "approx": "about", "ca": "about", "~": "about", "≈": "about", "plus": "at least",
-    "+": "at least", ">": "more than", "≥": "at least", ">=": "at least", "<": "less than",
-    "≤": "at most", "<=": "at most", "until": "up to", "just under": "nearly",
-}  # fmt: skip
-"""Qualifiers as the press words them."""
 PROSE = {
     "label", "definition", "assumes", "reason", "remark", "note", "settle", "translation", "title",
     "publisher", "question", "write", "explanation", "exception", "also",
 }  # fmt: skip
 """The fields that hold a text by its language: prose of ours, but for translations."""
-_VALUES = {
-    "no text": 'add a line "en: …"',
-    "ends before": "turn the two ends round",
-    "same date": "write it once",
-}
 _DAY_HINT = 'write a day, such as "2018-12-31"'
-_SHAPES = {
-    "string_too_long": ("at most {max_length:,} characters", "shorten it"),
-    "dict_type": ("fields", 'write "{field}:" and its fields below it, indented'),
-    "model_type": ("fields", 'write "{field}:" and its fields below it, indented'),
-    "list_type": ("a list", 'write "{field}:" and each entry below it after "- "'),
-    "string_type": ("text", "write one value on the same line"),
-    "bool_parsing": ("true or false", 'write "true" or "false"'),
-    "int_parsing": ("a whole number", "write digits alone"),
-    "int_parsing_size": ("a number of a sane size", "write digits alone"),
-    "less_than_equal": ("a number of a sane size", "write a smaller one"),
-    "greater_than_equal": ("a number from 1 on", "write digits alone"),
-}
 
 
 def load(path: Path, name: str | None = None) -> DataFile:
