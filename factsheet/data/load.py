@@ -177,7 +177,8 @@ class DataFile:
         known = sources if isinstance(sources, dict) else {}
         if re.split(r"[,;] *", given)[0] in known:
             return "give each source a claim of its own"
-        named = [key for key, one in known.items() if one and one.get("publisher") == given]
+        whole = {key: one for key, one in known.items() if isinstance(one, dict)}
+        named = [key for key, one in whole.items() if one.get("publisher") == given]
         return f'write "source: {named[-1]}"' if named else None
 
     def _unknown_field(self, path: Path_) -> Fault:
