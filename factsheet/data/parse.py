@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from factsheet.data.model import Claim, FactSheet, Indicator, Measure, Rank
 from factsheet.data.yaml_nodes import Path_, odd_space
-from factsheet.errors import nearest
+from factsheet.errors import HintError, nearest
 from factsheet.values.dates import Period, date_hint, parse_period
 from factsheet.values.interval import Interval
 from factsheet.values.number import (
@@ -24,13 +24,12 @@ NAME_ID = r"[a-z0-9]+(_[a-z0-9]+)+"
 """A text that can only be meant as the id of a name."""
 
 
-class ValueFaultError(ValueError):
+class ValueFaultError(HintError):
     """A claim's value that cannot be read: what is wrong, in which field, and the hint."""
 
     def __init__(self, what: str, hint: str, field: str = "value") -> None:
-        """Keep the parts apart."""
-        super().__init__(what)
-        self.hint = hint
+        """Keep the field as well."""
+        super().__init__(what, hint)
         self.field = field
 
 
