@@ -29,8 +29,6 @@ if TYPE_CHECKING:
 MOST_RELATED = 5
 LONG_SERIES = 24
 """With more periods than this, each period's claims fold into its row of the table."""
-STALE_YEARS = 2
-"""A series that ends so many years before the edition says that nothing newer was found."""
 _WEIGHTS = {Stance.OUTCOME: 1.0, Stance.TARGET: 0.8, Stance.FORECAST: 0.5}
 _RELATIVE = re.compile(r'((?:href|src)=")(?![A-Za-z][A-Za-z0-9+.-]*:|//|#)')
 
@@ -82,17 +80,6 @@ class FigurePage:
         """The observations, the latest first."""
         return sorted(self.observations, key=_ends_last, reverse=True)
 
-    @cached_property
-    def by_length(self) -> list[tuple[str, list[Observation]]]:
-        """The same, whole years before all others, if the series is long and has both."""
-        kinds: dict[str, list[Observation]] = {"whole_years": [], "other_periods": []}
-        for o in self.newest_first:
-            is_year = o.period is not None and o.period.length == "year"
-            kinds["whole_years" if is_year else "other_periods"].append(o)
-        if self.is_long and all(kinds.values()):
-            return list(kinds.items())
-        return [("", self.newest_first)]
-
     @property
     def is_long(self) -> bool:
         """Whether the table of periods is the record too: see ``LONG_SERIES``."""
@@ -138,17 +125,6 @@ class FigurePage:
             if (published := sources[id_].published)
         }
         return max(days, key=lambda id_: days[id_], default=None)
-
-    @property
-    def is_stale(self) -> bool:
-        """Whether the latest figure is old for this edition: see ``STALE_YEARS``."""
-        latest = self.latest
-        if latest is None or latest.period is None or self.indicator.stance != Stance.OUTCOME:
-            return False
-        if not latest.claims or len(self.observations) == 1:
-            return False
-        edition = parse_period(self.site.sheet.edition)
-        return edition.high.year - latest.period.high.year >= STALE_YEARS
 
     def printed_by(self, observation: Observation) -> tuple[int, int]:
         """How many sources give the value shown, qualifier and all, and how many only another."""
@@ -205,14 +181,6 @@ class FigurePage:
         inputs = {i.observation.indicator_id for o in self.observations for _, i in o.inputs}
         ties = {self.id, *self.site.dependents.get(self.id, []), *inputs}
         return [id_ for id_ in dict.fromkeys(wanted) if id_ not in ties][:MOST_RELATED]
-
-    @cached_property
-    def neighbours(self) -> tuple[str | None, str | None]:
-        """The indicators before and after this one within its topic."""
-        ids = _ties(self.site)["topic", self.indicator.topic]
-        place = ids.index(self.id)
-        before = ids[place - 1] if place else None
-        return before, ids[place + 1] if place + 1 < len(ids) else None
 
     def put_in(self, observation: Observation) -> Iterator[tuple[str, Observation | None]]:
         """A formula's text in pieces, each name with the observation that stands for it.
