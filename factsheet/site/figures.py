@@ -62,20 +62,6 @@ class FigurePage:
         return False
 
     @cached_property
-    def earlier(self) -> list[Observation]:
-        """Up to two observations before the latest: whole years after a part of one.
-
-        After any other those for periods as long as its own.
-        """
-        latest = self.latest
-        if latest is None or latest.period is None:
-            return []
-        length = "year" if latest.period.length == "interval" else latest.period.length
-        before = [o for o in self.observations if o.period and o.period.high < latest.period.low]
-        alike = [o for o in before if o.period and o.period.length == length]
-        return alike[-2:][::-1]
-
-    @cached_property
     def newest_first(self) -> list[Observation]:
         """The observations, the latest first."""
         return sorted(self.observations, key=_ends_last, reverse=True)
@@ -139,11 +125,6 @@ class FigurePage:
 
     def _alike(self, observation: Observation) -> list[ParsedClaim]:
         return [claim for claim in observation.giving if claim.stands]
-
-    def is_repeated(self, observation: Observation) -> bool:
-        """Whether sources give the same value for another period too."""
-        others = (o for o in self.observations if o is not observation and o.claims)
-        return any(o.value == observation.value for o in others)
 
     def groups(self, observation: Observation) -> list[list[ParsedClaim]]:
         """The claims by value: the one shown first, then by number of sources.
