@@ -193,17 +193,11 @@ def _ties(site: "Site") -> dict[tuple[str | None, ...], list[str]]:
         for name in dict.fromkeys((i.outcome or "").split(" ")):
             found["promise", name].append(id_)
         found["alike", i.topic, i.unit, i.measure].append(id_)
-        found["topic", i.topic].append(id_)
     for check in site.facts.checks:
         names = [given.observation.indicator_id for _, given in check.inputs]
         for name in dict.fromkeys(names):
             found["check", name] += names
     return found
-
-
-def figure_pages(site: "Site", topic: str) -> list[FigurePage]:
-    """The pages of a topic's indicators, in the order of the data file."""
-    return [FigurePage(site, id_) for id_ in _ties(site)["topic", topic]]
 
 
 def _ends_last(observation: Observation) -> tuple[int, int]:
@@ -240,7 +234,7 @@ def stubs(site: "Site") -> dict[str, str]:
 
 
 def _stub(site: "Site", indicator_id: str) -> str:
-    page = FigurePage(site, indicator_id)
+    page = site.figure_pages[indicator_id]
     head = {
         # The theme writes both into its pages as they are.
         "title": str(escape(site.plain(page.indicator.label))),

@@ -24,7 +24,7 @@ from factsheet.charts.data import Marks
 from factsheet.site import arguments
 from factsheet.site.arguments import Faults, reference_text
 from factsheet.site.calls import Call
-from factsheet.site.figures import FigurePage, below
+from factsheet.site.figures import below
 from factsheet.site.manual import KINDS
 from factsheet.site.pages import GENERATED
 from factsheet.text.format import FORMS, Form
@@ -315,8 +315,7 @@ def _series_block(site: "Site", at: Place | None, indicator_id: str, every: str 
 def _figure_page(site: "Site", _: Place | None, indicator_id: str) -> Markup:
     key = (indicator_id, *site.state_of(indicator_id))
     if key not in _FIGURE_PAGES:
-        page = FigurePage(site, indicator_id)
-        _FIGURE_PAGES[key] = below(site.block("figure_page", page=page))
+        _FIGURE_PAGES[key] = below(site.block("figure_page", page=site.figure_pages[indicator_id]))
     return _FIGURE_PAGES[key]
 
 
