@@ -12,7 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup, escape
 
@@ -223,29 +223,22 @@ def _files(site: "Site") -> dict[str, str]:
 def stubs(site: "Site") -> dict[str, str]:
     """The Markdown of every figure page, by file name."""
     found = {}
-    for indicator_id, indicator in site.sheet.indicators.items():
-        found[f"{indicator_id}.md"] = _stub(site, indicator_id)
-        label, words = str(escape(site.plain(indicator.label))), site.wording.ui["has_moved"]
-        head = f"title: {json.dumps(label, ensure_ascii=False)}\nsearch: {{exclude: true}}"
-        head += "\nhide: [toc]\nmoved: true"
-        moved = f"---\n{head}\n---\n\n# {label}\n\n[{words}]({indicator_id}.md)\n"
-        found |= {f"{name}.md": moved for name in indicator.formerly}
+    for page in site.figure_pages.values():
+        # The theme writes both into its pages as they are.
+        label, about = (str(escape(t)) for t in (site.plain(page.indicator.label), page.summary))
+        also = site.plain(page.indicator.also).split(",") if page.indicator.also else []
+        head = {"title": label, "description": about, "search": {"boost": page.weight}}
+        head |= {"tags": [word.strip() for word in also]} if also else {}
+        found[f"{page.id}.md"] = _stub(head, f'{{{{ figure_page("{page.id}") }}}}')
+        moved = {"title": label, "search": {"exclude": True}, "moved": True}
+        leads = f"# {label}\n\n[{site.wording.ui['has_moved']}]({page.id}.md)"
+        found |= {f"{name}.md": _stub(moved, leads) for name in page.indicator.formerly}
     return found
 
 
-def _stub(site: "Site", indicator_id: str) -> str:
-    page = site.figure_pages[indicator_id]
-    head = {
-        # The theme writes both into its pages as they are.
-        "title": str(escape(site.plain(page.indicator.label))),
-        "description": str(escape(page.summary)),
-        "search": {"boost": page.weight},
-    }
-    if page.indicator.also:
-        head["tags"] = [word.strip() for word in site.plain(page.indicator.also).split(",")]
+def _stub(head: dict[str, Any], body: str) -> str:
     lines = [f"{name}: {json.dumps(value, ensure_ascii=False)}" for name, value in head.items()]
-    call = f'{{{{ figure_page("{indicator_id}") }}}}'
-    return "\n".join(["---", *lines, "hide: [toc]", "---", "", call, ""])
+    return "\n".join(["---", *lines, "hide: [toc]", "---", "", body, ""])
 
 
 def popovers(site: "Site") -> dict[str, str]:
