@@ -229,16 +229,16 @@ def stubs(site: "Site") -> dict[str, str]:
         also = site.plain(page.indicator.also).split(",") if page.indicator.also else []
         head = {"title": label, "description": about, "search": {"boost": page.weight}}
         head |= {"tags": [word.strip() for word in also]} if also else {}
-        found[f"{page.id}.md"] = _stub(head, f'{{{{ figure_page("{page.id}") }}}}')
-        moved = {"title": label, "search": {"exclude": True}, "moved": True}
+        found[f"{page.id}.md"] = _stub(head, "", f'{{{{ figure_page("{page.id}") }}}}')
         leads = f"# {label}\n\n[{site.wording.ui['has_moved']}]({page.id}.md)"
-        found |= {f"{name}.md": _stub(moved, leads) for name in page.indicator.formerly}
+        moved = _stub({"title": label}, "search: {exclude: true}\nmoved: true\n", leads)
+        found |= {f"{name}.md": moved for name in page.indicator.formerly}
     return found
 
 
-def _stub(head: dict[str, Any], body: str) -> str:
-    lines = [f"{name}: {json.dumps(value, ensure_ascii=False)}" for name, value in head.items()]
-    return "\n".join(["---", *lines, "hide: [toc]", "---", "", body, ""])
+def _stub(head: dict[str, Any], more: str, body: str) -> str:
+    lines = [f"{name}: {json.dumps(value, ensure_ascii=False)}\n" for name, value in head.items()]
+    return f"---\n{''.join(lines)}{more}hide: [toc]\n---\n\n{body}\n"
 
 
 def popovers(site: "Site") -> dict[str, str]:
