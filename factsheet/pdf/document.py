@@ -104,7 +104,7 @@ def place_of(address: str, page: str, files: Collection[str], site_url: str) -> 
         return ascii_address(address)
     path = unquote(parts.path) or page
     if path not in files:
-        return site_url and site_url + address
+        return site_url and site_url + (page + address if address.startswith("#") else address)
     anchor = unquote(parts.fragment)
     return f"#{path}#{anchor}" if anchor else f"#{path}"
 
@@ -215,12 +215,7 @@ class Reader:
         self._levels.append(rank)
         place = self._page if rank == 1 else f"{self._page}#{node.attributes.get('id')}"
         body = self.run(node)
-        yield {
-            "type": "heading",
-            "level": len(self._levels),
-            "place": f"#{place}",
-            "body": body,
-        }
+        yield {"type": "heading", "level": len(self._levels), "place": f"#{place}", "body": body}
 
     def _paragraph(self, node: LexborNode) -> Iterator[Block]:
         body = self.run(node)

@@ -12,6 +12,7 @@ import tempfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from itertools import dropwhile, product, takewhile
 from pathlib import Path
 from string import ascii_uppercase
@@ -33,6 +34,7 @@ from factsheet.pdf.document import (
     ascii_address,
     directed,
     fragment,
+    place_of,
     read_chapters,
     targets,
     walk,
@@ -194,6 +196,9 @@ def _common(site: Site, description: str) -> Block:
         if sheet.licence
         else "",
         "words": ui,
+        "targets": [],
+        "charts": {},
+        "drawings": {},
         "attachments": [
             {"path": name, "type": kind, "description": told[name.split(".")[1]][0]}
             for name, kind in ATTACHED.items()
@@ -233,16 +238,15 @@ def _booklet(site: Site, chapters: list[Chapter]) -> Block:
 def _records(site: Site) -> Block:
     """The annex: every figure with every claim, as the pages of the figures have them."""
     ui = site.wording.ui
-    chapter = Chapter(ui["records"], "records", "records", str(site.records()), ui["not_in_fonts"])
+    chapter = Chapter(
+        ui["records"], "records", "records", str(site.inline("records")), ui["not_in_fonts"]
+    )
     (blocks,) = read_chapters([chapter], site.public_url)
     return _common(site, site.wording.ui["about_records"]) | {
         "depth": 3,
         "size": 8,
         "blocks": blocks,
-        "targets": [],
         "chapters": {"#records.html": chapter.title},
-        "charts": {},
-        "drawings": {},
     }
 
 
@@ -263,6 +267,7 @@ class _Sheet:
     def __init__(self, site: Site, start: Chapter) -> None:
         self.site = site
         self.start = start
+        self.place = partial(place_of, files=(), site_url=site.public_url)
         self.reader = Reader(start, self.place, frozenset())
         self.cited: list[str] = []
 
@@ -278,7 +283,6 @@ class _Sheet:
         charts = article.css("figure[data-chart]")[:_PICTURES_OF_THE_SHEET]
         pictures = [self.picture(chart) for chart in charts]
         found = _common(site, _description(self.start)) | {
-            "targets": [],
             "lead": lead,
             "figures": [self.shown(o) for o in site.key_figures()],
             "pictures": pictures,
@@ -297,14 +301,6 @@ class _Sheet:
         if self.reader.faults:
             raise FaultsError(self.reader.faults)
         return found | {"sources": self.sources()}
-
-    def place(self, address: str, page: str) -> str:
-        """An address as it is from outside the site; none where the site has no address."""
-        if re.match(r"[a-z]+:", address):
-            return ascii_address(address)
-        if not self.site.public_url:
-            return ""
-        return self.site.absolute(page + address if address.startswith("#") else address)
 
     def run(self, html: str) -> Run:
         return fragment(html, self.place)

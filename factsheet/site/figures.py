@@ -10,7 +10,6 @@ import math
 import re
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -34,23 +33,6 @@ STALE_YEARS = 2
 """A series that ends so many years before the edition says that nothing newer was found."""
 _WEIGHTS = {Stance.OUTCOME: 1.0, Stance.TARGET: 0.8, Stance.FORECAST: 0.5}
 _RELATIVE = re.compile(r'((?:href|src)=")(?![A-Za-z][A-Za-z0-9+.-]*:|//|#)')
-
-
-@dataclass(frozen=True)
-class ClaimGroup:
-    """Claims that print the same value for an observation."""
-
-    claims: list[ParsedClaim]
-
-    @property
-    def first(self) -> ParsedClaim:
-        """The claim that stands for the group."""
-        return self.claims[0]
-
-    @property
-    def sources(self) -> int:
-        """How many sources print the value."""
-        return len({claim.claim.source for claim in self.claims})
 
 
 class FigurePage:
@@ -130,12 +112,6 @@ class FigurePage:
         """The series as a picture, from three periods on."""
         return small_series(self.observations)
 
-    @property
-    def embed_height(self) -> int:
-        """Room in dots for the page that others embed: words, and a row a bar or the columns."""
-        rows = self.picture
-        return 300 + (0 if rows is None else 60 + (38 * len(rows.bars) if rows.in_rows else 190))
-
     @cached_property
     def sources(self) -> list[str]:
         """The sources of all claims, each once."""
@@ -193,7 +169,7 @@ class FigurePage:
         others = (o for o in self.observations if o is not observation and o.claims)
         return any(o.value == observation.value for o in others)
 
-    def groups(self, observation: Observation) -> list[ClaimGroup]:
+    def groups(self, observation: Observation) -> list[list[ParsedClaim]]:
         """The claims by value: the one shown first, then by number of sources.
 
         Last come those that do not count.
@@ -202,21 +178,14 @@ class FigurePage:
         for claim in observation.by_rank:
             words = self.site.words(claim.value, observation)
             found.setdefault((words, claim.set_aside), []).append(claim)
-        groups = [ClaimGroup(claims) for claims in found.values()]
-        shown = observation.chosen
         return sorted(
-            groups,
+            found.values(),
             key=lambda group: (
-                group.first.set_aside is not None,
-                shown not in group.claims,
-                -group.sources,
+                group[0].set_aside is not None,
+                observation.chosen not in group,
+                -len(self.site.source_ids(group)),
             ),
         )
-
-    @cached_property
-    def dependents(self) -> list[str]:
-        """The indicators that are calculated from this one."""
-        return self.site.dependents.get(self.id, [])
 
     @cached_property
     def related(self) -> list[str]:
@@ -225,20 +194,17 @@ class FigurePage:
         First what came of it or what was promised for it, then what its definition and note name,
         then what stands in a rule with it, then others of the same topic and unit.
         """
-        ties_of, i = _ties(self.site), self.indicator
-        outcome = (i.outcome or "").split(" ")
+        ties_of, own = _ties(self.site), self.indicator
+        outcome = (own.outcome or "").split(" ")
         wanted = [name for name in outcome if name in self.site.sheet.indicators]
         wanted += ties_of["promise", self.id]
-        for text in (i.definition, i.note):
+        for text in (own.definition, own.note):
             wanted += [named.indicator_id for named in self.site.figures_in(text)]
         wanted += ties_of["check", self.id]
-        wanted += ties_of["alike", i.topic, i.unit, i.measure]
-        ties = {self.id, *self.dependents, *self._inputs}
+        wanted += ties_of["alike", own.topic, own.unit, own.measure]
+        inputs = {i.observation.indicator_id for o in self.observations for _, i in o.inputs}
+        ties = {self.id, *self.site.dependents.get(self.id, []), *inputs}
         return [id_ for id_ in dict.fromkeys(wanted) if id_ not in ties][:MOST_RELATED]
-
-    @cached_property
-    def _inputs(self) -> set[str]:
-        return {given.observation.indicator_id for o in self.observations for _, given in o.inputs}
 
     @cached_property
     def neighbours(self) -> tuple[str | None, str | None]:
@@ -301,10 +267,9 @@ def _ends_last(observation: Observation) -> tuple[int, int]:
     return (last.toordinal(), -period.low.toordinal())
 
 
-def at_depth(html: Markup, folders: int = 1) -> Markup:
-    """Finished HTML for a page so many folders down: addresses within the site lead up first."""
-    up = "../" * folders
-    return Markup(_RELATIVE.sub(rf"\g<1>{up}", str(html)))
+def below(html: Markup) -> Markup:
+    """Finished HTML for a page in a folder: addresses within the site lead up first."""
+    return Markup(_RELATIVE.sub(r"\g<1>../", str(html)))
 
 
 @lru_cache(maxsize=1)  # Zensical has the pages written once for each page

@@ -119,10 +119,9 @@ class SiteMap:
         return [o for page, call in self._calls("cards") if page.name == "index"
                 for o in self.cited(call)]  # fmt: skip
 
-    def arguments(self, macro: str, page: str = "") -> list[dict[str, Any]]:
-        """The arguments of each call of a macro, on all pages or on one, by their names."""
-        calls = [call for where, call in self._calls(macro) if page in {"", where.name}]
-        return [MACROS[macro].arguments(call) for call in calls]
+    def arguments(self, macro: str) -> list[dict[str, Any]]:
+        """The arguments of each call of a macro on a page, by their names."""
+        return [MACROS[macro].arguments(call) for _, call in self._calls(macro)]
 
     def cited(self, call: Call) -> list[Observation]:
         """The figures that a call shows, lists of whole topics left out."""

@@ -37,12 +37,9 @@ class Qualifier(StrEnum):
 
 
 BOUNDS = (
-    Qualifier.UP_TO,
-    Qualifier.AT_MOST,
-    Qualifier.LESS_THAN,
-    Qualifier.AT_LEAST,
+    Qualifier.UP_TO, Qualifier.AT_MOST, Qualifier.LESS_THAN, Qualifier.AT_LEAST,
     Qualifier.MORE_THAN,
-)
+)  # fmt: skip
 """The qualifiers that keep one end of an interval."""
 
 
