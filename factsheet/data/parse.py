@@ -164,12 +164,14 @@ def _meant(text: str) -> str | None:
         r"(?<=\d)[Oo]+|[Oo]+(?=\d)", lambda o: "0" * len(o[0]), text.strip("%$€£₼+~<>≈ ")
     )
     found = re.sub(r"(?<=\d),(?=\d{1,2}\b)", ".", found.strip("()"))
-    if re.fullmatch(r"\d{1,3}(?:([ '’\xa0])\d{3}(?:\1\d{3})*|(?:\.\d{3}){2,})", found):
+    if re.fullmatch(r"\d{1,3}(?:([ '’])\d{3}(?:\1\d{3})*|(?:\.\d{3}){2,})", found):
         found = re.sub(r"\D", ",", found)
     parts = re.fullmatch(r"(-?[\d.,]+) *([^\W\d]*)(?: +([^\W\d]+))?\.?", found)
-    word = parts[2].lower() if parts else "m"
+    if not parts:
+        return None
+    word = parts[2].lower()
     # "m" may mean metres or millions.
-    if not parts or word == "m" or not (word or "a").isalpha() or parts[3] in SCALES:
+    if word == "m" or (word and not word.isalpha()) or parts[3] in SCALES:
         return None
     scale = _SHORT.get(word) or "".join(get_close_matches(word, SCALES, n=1, cutoff=0.8))
     found = f"{parts[1]} {scale}".strip()
@@ -177,7 +179,7 @@ def _meant(text: str) -> str | None:
         parse_number(found)
     except ValueError:
         return None
-    return found if found != text else None
+    return found
 
 
 def _refuse_impossible(sheet: FactSheet, indicator: Indicator, number: Number, field: str) -> None:

@@ -114,8 +114,7 @@ def date_hint(text: str) -> str:
     ends = re.split(
         r" *(?:/| - | to | until )+ *|(?<=^\d{4}-\d\d)-(?=\d{4})|(?<=^\d{4})-(?=\d{4}$)", text
     )
-    is_slashed = re.fullmatch(r"\d{1,4}/\d{1,2}/\d{1,4}", text)
-    parts = [_meant(text)] if is_slashed or len(ends) != 2 else [_meant(end) for end in ends]
+    parts = [_meant(end) for end in ends] if len(ends) == 2 else [_meant(text)]
     meant = "/".join(parts) + ("~" if about else "")
     try:
         parse_period(meant)
@@ -136,7 +135,6 @@ def _meant(text: str) -> str:
     season = re.fullmatch(r"([a-z]+) (?:of )?(\d{4})", text)
     if season and season[1] in _SEASONS:
         return f"{season[2]}-{_SEASONS[season[1]]}"
-    text = re.sub(r"(?<=\d)(?:st|nd|rd|th)\b", "", text)
     names = [word for word in re.findall(r"[a-z]{3,}", text) if word[:3] in _MONTHS_BY_NAME]
     numbers = re.findall(r"\d+", text)
     year = next((n for n in numbers if len(n) == 4), "")

@@ -273,7 +273,7 @@ def _combined(
     if is_like:
         inside |= {TIMES}
     if is_converted:
-        scaled |= inside
+        scaled = inside
     elif {left.unit, right.unit} & scaled:
         raise FormulaError("a typed factor that converts nothing", _FACTOR_HINT)
     return Term(interval, None, is_ratio and bool(inside), inside, scaled)
