@@ -465,6 +465,7 @@ A_RATIO = ("car divided by car is a ratio, not car", 'write "unit: times" or "un
 
 def figures() -> dict[str, Term]:
     units = {"car": "car", "cars": "car", "cash": "USD", "share": "percent", "ratio": "times"}
+    units |= {"early": DATE, "late": DATE}
     return {name: Term.of(Interval.point(3), unit) for name, unit in units.items()}
 
 
@@ -495,6 +496,7 @@ def figures() -> dict[str, Term]:
         ("cash * (car * 2)", "USD"),
         ("100 * percent * car", "car"),
         ("1 * car", "car"),
+        ("late - early", "day"),
     ],
 )
 def test_the_unit_that_a_result_may_be_in(text: str, unit: str) -> None:
@@ -525,6 +527,7 @@ def test_the_unit_that_a_result_may_be_in(text: str, unit: str) -> None:
         ("95 * percent * car", "car", STILL.format("car"), FACTOR_HINT),
         ("car * 2 * share", "car", STILL.format("car"), FACTOR_HINT),
         ("car * 2 - 0", "car", STILL.format("car"), FACTOR_HINT),
+        ("(late - early) * 2", "day", STILL.format("day"), FACTOR_HINT),
     ],
 )
 def test_the_unit_that_a_result_cannot_be_in(text: str, unit: str, what: str, hint: str) -> None:

@@ -382,7 +382,7 @@ SLIPS: dict[str, tuple[str, str]] = {
     "stands here twice": ("    no: 2\n", "    no: 2\n    no: 3\n"),
     "a merge conflict is left here": ("names:\n", "<<<<<<< mine\nnames:\n"),
     "an invisible character": ("title: Car", "title: C\u200bar"),
-    "repeated elsewhere by an alias": (
+    "begins with a sign of YAML": (
         "    publisher: Industry Gazette",
         "    publisher: &x X\n    title: *x",
     ),
