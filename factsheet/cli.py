@@ -257,35 +257,24 @@ def undo(root: Root = Path()) -> None:
 
 @app.command()
 def verify(
-    source: Annotated[str | None, typer.Argument(help="The id of a source.")] = None,
-    textfile: Annotated[Path | None, typer.Argument(help="A file with the source's text.")] = None,
+    source: Annotated[str, typer.Argument(help="The id of a source.")],
+    textfile: Annotated[Path, typer.Argument(help="A file with the source's text.")],
     root: Root = Path(),
 ) -> None:
-    """Tell whether the printed words of a source's claims stand in its text, and where.
-
-    Without arguments: how many claims have printed words, by language.
-    """
-    from factsheet.editor.quotes import coverage, misses
+    """Tell whether the printed words of a source's claims stand in its text, and where."""
+    from factsheet.editor.quotes import misses
     from factsheet.editor.quotes import verify as findings_in
 
     with _telling(root):
         data = load(root / DATA_FILE, DATA_FILE.as_posix())
-    if source is None:
-        for language, claims, printed, translated in coverage(data):
-            typer.echo(f"{language}: {claims} claims, {printed} with printed words, "
-                       f"{translated} with a translation")  # fmt: skip
-        return
-    if source not in data.sheet.sources:
-        _refuse(
-            [f'unknown source "{source}" — {nearest(source, data.sheet.sources, "see sources:")}']
-        )
-    if textfile is None:
-        _refuse(["name a file with the text of the source"])
+    known = data.sheet.sources
+    if source not in known:
+        _refuse([f'unknown source "{source}" — {nearest(source, known, "see sources:")}'])
     try:
         text = textfile.read_bytes().decode("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         _refuse([f"{textfile}: cannot be read as UTF-8 text: {error}"])
-    findings = findings_in(data, source, text)
+    findings = list(findings_in(data, source, text))
     for finding in (one for one in findings if one.lines):
         times = len(finding.lines)
         often = f" ({times} times)" if times > 1 else ""
@@ -308,7 +297,8 @@ def new(context: typer.Context) -> None:
     """Ask for a new entry and write it where it belongs."""
     from factsheet.editor.new import app as kinds  # made from the models, which takes a while
 
-    kinds(context.args, prog_name=context.command_path)
+    with _telling(Path()):
+        kinds(context.args, prog_name=context.command_path)
 
 
 _UNCHANGED = "; nothing was changed"

@@ -33,6 +33,15 @@ class Fault:
         return f"{_shown(place)}: {_shown(self.what)} — {_shown(self.hint)}"
 
 
+class HintError(ValueError):
+    """What is wrong with a text, and in ``hint`` what to do."""
+
+    def __init__(self, what: str, hint: str) -> None:
+        """Keep the advice apart from the message."""
+        super().__init__(what)
+        self.hint = hint
+
+
 class FaultsError(Exception):
     """All the faults of one run, in the order of the files."""
 

@@ -87,7 +87,7 @@ class Site:
         project = Project(self.project.root)
         site, _ = project.read()
         assert site
-        words = site.records()
+        words = site.inline("records")
         assert old in words
         kept = {file: (self.root / file).read_bytes() for file in (BOOKLET, SHEET, RECORDS)}
         setattr(site, "records", lambda: words.replace(old, new))  # noqa: B010 a method

@@ -3,6 +3,7 @@
 import csv
 import json
 import re
+import runpy
 import xml.etree.ElementTree as ET
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
@@ -13,7 +14,7 @@ import pytest
 from selectolax.lexbor import LexborHTMLParser
 
 from factsheet.analysis.analyse import analyse
-from factsheet.charts.draw import _DRAWN, Store, palette, without_ground
+from factsheet.charts.draw import _DRAWN, FONTS, Store, palette, without_ground
 from factsheet.data.load import load
 from factsheet.data.model import ChartForm
 from factsheet.site.calls import Call
@@ -38,6 +39,11 @@ def pictures(built_site: Path) -> dict[str, ET.Element]:
         path.stem: ET.fromstring(path.read_text("utf-8"))
         for path in sorted((built_site / "charts").glob("*.svg"))
     }
+
+
+def test_the_table_of_signs_is_that_of_the_fonts() -> None:
+    table = runpy.run_path(str(ROOT / "tools/signs.py"))["table"]()
+    assert json.loads((FONTS / "signs.json").read_text("utf-8")) == table
 
 
 # The marks read back

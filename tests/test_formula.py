@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from factsheet.values.formula import DATE, DAY, MAX_BITS, FormulaError, Term, parse
+from factsheet.values.formula import DATE, DAY, MAX_BITS, FormulaError, Term, parse, sourceless
 from factsheet.values.interval import Interval
 from factsheet.values.number import MAX_DIGITS
 
@@ -454,3 +454,140 @@ def test_a_date_is_compared_with_a_date() -> None:
     terms = {"early": point(700_000, DATE), "late": point(700_001, DATE)}
     assert parse("early < late", rule=True).holds(terms)
     assert not parse("late <= early", rule=True).holds(terms)
+
+
+FACTOR_HINT = "take it out, or make it a figure; only conversions into another unit are typed"
+STILL = "a typed factor, but the result is still in {}"
+OTHER_UNIT = 'write "unit: car", or correct the formula'
+NO_RATIO = "divide by a figure in the same unit"
+A_RATIO = ("car divided by car is a ratio, not car", 'write "unit: times" or "unit: percent"')
+
+
+def figures() -> dict[str, Term]:
+    units = {"car": "car", "cars": "car", "cash": "USD", "share": "percent", "ratio": "times"}
+    units |= {"early": DATE, "late": DATE}
+    return {name: Term.of(Interval.point(3), unit) for name, unit in units.items()}
+
+
+@pytest.mark.parametrize(
+    ("text", "unit"),
+    [
+        ("share", "percent"),
+        ("share", "times"),
+        ("ratio", "times"),
+        ("ratio", "percent"),
+        ("share + ratio", "times"),
+        ("ratio - share", "percent"),
+        ("share * ratio", "percent"),
+        ("1 - share", "percent"),
+        ("car / cars", "times"),
+        ("car / cars", "percent"),
+        ("car / cars - 1", "percent"),
+        ("car / cars * cash", "USD"),
+        ("car", "car"),
+        ("-car", "car"),
+        ("share * car", "car"),
+        ("car / ratio", "car"),
+        ("cash / car", "USD"),
+        ("(car + cars) / 2", "car"),
+        ("(share + ratio) / 2", "percent"),
+        ("car * 365", "day"),
+        ("car / 1000", "thousand_cars"),
+        ("cash * (car * 2)", "USD"),
+        ("100 * percent * car", "car"),
+        ("1 * car", "car"),
+        ("late - early", "day"),
+    ],
+)
+def test_the_unit_that_a_result_may_be_in(text: str, unit: str) -> None:
+    parse(text).value(figures()).refuse_unit(unit)
+
+
+@pytest.mark.parametrize(
+    ("text", "unit", "what", "hint"),
+    [
+        ("car", "USD", "the formula gives car, not USD", OTHER_UNIT),
+        ("car + cars", "USD", "the formula gives car, not USD", OTHER_UNIT),
+        ("car", "percent", "the formula gives car, not percent", NO_RATIO),
+        ("car - cars", "times", "the formula gives car, not times", NO_RATIO),
+        ("car / cars", "car", *A_RATIO),
+        ("car / cars * ratio", "car", *A_RATIO),
+        ("1 - car / cars", "car", *A_RATIO),
+        ("-(car / cars)", "car", *A_RATIO),
+        ("share * 3", "percent", STILL.format("percent"), FACTOR_HINT),
+        ("ratio / 4", "times", STILL.format("times"), FACTOR_HINT),
+        ("share * 3 + ratio * 3", "times", STILL.format("times"), FACTOR_HINT),
+        ("car / cars * 2", "times", STILL.format("times"), FACTOR_HINT),
+        ("car * 2", "car", STILL.format("car"), FACTOR_HINT),
+        ("2 * car", "car", STILL.format("car"), FACTOR_HINT),
+        ("car / 2", "car", STILL.format("car"), FACTOR_HINT),
+        ("-car * -2", "car", STILL.format("car"), FACTOR_HINT),
+        ("(car + cars) / 3", "car", STILL.format("car"), FACTOR_HINT),
+        ("(car + cars) * 2", "car", STILL.format("car"), FACTOR_HINT),
+        ("95 * percent * car", "car", STILL.format("car"), FACTOR_HINT),
+        ("car * 2 * share", "car", STILL.format("car"), FACTOR_HINT),
+        ("car * 2 - 0", "car", STILL.format("car"), FACTOR_HINT),
+        ("(late - early) * 2", "day", STILL.format("day"), FACTOR_HINT),
+    ],
+)
+def test_the_unit_that_a_result_cannot_be_in(text: str, unit: str, what: str, hint: str) -> None:
+    found = parse(text).value(figures())
+    with pytest.raises(FormulaError) as caught:
+        found.refuse_unit(unit)
+    assert (str(caught.value), caught.value.hint) == (what, hint)
+
+
+ONE_UNIT = "compare and add only figures in one unit"
+NOTHING = "a typed factor that converts nothing"
+
+
+@pytest.mark.parametrize(
+    ("text", "what", "hint"),
+    [
+        ("car / cars + car", "car divided by car against car", ONE_UNIT),
+        ("car - car / cars", "car divided by car against car", ONE_UNIT),
+        ("car * 2 + cars", NOTHING, FACTOR_HINT),
+        ("cars - car * 2", NOTHING, FACTOR_HINT),
+        ("share * 2 + ratio", NOTHING, FACTOR_HINT),
+        ("ratio - share * 2", NOTHING, FACTOR_HINT),
+        ("car * 2 * cars", NOTHING, FACTOR_HINT),
+        ("cars / (car * 2)", NOTHING, FACTOR_HINT),
+    ],
+)
+def test_units_that_do_not_meet(text: str, what: str, hint: str) -> None:
+    with pytest.raises(FormulaError) as caught:
+        parse(text).value(figures())
+    assert (str(caught.value), caught.value.hint) == (what, hint)
+
+
+@pytest.mark.parametrize(
+    ("text", "typed"),
+    [
+        ("a + 1", []),
+        ("1 - a", []),
+        ("a + 2", ["2"]),
+        ("2 - a", ["2"]),
+        ("a + 0", ["0"]),
+        ("a + 12", ["12"]),
+        ("a * 12 / 365.25", []),
+        ("1000 * a", []),
+        ("a / 13", ["13"]),
+        ("0.5 * a", ["0.5"]),
+        ("-2 * a", ["-2"]),
+        ("a * (2 + 3)", ["2 + 3"]),
+        ("95 * percent * a", ["95"]),
+        ("100 * percent * a", []),
+        ("(a + 5) / (b - 7)", ["5", "7"]),
+        ("2 + 3", ["2 + 3"]),
+        ("a > 0", []),
+        ("1.0 >= a", []),
+        ("a == 2", ["2"]),
+        ("3 < a", ["3"]),
+        ("a < b + 5", ["5"]),
+        ("a <= b * 12", []),
+        ("1 < 2", ["1 < 2"]),
+    ],
+)
+def test_typed_numbers_that_need_a_source(text: str, typed: list[str]) -> None:
+    parsed = parse(text, rule=any(sign in text for sign in "<>="))
+    assert sorted(sourceless(parsed)) == typed

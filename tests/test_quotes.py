@@ -80,28 +80,10 @@ def test_nothing_else_is_forgiven(printed: str, text: str) -> None:
     assert find(printed, forgiven(text)) == []
 
 
-def test_without_arguments_it_counts_by_language(lighthouse: Copy) -> None:
-    lighthouse.edit(
-        "data/facts.yaml", "language: en\n    seen: in part", "language: fr\n    seen: in part"
-    )
-    lighthouse.edit(
-        "data/facts.yaml",
-        "printed: more than 300 came",
-        "printed: plus de 300\n          translation:\n            en: more than 300",
-    )
-    done = lighthouse.call("verify")
-    assert done.returncode == 0
-    assert done.stdout.splitlines() == [
-        "en: 5 claims, 5 with printed words, 0 with a translation",
-        "fr: 3 claims, 3 with printed words, 1 with a translation",
-    ]
-
-
 def test_wrong_arguments_are_refused_in_words(lighthouse: Copy) -> None:
     lighthouse.write("log.txt", LOG)
     for arguments, message in [
         (["log-bok", "log.txt"], 'unknown source "log-bok" — did you mean log-book?'),
-        (["log-book"], "name a file with the text of the source"),
         (["log-book", "no.txt"], "no.txt: cannot be read as UTF-8 text"),
     ]:
         done = lighthouse.call("verify", *arguments)

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from factsheet.analysis.factbase import Reference, UnresolvedError
 from factsheet.site.calls import Call
 from tests.conftest import Copy
 from tests.sheets import claim, indicator, read_sheet
@@ -119,6 +120,40 @@ def test_a_page_names_the_period_apart_or_in_one_text(tmp_path: Path) -> None:
     assert site
     assert site.call(Call("fig", ("visits 2018",))) == site.call(Call("fig", ("visits", "2018")))
     assert "150" in site.call(Call("fig", ("visits 2018",)))
+
+
+YEARS = [str(year) for year in range(2001, 2014)]
+
+
+@pytest.mark.parametrize(("period", "periods", "says"), [
+    (None, ["2018", "2019", "2020"], '"visits" needs a period — write "visits 2020"'),
+    ("2018‑03", ["2018-02", "2018-03"], 'its dash is no hyphen: write "2018-03"'),
+    ("2018–04", ["2018-02", "2018-03"], "it has 2018-02, 2018-03"),
+    ("2018-04", ["2018-02", "2018-03"], "it has 2018-02, 2018-03"),
+    ("1999", YEARS[1:], f"it has {', '.join(YEARS[1:])}"),
+    ("1999", YEARS, f"its last are {', '.join(YEARS[1:])}"),
+])  # fmt: skip
+def test_which_periods_there_are_is_told(period: str | None, periods: list[str], says: str) -> None:
+    with pytest.raises(UnresolvedError) as caught:
+        Reference(None, "visits", period).key(periods)
+    what = f'"visits" has no period "{period}" — ' if period else ""
+    assert f"{caught.value} — {caught.value.hint}" == what + says
+
+
+def test_what_has_a_fault_itself_has_no_value_and_no_observations(tmp_path: Path) -> None:
+    broken = THINGS | {"height": indicator("stock", [claim("high")])}
+    site = read_sheet(tmp_path, broken, allow_faults=True).site
+    assert site
+    for resolve in (site.facts.resolve, site.facts.resolve_series):
+        with pytest.raises(UnresolvedError) as caught:
+            resolve("height")
+        assert (str(caught.value), caught.value.hint) == (
+            '"height" has no value',
+            "see its fault",
+        )
+        assert caught.value.is_told
+    assert site.facts.series("height") == []
+    assert [one.period_key for one in site.facts.series("visits")] == ["2018", "2019"]
 
 
 # A target's outcome is in the target's unit

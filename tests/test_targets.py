@@ -253,7 +253,7 @@ def test_claims_of_one_promise_with_one_outcome_are_one_row(
     assert sheet.site
     assert [
         (row.outcome and row.outcome.key, [one.claim.source for one in row.promises])
-        for row in merged(sheet.site.verdicts)
+        for row in merged(sheet.site.marks.verdicts)
     ] == rows
 
 

@@ -27,11 +27,7 @@ from factsheet.data.model import (
     Rank,
     Stance,
 )
-from factsheet.data.parse import (
-    ParsedClaim,
-    Value,
-    agree,
-)
+from factsheet.data.parse import ParsedClaim, Value, agree
 from factsheet.data.yaml_nodes import Path_
 from factsheet.errors import Fault, nearest
 from factsheet.values import formula
@@ -105,19 +101,18 @@ def _inputs(
 def disputes(facts: FactBase) -> list[Dispute]:
     """Broken checks and contradicted observations, notes among them, the leading ones first."""
     leading = facts.data.sheet.leading_disputes
-    found = [_broken(facts, result) for result in facts.checks if result.holds is False]
-    found += [_contradicted(facts, o) for o in facts.observations.values() if o.is_contradicted]
+    found = [_broken(result) for result in facts.checks if result.holds is False]
+    found += [_contradicted(o) for o in facts.observations.values() if o.is_contradicted]
     order = {name: place for place, name in enumerate(leading)}
     return sorted(found, key=lambda dispute: order.get(dispute.name, len(order)))
 
 
-def _broken(facts: FactBase, result: CheckResult) -> Dispute:
+def _broken(result: CheckResult) -> Dispute:
     observations = list(dict.fromkeys(given.observation for _, given in result.inputs))
     doubted = [o for o in observations if o.indicator_id in result.check.doubts]
     period = result.period
-    name = result.check_id + (f" {period.text}" if period else "")
     return Dispute(
-        name=name,
+        name=result.check_id + (f" {period.text}" if period else ""),
         key=result.dispute_key,
         path=("checks", result.check_id, "known", result.period_key),
         label=result.check.label,
@@ -126,11 +121,10 @@ def _broken(facts: FactBase, result: CheckResult) -> Dispute:
         doubted=tuple(doubted),
         case=result.case,
         settle=result.check.settle,
-        is_leading=name in facts.data.sheet.leading_disputes,
     )
 
 
-def _contradicted(facts: FactBase, o: Observation) -> Dispute:
+def _contradicted(o: Observation) -> Dispute:
     values: dict[Value, list[ParsedClaim]] = defaultdict(list)
     for claim in o.by_rank:
         if not claim.withdrawn:
@@ -145,7 +139,6 @@ def _contradicted(facts: FactBase, o: Observation) -> Dispute:
         doubted=() if o.case and o.case.kind == CaseKind.NOTE else (o,),
         case=o.case,
         settle=None,
-        is_leading=o.reference in facts.data.sheet.leading_disputes,
     )
 
 
@@ -299,13 +292,12 @@ def _may_be_listed(target: Indicator, outcome: Indicator) -> bool:
 
 
 def _leading_faults(facts: FactBase) -> Iterator[Fault]:
-    names = [dispute.name for dispute in facts.disputes]
-    for index, text in enumerate(facts.data.sheet.leading_disputes):
-        named = text.partition(" ")[0]
+    names, leading = [case.name for case in facts.disputes], facts.data.sheet.leading_disputes
+    for index, text in enumerate(leading):
+        path, named = ("leading_disputes", index), text.partition(" ")[0]
         if text not in names and named not in facts.broken:
             own = [name for name in names if name.partition(" ")[0] == named]
             hint = f"write {' or '.join(own)}" if own else nearest(text, names, "delete the line")
-            yield facts.data.fault(("leading_disputes", index), f'unknown dispute "{text}"', hint)
-        elif text in facts.data.sheet.leading_disputes[:index]:
-            path = ("leading_disputes", index)
+            yield facts.data.fault(path, f'unknown dispute "{text}"', hint)
+        elif text in leading[:index]:
             yield facts.data.fault(path, f'"{text}" stands here twice', "delete the line")

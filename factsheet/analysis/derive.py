@@ -1,6 +1,6 @@
 """Observations: which claim is shown and cited, and what formulas give."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
@@ -138,29 +138,32 @@ class Deriver:
                 parsed.append(ParsedClaim(claim, value, path, withdrawn))
         if len(parsed) < len(claims):
             return None
-        chosen = self._latest(parsed) if indicator.stance != Stance.OUTCOME else _narrowest(parsed)
-        chosen = self._cited(chosen, parsed)
+        chosen = self._chosen(indicator, parsed)
         period, interval = self.sheet.period_of(key), as_interval(chosen.value)
         return Observation(
             indicator_id, indicator, period, tuple(parsed), chosen, chosen.value, interval
         )
 
-    def _latest(self, claims: list[ParsedClaim]) -> ParsedClaim:
-        """Of promises and forecasts the preferred one, else the one published last."""
+    def _chosen(self, indicator: Indicator, claims: list[ParsedClaim]) -> ParsedClaim:
+        """The claim shown and cited: the preferred one.
+
+        Else of an outcome the narrowest of those that stand, of promises and forecasts the one
+        published last; and of the claims that give its value the first by number of the source.
+        """
         standing = counting(claims)
         preferred = [one for one in standing if one.claim.rank == Rank.PREFERRED]
-        return max(preferred or standing, key=lambda one: self._said_on(one.claim))
+        if indicator.stance != Stance.OUTCOME:
+            best = max(preferred or standing, key=lambda one: self._said_on(one.claim))
+        else:
+            best = preferred[0] if preferred else _narrowest(standing)
+        if preferred:
+            return best
+        same = [one for one in standing if one.value == best.value]
+        return min(same, key=lambda one: self.sheet.sources[one.claim.source].no)
 
     def _said_on(self, claim: Claim) -> date:
         source = self.sheet.sources[claim.source]
         return parse_period(source.published).low if source.published else date.min
-
-    def _cited(self, chosen: ParsedClaim, claims: list[ParsedClaim]) -> ParsedClaim:
-        """Of the claims that give the chosen value, the one whose source to cite."""
-        if chosen.claim.rank == Rank.PREFERRED:
-            return chosen
-        same = [one for one in counting(claims) if one.value == chosen.value]
-        return min(same, key=lambda one: self.sheet.sources[one.claim.source].no)
 
     # Formulas
 
@@ -234,14 +237,12 @@ class Deriver:
         return None if missing else parsed
 
     def _step(self, path: Path_, text: str | None) -> Fraction | None:
-        hint = 'write a step, such as "0.1"'
         try:
             step = parse_number(text).value if text else None
+            if step is not None and step <= 0:
+                raise ValueError("the step is not above zero")
         except ValueError as error:
-            self.fault((*path, "round"), str(error), hint)
-            return None
-        if step is not None and step <= 0:
-            self.fault((*path, "round"), "the step is not above zero", hint)
+            self.fault((*path, "round"), str(error), 'write a step, such as "0.1"')
             return None
         return step
 
@@ -354,13 +355,9 @@ def terms(inputs: Mapping[str, Input]) -> dict[str, Term]:
     return found
 
 
-def _narrowest(claims: Iterable[ParsedClaim]) -> ParsedClaim:
-    """Of an outcome's claims the preferred one, else the narrowest of those that stand."""
-    standing = counting(claims)
+def _narrowest(standing: list[ParsedClaim]) -> ParsedClaim:
     best = standing[0]
     for one in standing:
-        if one.claim.rank == Rank.PREFERRED:
-            return one
         narrow, wide = as_interval(one.value), as_interval(best.value)
         if narrow and wide and narrow != wide and narrow.is_within(wide):
             best = one

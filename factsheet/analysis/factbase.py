@@ -1,7 +1,7 @@
 """The fact base: every observation, and how a text names one."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
@@ -20,7 +20,7 @@ from factsheet.data.model import (
 )
 from factsheet.data.parse import ParsedClaim, Value, claims_disagree
 from factsheet.data.yaml_nodes import Path_
-from factsheet.errors import Fault, nearest
+from factsheet.errors import Fault, HintError, nearest
 from factsheet.values.dates import DASHES, Period
 from factsheet.values.interval import Interval
 from factsheet.values.number import BOUNDS, Qualifier
@@ -151,17 +151,11 @@ class Input:
     observation: Observation
 
 
-class UnresolvedError(ValueError):
-    """A reference that names no figure: what is wrong, and in ``hint`` what to do.
+class UnresolvedError(HintError):
+    """A reference that names no figure."""
 
-    ``is_told``: what it names is at fault itself, and needs no second fault.
-    """
-
-    def __init__(self, what: str, hint: str, *, is_told: bool = False) -> None:
-        """Keep the parts apart."""
-        super().__init__(what)
-        self.hint = hint
-        self.is_told = is_told
+    is_told = False
+    """Whether what it names is at fault itself, and needs no second fault."""
 
 
 @dataclass(frozen=True)
@@ -304,7 +298,6 @@ class Dispute:
     case: Case | None
     """Its explanation, question and advice, where the data file has them."""
     settle: LocalText | None
-    is_leading: bool
 
     @property
     def is_note(self) -> bool:
@@ -354,6 +347,11 @@ class FactBase:
     contradictions: list[Fault] = field(default_factory=list)
     """Contradictions without an explanation, and explanations without a contradiction."""
 
+    @property
+    def claims(self) -> Iterator[tuple[Observation, ParsedClaim]]:
+        """Every claim that could be read, with its observation."""
+        return ((o, claim) for o in self.observations.values() for claim in o.claims)
+
     def find(self, indicator_id: str, period: str | None = None) -> Observation | None:
         """The observation, or ``None``."""
         return self._by_period.get(indicator_id, {}).get(period or UNDATED)
@@ -382,14 +380,14 @@ class FactBase:
     def _resolved(self, reference: Reference, *, whole: bool) -> list[Observation]:
         indicator_id = reference.indicator_id
         series = self._by_period.get(indicator_id)
-        if not series:
-            raise UnresolvedError(f'"{indicator_id}" has no value', "see its fault", is_told=True)
-        if whole and reference.period is None:
-            return list(series.values())
         try:
+            if not series:
+                raise UnresolvedError(f'"{indicator_id}" has no value', "see its fault")
+            if whole and reference.period is None:
+                return list(series.values())
             return [series[reference.key(series)]]
         except UnresolvedError as error:
-            error.is_told = reference.indicator_id in self.broken
+            error.is_told = not series or indicator_id in self.broken
             raise
 
     def series(self, indicator_id: str) -> list[Observation]:

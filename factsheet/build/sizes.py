@@ -40,7 +40,7 @@ def fill_in(facts: Mapping[str, str], folder: Path) -> None:
 
 
 def _size(site: Site, content: bytes) -> str:
-    return str(site.file_size(len(content)))
+    return str(site.inline("file_size", size=len(content)))
 
 
 def _count(site: Site, kind: str, key: str, number: int) -> str:

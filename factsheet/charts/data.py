@@ -140,21 +140,15 @@ class Marks:
 
     def observations(self, chart_id: str) -> list[Observation]:
         """Every figure that a chart draws, marks or measures by, each once."""
-        chart = self.facts.data.sheet.charts[chart_id]
-        found: dict[str, Observation] = {}
+        found: list[Observation] = []
         for panel in self.panels.get(chart_id, []):
             for line in panel.lines:
-                found.setdefault(line.observation.key, line.observation)
-                for mark in line.marks:
-                    found.setdefault(mark.observation.key, mark.observation)
-            if panel.multiples_of:
-                found.setdefault(panel.multiples_of.key, panel.multiples_of)
-        for place in chart.places:
+                found += [line.observation, *(mark.observation for mark in line.marks)]
+            found += [panel.multiples_of] if panel.multiples_of else []
+        for place in self.facts.data.sheet.charts[chart_id].places:
             with suppress(UnresolvedError):  # told when the chart was read
-                if place.figure:
-                    observation = self.facts.resolve(place.figure)
-                    found.setdefault(observation.key, observation)
-        return list(found.values())
+                found += [self.facts.resolve(place.figure)] if place.figure else []
+        return list({o.key: o for o in found}.values())
 
     def _fault(self, path: tuple[str | int, ...], what: str, hint: str) -> None:
         self.faults.append(self.facts.data.fault(path, what, hint))

@@ -17,8 +17,6 @@ DAY = 86_400_000
 """Milliseconds."""
 EXTENT = 50
 """The least room for the texts of an upright scale."""
-SIZE = 13
-"""The font size of words in a picture."""
 STUB = 18
 """The length of an arrow at a value of which only one end is known, without its head."""
 HEAD = 6
@@ -99,7 +97,7 @@ def wrapped(text: str, room: float, *, bold: bool = False) -> list[str]:
     lines = [""]
     for word in text.split(" "):
         longer = f"{lines[-1]} {word}".strip()
-        if text_width(longer, SIZE, bold=bold) <= room:
+        if text_width(longer, bold=bold) <= room:
             lines[-1] = longer
             continue
         pieces = _pieces(word, room, bold=bold)
@@ -110,7 +108,7 @@ def wrapped(text: str, room: float, *, bold: bool = False) -> list[str]:
 def _pieces(word: str, room: float, *, bold: bool) -> list[str]:
     pieces = [""]
     for letter in word:
-        if pieces[-1] and text_width(pieces[-1] + letter, SIZE, bold=bold) > room:
+        if pieces[-1] and text_width(pieces[-1] + letter, bold=bold) > room:
             pieces.append("")
         pieces[-1] += letter
     return pieces
@@ -256,7 +254,7 @@ class Plot:
     def right_of(self, x: float, y: float, text: str) -> None:
         """Put words below and right of a place on the scales, if they clash with nothing there."""
         near, top = (x - self.days[0]) * self.across + 8, self.down(y) + 4
-        wide = text_width(text, SIZE)
+        wide = text_width(text)
         for left in (near, self.width + 8 - wide):
             box = (left, top, left + wide, top + _LINE)
             if box[2] <= self.width + 10 and self._is_free(box):
@@ -279,7 +277,7 @@ class Plot:
 
 def _size(text: list[str]) -> tuple[float, float]:
     """Width and height of lines of words, with a little room around them."""
-    return max(text_width(line, SIZE) for line in text) + 4, _LINE * len(text)
+    return max(text_width(line) for line in text) + 4, _LINE * len(text)
 
 
 def _splits(text: str) -> list[list[str]]:

@@ -59,11 +59,7 @@ def chart_page(charts: Charts, chart_id: str) -> ChartPage:
         panels,
         key,
         sorted(sources, key=lambda source_id: charts.sheet.sources[source_id].no),
-        {
-            "csv": table.encode(),
-            "svg": svg,
-            "png": charts.image(svg),
-        },
+        {"csv": table.encode(), "svg": svg, "png": charts.image(svg)},
     )
 
 

@@ -110,13 +110,13 @@ class Charts:
         panels = self.marks.panels[chart_id]
         unlabelled = False
         if chart.form == ChartForm.MAP:
-            filled = [_MapPart(self, chart, variant).specification()]
+            filled = [_filled(_template("map"), _map(self, chart, variant))]
         else:
             ids = iter(range(10_000))
             parts = [
                 _PARTS[chart.form](self, chart_id, panels, panel, variant, ids) for panel in panels
             ]
-            filled = [part.specification() for part in parts]
+            filled = [_filled(_template(part.template), part.values()) for part in parts]
             unlabelled = any(part.is_thinned for part in parts)
         whole = _filled(_template("frame"), {"panels": filled})
         return json.dumps(whole, ensure_ascii=False), unlabelled
@@ -179,10 +179,6 @@ class _Part(ABC):
         self.wording = self.charts.wording
         self.words = self.charts.words
         self.total = WIDTHS[self.variant] - 8
-
-    def specification(self) -> Row:
-        filled: Row = _filled(_template(self.template), self.values())
-        return filled
 
     @abstractmethod
     def values(self) -> dict[str, Any]:
@@ -321,16 +317,13 @@ class _Series(_Part):
         plot.cover(marks, levels)
         above = self.label_levels(plot, levels)
         return {
+            **vars(plot),
             "marks": marks,
             "levels": [row | {"mark": None} for row in levels],
-            "width": plot.width,
-            "height": plot.height,
             "foot": plot.height + 6,
             "title": [*self.title, *above] or "",
             "title_shift": -self.left,
             "extent": self.left,
-            "labels": plot.labels,
-            "leaders": plot.leaders,
             "x_domain": days.domain,
             "x_ticks": days.ticks,
             "x_format": days.format,
@@ -585,59 +578,51 @@ class _Slips(_Series):
         return around(spans, 0.03)
 
 
-class _MapPart:
-    """Countries and places within the view of a map."""
+def _map(charts: Charts, chart: Chart, variant: Variant) -> dict[str, Any]:
+    """What the template of a map is filled with: the countries and places within its view."""
+    assert chart.view
+    assert chart.boundaries
+    west, south, east, north = (float(text) for text in chart.view)
+    shapes = json.loads((charts.folder / chart.boundaries).read_text("utf-8"))["features"]
+    marked = {place.country: place for place in chart.places if place.country}
+    points = [_point(charts, place) for place in chart.places if place.at]
+    dots = [point for point in points if point["dot"]]
+    width = WIDTHS[variant] - 10
+    middle = math.radians((south + north) / 2)
+    scale = width / (math.radians(east - west) * math.cos(middle))
+    height = round(scale * math.radians(north - south))
+    return {
+        "width": width,
+        "height": height,
+        "parallels": [south, north],
+        "rotate": [-(west + east) / 2, 0, 0],
+        "center": [0, (south + north) / 2],
+        "scale": scale,
+        "translate": [width / 2, height / 2],
+        "extent": [[0, 0], [width, height]],
+        "countries": [shape | _country(marked.get(shape["id"])) for shape in shapes],
+        "dots": dots,
+        "dot_names": dots,
+        "country_names": [point for point in points if not point["dot"]],
+    }
 
-    def __init__(self, charts: Charts, chart: Chart, variant: Variant) -> None:
-        assert chart.view
-        self.charts = charts
-        self.chart = chart
-        self.west, self.south, self.east, self.north = (float(text) for text in chart.view)
-        self.width = WIDTHS[variant] - 10
 
-    def specification(self) -> Row:
-        assert self.chart.boundaries
-        path = self.charts.folder / self.chart.boundaries
-        shapes = json.loads(path.read_text("utf-8"))["features"]
-        marked = {place.country: place for place in self.chart.places if place.country}
-        points = [self._point(place) for place in self.chart.places if place.at]
-        middle = math.radians((self.south + self.north) / 2)
-        scale = self.width / (math.radians(self.east - self.west) * math.cos(middle))
-        height = round(scale * math.radians(self.north - self.south))
-        filled: Row = _filled(
-            _template("map"),
-            {
-                "width": self.width,
-                "height": height,
-                "parallels": [self.south, self.north],
-                "rotate": [-(self.west + self.east) / 2, 0, 0],
-                "center": [0, (self.south + self.north) / 2],
-                "scale": scale,
-                "translate": [self.width / 2, height / 2],
-                "extent": [[0, 0], [self.width, height]],
-                "countries": [shape | self._country(marked.get(shape["id"])) for shape in shapes],
-                "dots": [point for point in points if point["dot"]],
-                "dot_names": [point for point in points if point["dot"]],
-                "country_names": [point for point in points if not point["dot"]],
-            },
-        )
-        return filled
+def _country(place: Place | None) -> Row:
+    if place is None:
+        return {"fill": "var(--fs-chart-muted)", "opacity": 0.12}
+    return {"fill": "var(--fs-chart-target)", "opacity": 0.35 if place.figure else 0.15}
 
-    def _country(self, place: Place | None) -> Row:
-        if place is None:
-            return {"fill": "var(--fs-chart-muted)", "opacity": 0.12}
-        return {"fill": "var(--fs-chart-target)", "opacity": 0.35 if place.figure else 0.15}
 
-    def _point(self, place: Place) -> Row:
-        assert place.at
-        longitude, latitude = (float(text) for text in place.at)
-        return {
-            "longitude": longitude,
-            "latitude": latitude,
-            "text": self.charts.text(place.label),
-            "dot": bool(place.figure and not place.country),
-            "fill": "var(--fs-chart-text)",
-        }
+def _point(charts: Charts, place: Place) -> Row:
+    assert place.at
+    longitude, latitude = (float(text) for text in place.at)
+    return {
+        "longitude": longitude,
+        "latitude": latitude,
+        "text": charts.text(place.label),
+        "dot": bool(place.figure and not place.country),
+        "fill": "var(--fs-chart-text)",
+    }
 
 
 _PARTS: dict[ChartForm, type[_Part]] = {

@@ -25,12 +25,13 @@ from factsheet.data.model import (
     Rank,
     Stance,
 )
-from factsheet.data.yaml_nodes import Path_, as_fields, read_nodes, scalars, tree_faults
+from factsheet.data.yaml_nodes import Path_, as_fields, read_nodes, scalars, tree_faults, words
 from factsheet.errors import MANY, Fault, FaultsError, many, nearest
 from factsheet.values.dates import date_hint, parse_period
 
 Found = Iterator[tuple[Path_, str, str]]
 """Where something is wrong in the data file, what it is, and the hint."""
+_Tree = tuple[str, str, yaml.MappingNode, dict[Path_, int], str]
 FLOOD = 10
 FIRST_EDITION, LAST_EDITION = "1980-01-01", "2105-12-31"
 """From the first day of a zip (DOS time) to the last whole year of gzip (RFC 1952)."""
@@ -143,46 +144,42 @@ class DataFile:
             return self.fault(path[:-1], f'field "{field}" is missing', f'add "{field}:"')
         if kind == "value_error":
             what = str(context["error"])
-            hints = {
-                "no text": 'add a line "en: …"',
-                "ends before": "turn the two ends round",
-                "same date": "write it once",
-            }
-            hint = next((hints[word] for word in hints if word in what), _date_hint(path, given))
-            shown = what if f'"{field}"' in what else f'"{field}": {what}'
-            return self.fault(path, shown, hint)
-        if kind in {"enum", "literal_error"}:
-            words = re.findall(r"'([^']+)'", context["expected"])
-            choices = f"write {', '.join(words[:-1])} or {words[-1]}"
-            meant = _MEANT.get(given.casefold().rstrip("."))
-            if field == "qualifier" and meant:
-                hint = f'write "{meant}"'
-                if given == "from":
-                    hint += ', or "range" where an upper end is printed'
-                return self.fault(path, f'unknown {field} "{given}"', hint)
-            return self.fault(path, f'unknown {field} "{given}"', nearest(given, words, choices))
-        if kind == "string_pattern_mismatch":
-            what, hint = _misshapen(str(path[-1]), given, context["pattern"])
-            known = as_fields(self.root).get("sources") if path[-1] == "source" else None
-            if isinstance(known, dict):
-                by_name = {
-                    str(one.get("publisher")): key
-                    for key, one in known.items()
-                    if isinstance(one, dict)
-                }
-                hint = f'write "source: {by_name[given]}"' if given in by_name else hint
-                parts = re.split(r"[,;] *", given)
-                hint = "give each source a claim of its own" if parts[0] in known else hint
-            return self.fault(path, what, hint)
-        if kind in {"string_too_short", "too_short"}:
-            return self.fault(path, f'"{field}" is empty', "write a value or delete the line")
-        wanted, hint = _SHAPES.get(kind, ("a value of its kind", "see the schema"))
-        if kind == "dict_type" and field in PROSE:
-            hint = 'write "{field}:" and below it, indented, "en: …"'
-        if detail["input"] is None:
-            return self.fault(path, f'"{field}" is empty', hint.format(field=field))
-        wanted = wanted.format_map(context)
-        return self.fault(path, f'"{field}" should hold {wanted}', hint.format(field=field))
+            hints = words()["values"].items()
+            hint = next((hint for said, hint in hints if said in what), date_hint(given))
+            if path == ("edition",) and not re.search(r'"\d{4}-\d\d-\d\d"\??$', hint):
+                hint = _DAY_HINT
+            what = what if f'"{field}"' in what else f'"{field}": {what}'
+        elif kind in {"enum", "literal_error"}:
+            what = f'unknown {field} "{given}"'
+            known = re.findall(r"'([^']+)'", context["expected"])
+            hint = nearest(given, known, f"write {', '.join(known[:-1])} or {known[-1]}")
+            for meant, worded in words()["qualifiers"].items() if field == "qualifier" else ():
+                if given.casefold().rstrip(".") in worded:
+                    upper = ', or "range" where an upper end is printed' if given == "from" else ""
+                    hint = f'write "{meant}"{upper}'
+        elif kind == "string_pattern_mismatch":
+            what, hint = _misshapen(field, given, context["pattern"])
+            hint = self._source_meant(given) or hint if field == "source" else hint
+        elif kind in {"string_too_short", "too_short"}:
+            what, hint = f'"{field}" is empty', "write a value or delete the line"
+        else:
+            wanted, hint = words()["shapes"].get(kind, ("a value of its kind", "see the schema"))
+            if kind == "dict_type" and field in PROSE:
+                hint = 'write "{field}:" and below it, indented, "en: …"'
+            what, hint = f'"{field}" is empty', hint.format(field=field)
+            if detail["input"] is not None:
+                what = f'"{field}" should hold {wanted.format_map(context)}'
+        return self.fault(path, what, hint)
+
+    def _source_meant(self, given: str) -> str | None:
+        """Advice for a text that is no id of a source, but a publisher, or ids of several."""
+        sources = as_fields(self.root).get("sources")
+        known = sources if isinstance(sources, dict) else {}
+        if re.split(r"[,;] *", given)[0] in known:
+            return "give each source a claim of its own"
+        whole = {key: one for key, one in known.items() if isinstance(one, dict)}
+        named = [key for key, one in whole.items() if one.get("publisher") == given]
+        return f'write "source: {named[-1]}"' if named else None
 
     def _unknown_field(self, path: Path_) -> Fault:
         field = str(path[-1])
@@ -197,13 +194,6 @@ class DataFile:
         fields = list(_model_at(path[:-1]).model_fields)
         hint = nearest(field, fields, f"the fields here are {', '.join(fields)}")
         return self.fault(path, f'unknown field "{field}"', hint)
-
-
-def _date_hint(path: Path_, given: str) -> str:
-    """Advice for a text that is no date; of the edition only a day is one."""
-    hint = date_hint(given)
-    is_day = re.search(r'"\d{4}-\d\d-\d\d"\??$', hint)
-    return hint if path != ("edition",) or is_day else _DAY_HINT
 
 
 def _misshapen(field: str, given: str, pattern: str) -> tuple[str, str]:
@@ -221,36 +211,12 @@ def _misshapen(field: str, given: str, pattern: str) -> tuple[str, str]:
     return what.format(given[:60]), hint
 
 
-_MEANT = {
-    "over": "more than", "above": "more than", "exceeding": "more than", "upwards of": "at least",
-    "no less than": "at least", "not less than": "at least", "minimum": "at least",
-    "under": "less than", "below": "less than", "fewer than": "less than", "almost": "nearly",
-    "close to": "nearly", "no more than": "at most", "not more than": "at most",
-    "maximum": "at most", "around": "about", "approximately": "about", "circa": "about",
-    "roughly": "about", "some": "about", "between": "range", "from": "at least",
-    "approx": "about", "ca": "about", "~": "about", "≈": "about", "plus": "at least",
-    "+": "at least", ">": "more than", "≥": "at least", ">=": "at least", "<": "less than",
-    "≤": "at most", "<=": "at most", "until": "up to", "just under": "nearly",
-}  # fmt: skip
-"""Qualifiers as the press words them."""
 PROSE = {
     "label", "definition", "assumes", "reason", "remark", "note", "settle", "translation", "title",
     "publisher", "question", "write", "explanation", "exception", "also",
 }  # fmt: skip
 """The fields that hold a text by its language: prose of ours, but for translations."""
 _DAY_HINT = 'write a day, such as "2018-12-31"'
-_SHAPES = {
-    "string_too_long": ("at most {max_length:,} characters", "shorten it"),
-    "dict_type": ("fields", 'write "{field}:" and its fields below it, indented'),
-    "model_type": ("fields", 'write "{field}:" and its fields below it, indented'),
-    "list_type": ("a list", 'write "{field}:" and each entry below it after "- "'),
-    "string_type": ("text", "write one value on the same line"),
-    "bool_parsing": ("true or false", 'write "true" or "false"'),
-    "int_parsing": ("a whole number", "write digits alone"),
-    "int_parsing_size": ("a number of a sane size", "write digits alone"),
-    "less_than_equal": ("a number of a sane size", "write a smaller one"),
-    "greater_than_equal": ("a number from 1 on", "write digits alone"),
-}
 
 
 def load(path: Path, name: str | None = None) -> DataFile:
@@ -259,10 +225,7 @@ def load(path: Path, name: str | None = None) -> DataFile:
     Raises:
         FaultsError: every fault found.
     """
-    data = DataFile(*read_tree(path, name or path.as_posix()))
-    if faults := _between_entries(data):
-        raise FaultsError(faults)
-    return data
+    return _sound(read_tree(path, name or path.as_posix()))
 
 
 def load_sound(path: Path, name: str, *, with_references: bool = True) -> DataFile:
@@ -273,17 +236,21 @@ def load_sound(path: Path, name: str, *, with_references: bool = True) -> DataFi
     Raises:
         FaultsError: what is at fault stands in no entry.
     """
-    name, text, root, lines, digest = read_tree(path, name)
+    tree = read_tree(path, name)
     while True:
         try:
-            data = DataFile(name, text, root, lines, digest)
-            faults = _between_entries(data) if with_references else []
-            if not faults:
-                return data
-            raise FaultsError(faults)
+            return _sound(tree, with_references=with_references)
         except FaultsError as error:
-            if not _left_out(root, {fault.line for fault in error.faults}):
+            if not _left_out(tree[2], {fault.line for fault in error.faults}):
                 raise
+
+
+def _sound(tree: _Tree, *, with_references: bool = True) -> DataFile:
+    data = DataFile(*tree)
+    between = _reference_faults(data.sheet) if with_references else ()
+    if faults := many(data.fault(*found) for found in between):
+        raise FaultsError(faults)
+    return data
 
 
 def _left_out(root: yaml.MappingNode, faulty: set[int]) -> bool:
@@ -300,7 +267,7 @@ def _left_out(root: yaml.MappingNode, faulty: set[int]) -> bool:
     return bool(found)
 
 
-def read_tree(path: Path, name: str) -> tuple[str, str, yaml.MappingNode, dict[Path_, int], str]:
+def read_tree(path: Path, name: str) -> _Tree:
     """The file as YAML only: its name, text, nodes, each entry's line, and its SHA-256.
 
     Raises:
@@ -311,10 +278,6 @@ def read_tree(path: Path, name: str) -> tuple[str, str, yaml.MappingNode, dict[P
     if faults:
         raise FaultsError(faults)
     return name, text, root, lines, hashlib.sha256(path.read_bytes()).hexdigest()
-
-
-def _between_entries(data: DataFile) -> list[Fault]:
-    return many(data.fault(*found) for found in _reference_faults(data.sheet))
 
 
 def _is_prose(path: Path_) -> bool:

@@ -7,7 +7,7 @@ read as text, so nothing needs quotes.
 
 import re
 from enum import StrEnum
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
@@ -18,18 +18,13 @@ UNDATED = "undated"
 """The key for "no period" where a field is keyed by period."""
 
 DEFAULT_LANGUAGE = "en"
+_Said = TypeVar("_Said")
 
 
-def _needs_default_language(texts: dict[str, str]) -> dict[str, str]:
+def _needs_default_language(texts: dict[str, _Said]) -> dict[str, _Said]:
     if DEFAULT_LANGUAGE not in texts:
         raise ValueError(f'no text in "{DEFAULT_LANGUAGE}"')
     return texts
-
-
-def _needs_default_plural(labels: "dict[str, Plural]") -> "dict[str, Plural]":
-    if DEFAULT_LANGUAGE not in labels:
-        raise ValueError(f'no text in "{DEFAULT_LANGUAGE}"')
-    return labels
 
 
 def _checked_period(text: str) -> str:
@@ -137,7 +132,7 @@ class Unit(Entry):
     rate_of: UnitId | None = None
     """For so much a year: the unit of what is counted, such as ``car``, so that a plan for each
     year can be held against what a year brought."""
-    label: Annotated[dict[Language, Plural], AfterValidator(_needs_default_plural)]
+    label: Annotated[dict[Language, Plural], AfterValidator(_needs_default_language)]
     """The unit's name per language, by plural category."""
 
 
@@ -465,18 +460,9 @@ class FactSheet(Entry):
 
 
 REFERENCES = {
-    "source": "sources",
-    "topic": "topics",
-    "unit": "units",
-    "rate_of": "units",
-    "name": "names",
-    "outcome": "indicators",
-    "inputs": "indicators",
-    "figures": "indicators",
-    "figure": "indicators",
-    "multiples_of": "indicators",
-    "observation": "indicators",
-    "doubts": "indicators",
-    "leading_disputes": "indicators",
-}
+    "source": "sources", "topic": "topics", "unit": "units", "rate_of": "units", "name": "names",
+    "outcome": "indicators", "inputs": "indicators", "figures": "indicators",
+    "figure": "indicators", "multiples_of": "indicators", "observation": "indicators",
+    "doubts": "indicators", "leading_disputes": "indicators",
+}  # fmt: skip
 """By the name of a field: the section of whose ids one stands in each of its texts."""

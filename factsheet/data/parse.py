@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from factsheet.data.model import Claim, FactSheet, Indicator, Measure, Rank
 from factsheet.data.yaml_nodes import Path_, odd_space
-from factsheet.errors import nearest
+from factsheet.errors import HintError, nearest
 from factsheet.values.dates import Period, date_hint, parse_period
 from factsheet.values.interval import Interval
 from factsheet.values.number import (
@@ -24,13 +24,12 @@ NAME_ID = r"[a-z0-9]+(_[a-z0-9]+)+"
 """A text that can only be meant as the id of a name."""
 
 
-class ValueFaultError(ValueError):
+class ValueFaultError(HintError):
     """A claim's value that cannot be read: what is wrong, in which field, and the hint."""
 
     def __init__(self, what: str, hint: str, field: str = "value") -> None:
-        """Keep the parts apart."""
-        super().__init__(what)
-        self.hint = hint
+        """Keep the field as well."""
+        super().__init__(what, hint)
         self.field = field
 
 
@@ -39,6 +38,10 @@ class Names:
     """A text value: one name, or a list of them."""
 
     items: tuple[str, ...]
+
+    def covers(self, other: "Names") -> bool:
+        """Whether each name of another value is among these, however capitalized."""
+        return {item.casefold() for item in other.items} <= {item.casefold() for item in self.items}
 
 
 Value = QualifiedNumber | NoWholeNumber | Period | Names
@@ -161,12 +164,14 @@ def _meant(text: str) -> str | None:
         r"(?<=\d)[Oo]+|[Oo]+(?=\d)", lambda o: "0" * len(o[0]), text.strip("%$€£₼+~<>≈ ")
     )
     found = re.sub(r"(?<=\d),(?=\d{1,2}\b)", ".", found.strip("()"))
-    if re.fullmatch(r"\d{1,3}(?:([ '’\xa0])\d{3}(?:\1\d{3})*|(?:\.\d{3}){2,})", found):
+    if re.fullmatch(r"\d{1,3}(?:([ '’])\d{3}(?:\1\d{3})*|(?:\.\d{3}){2,})", found):
         found = re.sub(r"\D", ",", found)
     parts = re.fullmatch(r"(-?[\d.,]+) *([^\W\d]*)(?: +([^\W\d]+))?\.?", found)
-    word = parts[2].lower() if parts else "m"
+    if not parts:
+        return None
+    word = parts[2].lower()
     # "m" may mean metres or millions.
-    if not parts or word == "m" or not (word or "a").isalpha() or parts[3] in SCALES:
+    if word == "m" or (word and not word.isalpha()) or parts[3] in SCALES:
         return None
     scale = _SHORT.get(word) or "".join(get_close_matches(word, SCALES, n=1, cutoff=0.8))
     found = f"{parts[1]} {scale}".strip()
@@ -174,7 +179,7 @@ def _meant(text: str) -> str | None:
         parse_number(found)
     except ValueError:
         return None
-    return found if found != text else None
+    return found
 
 
 def _refuse_impossible(sheet: FactSheet, indicator: Indicator, number: Number, field: str) -> None:
@@ -208,9 +213,7 @@ def as_interval(value: Value) -> Interval | None:
 def agree(one: Value, other: Value) -> bool:
     """Whether both can be true. Names: the same words, or one list within the other."""
     if isinstance(one, Names) and isinstance(other, Names):
-        a = {item.casefold() for item in one.items}
-        b = {item.casefold() for item in other.items}
-        return a <= b or b <= a
+        return one.covers(other) or other.covers(one)
     first, second = as_interval(one), as_interval(other)
     return first is not None and second is not None and first.meets(second)
 

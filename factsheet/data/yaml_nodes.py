@@ -8,6 +8,7 @@ words or read; never a crash, a hang, or code run.
 import re
 import unicodedata
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any, Never
 
@@ -96,12 +97,11 @@ def compose(text: str, name: str) -> yaml.Node | None:
     more than reading the text.
 
     Raises:
-        FaultsError: an alias, a second document, too deep or too much.
+        FaultsError: an anchor, an alias, a second document, too deep or too much.
         yaml.YAMLError: no YAML.
     """
     root: yaml.Node | None = None
     around: list[Any] = []
-    anchors: dict[str, int] = {}
     number = 0
     event: Any
     for event in yaml.parse(text, Loader=yaml.CSafeLoader):
@@ -115,7 +115,7 @@ def compose(text: str, name: str) -> yaml.Node | None:
             if isinstance(event, yaml.DocumentStartEvent) and root is not None:
                 _refuse(event, name, "a second document begins here", 'delete the line "---"')
             continue
-        node = _node(event, name, anchors)
+        node = _node(event, name)
         if root is None:
             root = node
         if around:
@@ -130,16 +130,12 @@ def compose(text: str, name: str) -> yaml.Node | None:
     return root
 
 
-def _node(event: Any, name: str, anchors: dict[str, int]) -> yaml.Node:
+def _node(event: Any, name: str) -> yaml.Node:
     start, end = event.start_mark, event.end_mark
-    if isinstance(event, yaml.AliasEvent):
-        if event.anchor not in anchors:
-            what = f"a value that begins with a sign of YAML: *{str(event.anchor)[:40]}"
-            _refuse(event, name, what, "put it in quotes")
-        what = "this entry is repeated elsewhere by an alias (*name)"
-        refuse(name, what, "write it out where it is repeated", anchors[event.anchor])
     if event.anchor:
-        anchors[event.anchor] = start.line + 1
+        sign = "*" if isinstance(event, yaml.AliasEvent) else "&"
+        what = f"a value that begins with a sign of YAML: {sign}{str(event.anchor)[:40]}"
+        _refuse(event, name, what, "put it in quotes, or write out what it stands for")
     tag = event.tag or ""
     if isinstance(event, yaml.ScalarEvent):
         if event.style == '"' and (hidden := INVISIBLE.search(event.value)):
@@ -155,31 +151,14 @@ def _refuse(event: Any, name: str, what: str, hint: str) -> Never:
     refuse(name, what, hint, event.start_mark.line + 1)
 
 
-_FIELD = r"^\s*(?:- )?[\w-]+:"
 _UNCLOSED = "a quote is opened and not closed", "close it, or take it out"
-_SLIPS = (
-    (r"^\s*-[^\s\-]", "no space after the hyphen", 'write "- value: …"'),
-    (_FIELD + r"\N{NO-BREAK SPACE}", "a no-break space after the colon", "use a plain one"),
-    (r"^\s*(?:- )?[a-z_]+:[^\s/]", "no space after the colon", 'write "field: value"'),
-    (_FIELD + r' "[^"]*$', *_UNCLOSED),
-    (_FIELD + r' "[^"]*"\s*[^\s#]', "text after the closing quote",
-     "put the whole value in single quotes"),
-    (r"^[^\s#\-:][^:]*$", "a line without a colon, at the left margin", "indent it, or delete it"),
-)  # fmt: skip
-"""Slips of the pen that the parser trips over only later."""
-_PROBLEMS = (
-    (r"mapping values are not allowed",
-     "a second colon on the line", 'put the value in quotes: "…: …"'),
-    (r"could not find expected ':'",
-     "a line without a colon", 'write "field: value", and indent a long text below "field: >-"'),
-    (r"block sequence entries are not allowed",
-     "a list begins on the line of its field", 'put each "- …" on a line below it'),
-    (r"cannot start any token|\n.*(?:block scalar|alias|anchor)",
-     "a value that begins with a sign of YAML: {}", "put it in quotes"),
-    (r"", "the lines do not fit together",
-     "compare the indent and the colons with the lines around it"),
-)  # fmt: skip
-"""What the parser says of a problem and, below it, of its context; and what that comes to."""
+
+
+@cache
+def words() -> Any:
+    """What is said of faults, by their kinds; read only where there is one."""
+    text = (Path(__file__).parent / "faults.yaml").read_text("utf-8")
+    return yaml.load(text, Loader=yaml.CSafeLoader)
 
 
 def _syntax_fault(error: yaml.MarkedYAMLError, lines: list[str]) -> tuple[str, str, int]:
@@ -209,7 +188,7 @@ def _syntax_fault(error: yaml.MarkedYAMLError, lines: list[str]) -> tuple[str, s
         hint = f"indent the fields of its last entry by {column + 2}, what is no part of it by less"
         return what, hint, line
     said = f"{problem}\n{context}"
-    what, hint = next(told for pattern, *told in _PROBLEMS if re.search(pattern, said))
+    what, hint = next(told for at, *told in words()["problems"] if re.search(at, said))
     return what.format(content.strip()[:40]), hint, line
 
 
@@ -228,7 +207,7 @@ def _odd_indent(lines: list[str], line: int) -> tuple[int, int] | None:
 def _likely_cause(lines: list[str], line: int) -> tuple[str, str, int] | None:
     """A slip of the pen on the faulty line or above it."""
     for number in range(line, max(line - 400, 0), -1):
-        for pattern, what, hint in _SLIPS:
+        for pattern, what, hint in words()["slips"]:
             if re.search(pattern, lines[number - 1]):
                 return what, hint, number
     return None

@@ -19,10 +19,11 @@ from factsheet.data.load import BUILT_IN_UNITS, DataFile, load_sound
 from factsheet.data.model import FactSheet
 from factsheet.data.yaml_nodes import INVISIBLE, Path_, compose
 from factsheet.editor.format import SPACED, entry
-from factsheet.errors import Fault, FaultsError
+from factsheet.errors import FaultsError, refuse
 
-Check = Callable[[str], str | bool]
+Problem = str | bool | None
 """What is wrong with an answer; false if nothing is."""
+Check = Callable[[str], Problem]
 Place = tuple[Path_, Any, str | None]
 """Where an entry belongs: the fields or list that take it; it; and behind which of them, at the
 start where that is "", at the end where it is none."""
@@ -99,7 +100,7 @@ class Desk:
                 self._said[place] = text
                 self._draft.parent.mkdir(exist_ok=True)
                 files.write(self._draft, json.dumps(self._said))
-            problem: str | bool = "an invisible character — type it again"
+            problem: Problem = "an invisible character — type it again"
             if not INVISIBLE.search(text) and not (problem := check(text)):
                 return text
             typer.echo(f"--{name.replace('_', '-')}: {problem}", err=True)
@@ -132,10 +133,8 @@ class Desk:
                 found = place(data.sheet)
                 self.put(DATA_FILE, data.root, found)
             except (FaultsError, LookupError):
-                what = (
-                    f"{self.data.name} was changed meanwhile and has no place left for this entry"
-                )
-                self.refuse(f"{what} — correct it, and run the command again")
+                what = "was changed meanwhile and has no place left for this entry"
+                self.refuse(f"{self.data.name} {what} — correct it, and run the command again")
         self.data = self._read()
 
     def create(self, name: Path, text: str) -> None:
@@ -224,7 +223,7 @@ def undo(root: Path) -> list[str]:
         written = json.loads((root / _WRITTEN).read_text("utf-8"))
     if not written:
         hint = 'the last "new" is undone already, or wrote nothing'
-        raise _refused("nothing is left to take out", DATA_FILE.as_posix(), hint)
+        refuse(DATA_FILE.as_posix(), "nothing is left to take out", hint)
     texts = {name: _text(root / name) for name, *_ in written}
     for name, block, before in reversed(written):
         text, new = f"\n{texts[name]}", f"\n{block}\n"
@@ -234,7 +233,7 @@ def undo(root: Path) -> list[str]:
             texts[name] = text.replace(new, f"\n{before}\n" if before else "\n")[1:]
         else:
             hint = "if lines of it are left, take them out by hand, or go back with git"
-            raise _refused("what was written last is gone, or was changed since", name, hint)
+            refuse(name, "what was written last is gone, or was changed since", hint)
     for name, text in texts.items():
         if text:
             files.write(root / name, text)
@@ -246,10 +245,6 @@ def undo(root: Path) -> list[str]:
 
 def _text(path: Path) -> str:
     return path.read_bytes().decode("utf-8") if path.is_file() else ""
-
-
-def _refused(what: str, name: str, hint: str) -> FaultsError:
-    return FaultsError([Fault(name, 1, 0, what, hint)])
 
 
 def _end(node: Any, lines: list[str]) -> int:

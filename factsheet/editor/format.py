@@ -16,7 +16,7 @@ import yaml
 
 from factsheet.data.load import read_tree
 from factsheet.data.yaml_nodes import as_fields
-from factsheet.errors import Fault, FaultsError
+from factsheet.errors import refuse
 from factsheet.site.cite import sheet_item
 from factsheet.site.site import Site
 
@@ -43,10 +43,6 @@ class _Comment:
     column: int
     text: str
 
-    def is_blank_before(self, line: int) -> bool:
-        """Whether it is a blank line above ``line``."""
-        return not self.text and self.line < line
-
 
 def tidy_file(path: Path, name: str) -> tuple[str, str]:
     """The text of the data file as it is, and as it should be.
@@ -71,14 +67,16 @@ def tidy(text: str, root: yaml.MappingNode, name: str) -> str:
     same_comments = _texts(found) == _texts(_comments(result, again))
     if as_fields(again) != as_fields(root) or not same_comments:
         what = "the layout cannot be corrected without a change of what is said"
-        raise FaultsError([Fault(name, 1, 0, what, "write it in block style, one field a line")])
+        refuse(name, what, "write it in block style, one field a line")
     return result
 
 
 def entry(fields: Field, indent: int) -> list[str]:
     """The lines of a new entry; an item of a list where ``fields`` is a list."""
+    node = yaml.compose(_as_json(fields), Loader=yaml.CSafeLoader)
+    assert node
     writer = _Writer([])
-    writer.entries(_node(fields), indent)
+    writer.entries(node, indent)
     return writer.lines
 
 
@@ -120,10 +118,11 @@ class _Writer:
     def entries(self, node: yaml.Node, indent: int, section: str | None = None) -> None:
         """The fields of a mapping or the items of a list; ``section``: it is one of the file."""
         for index, child in enumerate(node.value):
-            first = child[0] if isinstance(child, tuple) else _first(child)
+            first = child[0] if isinstance(child, tuple) else next(_scalars(child), child)
             line = first.start_mark.line
-            while not index and self._comments and self._comments[0].is_blank_before(line):
-                self._comments.popleft()
+            left = self._comments
+            while not index and left and not left[0].text and left[0].line < line:
+                left.popleft()
             want = section in SPACED and index > 0
             is_item = not isinstance(child, tuple)
             column = (node if is_item else first).start_mark.column
@@ -226,10 +225,6 @@ def _children(node: yaml.Node) -> list[yaml.Node]:
     return node.value if isinstance(node, yaml.SequenceNode) else []
 
 
-def _first(node: yaml.Node) -> yaml.Node:
-    return next(_scalars(node), node)
-
-
 def _text_lines(head: str, text: str, indent: int) -> list[str]:
     """A text behind ``head``, or folded below it where it is long or hard to read in quotes."""
     is_plain = _is_plain(text)
@@ -271,20 +266,13 @@ def _is_plain(text: str) -> bool:
 def _quoted(text: str) -> str:
     if not _ODD.search(text) and ("'" not in text or '"' in text or "\\" in text):
         return "'" + text.replace("'", "''") + "'"
-    return _ODD.sub(lambda odd: f"\\U{ord(odd[0]):08x}", json.dumps(text, ensure_ascii=False))
+    return _as_json(text)
+
+
+def _as_json(field: Field) -> str:
+    """A field as JSON that YAML reads the same."""
+    return _ODD.sub(lambda odd: f"\\U{ord(odd[0]):08x}", json.dumps(field, ensure_ascii=False))
 
 
 def _texts(comments: Iterable[_Comment]) -> list[str]:
     return [comment.text for comment in comments if comment.text]
-
-
-_NOWHERE = yaml.Mark("", 0, 0, 0, None, 0)
-
-
-def _node(field: Field) -> yaml.Node:
-    if isinstance(field, str):
-        return yaml.ScalarNode("", field, _NOWHERE, _NOWHERE, style='"')
-    if isinstance(field, Mapping):
-        pairs = [(_node(key), _node(value)) for key, value in field.items()]
-        return yaml.MappingNode("", pairs, _NOWHERE, _NOWHERE)
-    return yaml.SequenceNode("", [_node(item) for item in field], _NOWHERE, _NOWHERE)

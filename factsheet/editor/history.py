@@ -9,12 +9,12 @@ import subprocess
 import tarfile
 import tempfile
 from pathlib import Path
-from typing import Any, Never
+from typing import Any
 
 from factsheet.build import files
 from factsheet.build.project import DATA_FILE, Project
 from factsheet.data.load import load_sound
-from factsheet.errors import Fault, FaultsError
+from factsheet.errors import Fault, FaultsError, refuse
 from factsheet.export.write import facts_of
 from factsheet.site.revisions import read_facts
 from factsheet.site.site import Site
@@ -37,14 +37,14 @@ def release(root: Path, site: Site, day: str) -> Path:
     line = site.facts.data.line("edition")
     if day != edition:
         what = f"the edition is {edition}, not {day}"
-        _refuse(site.facts.data.name, what, f'write "edition: {day}", or release {edition}', line)
+        refuse(site.facts.data.name, what, f'write "edition: {day}", or release {edition}', line)
     newest = max((path.stem for path in folder.glob("*.json")), default="")
     if day < newest:
-        _refuse(name, f"there is a newer edition, {newest}", "set the edition to today")
+        refuse(name, f"there is a newer edition, {newest}", "set the edition to today")
     path, text = root / name, as_json(facts_of(site))
     if path.exists() and path.read_text("utf-8") != text:
         what = f"the edition of {day} was released with other content"
-        _refuse(name, what, "set the edition to today: what was published stays as it was")
+        refuse(name, what, "set the edition to today: what was published stays as it was")
     folder.mkdir(parents=True, exist_ok=True)
     files.write(path, text)
     return path
@@ -64,7 +64,7 @@ def state(root: Path, name: str | None) -> dict[str, Any]:
         return _of_commit(root, name)
     facts = read_facts(path)
     if facts is None:
-        _refuse(str(path), "this is no facts.json", "name an edition, such a file, or a commit")
+        refuse(str(path), "this is no facts.json", "name an edition, such a file, or a commit")
     return facts
 
 
@@ -79,18 +79,10 @@ def edited_pages(root: Path, old: str, new: str | None) -> list[str]:
 
     None where one of both is no commit: an edition and a ``facts.json`` hold no pages.
     """
-    command = [
-        "git",
-        "-C",
-        str(root),
-        "diff",
-        "--name-only",
-        "--relative",
-        "-z",
-        "--end-of-options",
-    ]
-    command += [name + "^{commit}" for name in (old, new) if name is not None]
-    done = subprocess.run([*command, "--", "docs/*.md"], capture_output=True, check=False)
+    commits = [f"{name}^{{commit}}" for name in (old, new) if name is not None]
+    command = ["git", "-C", str(root), "diff", "--name-only", "--relative", "-z"]
+    command += ["--end-of-options", *commits, "--", "docs/*.md"]
+    done = subprocess.run(command, capture_output=True, check=False)
     found = done.stdout.decode("utf-8", "replace").split("\0") if not done.returncode else []
     return [f"{name.removeprefix('docs/').removesuffix('.md')}.html" for name in found if name]
 
@@ -105,13 +97,13 @@ def pictures(root: Path) -> dict[str, set[str]]:
 
 def _of_commit(root: Path, name: str) -> dict[str, Any]:
     """What the data and pages of a commit give with the engine of today."""
-    command = ["git", "-C", str(root), "archive", "--format=tar", f"{name}^{{commit}}"]
-    command[-1:] = ["--end-of-options", command[-1]]
+    command = ["git", "-C", str(root), "archive", "--format=tar", "--end-of-options"]
+    command.append(f"{name}^{{commit}}")
     try:
         done = subprocess.run(command, capture_output=True, check=True)
     except (OSError, subprocess.CalledProcessError):
         hint = f"name a date in {EDITIONS.as_posix()}, a facts.json, or a commit"
-        _refuse(name, "there is no edition, file or commit of this name", hint)
+        refuse(name, "there is no edition, file or commit of this name", hint)
     with tempfile.TemporaryDirectory() as folder:
         with tarfile.open(fileobj=io.BytesIO(done.stdout)) as archive:
             wanted = [one for one in archive.getmembers() if one.name.startswith(_NEEDED)]
@@ -125,7 +117,3 @@ def _facts(root: Path, prefix: str) -> dict[str, Any]:
     if site is None or any(fault not in unasked for fault in faults):
         raise FaultsError(Fault(prefix + f.file, f.line, f.column, f.what, f.hint) for f in faults)
     return facts_of(site).model_dump(mode="json")
-
-
-def _refuse(file: str, what: str, hint: str, line: int = 1) -> Never:
-    raise FaultsError([Fault(file, line, 0, what, hint)])

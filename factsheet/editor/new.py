@@ -15,7 +15,6 @@ import typer
 from pydantic import BaseModel, ValidationError
 
 from factsheet.analysis.checks import outcome_of_other_unit
-from factsheet.build import files
 from factsheet.build.config import CONFIG_FILE
 from factsheet.build.project import Project
 from factsheet.data.load import WITHOUT_UNIT
@@ -24,7 +23,6 @@ from factsheet.data.model import (
     PATTERNS,
     REFERENCES,
     Chart,
-    ChartForm,
     Claim,
     FactSheet,
     Id,
@@ -43,13 +41,14 @@ from factsheet.data.model import (
 from factsheet.data.model import Check as Rule
 from factsheet.data.parse import NAME_ID, ValueFaultError, read_value
 from factsheet.data.yaml_nodes import Path_, read_nodes
-from factsheet.editor.desk import Check, Desk, Place
+from factsheet.editor.desk import Check, Desk, Place, Problem
 from factsheet.editor.format import entry
 from factsheet.errors import FEW, FaultsError, few, nearest, summary
 from factsheet.lint.printed import reader
 from factsheet.site.manual import meanings
 from factsheet.values import formula
 from factsheet.values.dates import parse_period
+from factsheet.values.formula import FormulaError
 from factsheet.values.number import Qualifier
 
 app = typer.Typer(no_args_is_help=True, help="Ask for a new entry and write it where it belongs.")
@@ -84,12 +83,8 @@ _RARE = {
     "leading_disputes",
 }  # fmt: skip
 """Fields that are typed by hand: those of calculated figures and of maps, and exceptions."""
-_KINDS = {"units": "unit", "names": "name", "topics": "topic", "sources": "source",
-          "indicators": "indicator"}  # fmt: skip
-"""By section, the kind of entry that can be made on the way."""
 _ID = "The id of the new entry."
 _PERIOD = "The period: 2018, 2018-03, 2018-03-29, 2018-01/2018-08."
-_NONE: Mapping[str, Any] = {}
 _SHAPES = {
     "list": " Several with ; between.",
     "pairs": ' Each as "name: figure", several with ; between.',
@@ -109,13 +104,10 @@ def new_sheet(desk: Desk, _: str) -> None:
 
 def new_chart(desk: Desk, key: str) -> None:
     """A chart with one panel, at the end of ``charts``."""
-
-    def is_map(text: str) -> str | bool:
-        return text == ChartForm.MAP and "a map is typed by hand — copy the one in templates.yaml"
-
-    form, panel = _Form(desk, Chart), _Form(desk, Panel)
+    by_hand = {"map": "a map is typed by hand — copy the one in templates.yaml"}
+    form, panel = _Form(desk, Chart, check={"form": by_hand.get}), _Form(desk, Panel)
     key = _ask_id(desk, "charts", key)
-    form.ask_rest(check={"form": is_map})
+    form.ask_rest()
     panel.ask_rest()
     form.fields["panels"] = [panel.entry]
     _new_entry(desk, "charts", key, form)
@@ -126,19 +118,18 @@ def new_source(desk: Desk, key: str) -> None:
     sources = desk.data.sheet.sources
     taken = {source.url: f"that is source {key}" for key, source in sources.items()}
     numbers = {str(source.no): f"that is the number of {key}" for key, source in sources.items()}
-    form = _Form(desk, Source)
-    url = form.ask("url", check=lambda text: taken.get(text, False))
+    form = _Form(desk, Source, check={"url": taken.get, "no": numbers.get})
+    url = form.ask("url")
     host = _host(url)
     same = [source for source in sources.values() if _host(source.url) == host]
     suggested = "-".join([host.split(".")[-2:][0], *re.findall(r"\d+", url)[-1:]])
     key = key or _ask_id(desk, "sources", "", suggested)
-    form.ask("no", str(max((s.no for s in sources.values()), default=0) + 1),
-             lambda text: numbers.get(text, False))  # fmt: skip
-    form.ask_rest({
-        "publisher": same[-1].publisher if same else "",
-        "language": same[-1].language if same else DEFAULT_LANGUAGE,
-        "seen": "whole",
-    })  # fmt: skip
+    form.ask_rest(
+        no=str(max((source.no for source in sources.values()), default=0) + 1),
+        publisher=same[-1].publisher if same else "",
+        language=same[-1].language if same else DEFAULT_LANGUAGE,
+        seen="whole",
+    )
     _new_entry(desk, "sources", key, form)
 
 
@@ -146,7 +137,7 @@ def new_claim(desk: Desk, _: str) -> None:
     """A claim, at the end of its observation, which is made where there is none."""
     before = [*desk.ids("indicators")]
 
-    def problem(text: str) -> str | bool:
+    def problem(text: str) -> Problem:
         found = desk.data.sheet.indicators.get(text)
         what = f"{text} is calculated — give a claim for what it is calculated from"
         return _missing(desk, "indicators", text) or (found and found.formula and what) or False
@@ -171,7 +162,7 @@ def new_indicator(desk: Desk, key: str) -> None:
     """An indicator with its first claim, at the end of its topic's indicators."""
     form = _Form(desk, Indicator)
     key = _ask_id(desk, "indicators", key)
-    form.ask_rest({"measure": "count"})
+    form.ask_rest(measure="count")
     period = desk.ask("period", "", lambda text: bool(text) and _period_problem(text), hint=_PERIOD)
     claims = [_claim(desk, Indicator.model_validate({"measure": "count"} | form.fields))]
     values = {"observations": {period: claims}} if period else {"claims": claims}
@@ -180,10 +171,10 @@ def new_indicator(desk: Desk, key: str) -> None:
 
 def new_calculation(desk: Desk, key: str) -> None:
     """An indicator that is calculated from others, at the end of its topic's indicators."""
-    form = _Form(desk, Indicator)
+    form = _Form(desk, Indicator, check={"formula": {"": "an answer is needed"}.get})
     key = _ask_id(desk, "indicators", key)
-    form.ask("formula", check=lambda text: not text and "an answer is needed")
-    form.ask_rest({"measure": "rate"})
+    form.ask("formula")
+    form.ask_rest(measure="rate")
     form.ask("round")
     _write_indicator(desk, key, form, {})
 
@@ -208,13 +199,14 @@ def new_revision(desk: Desk, _: str) -> None:
     if not untold:
         desk.refuse("no published value has changed since the newest edition was released")
 
-    def is_told(text: str) -> str | bool:
-        return text not in untold and f'"{text}" has not changed — changed: {few(text, untold)}'
+    changed = few(untold[0], untold)
 
-    form = _Form(desk, Revision)
-    form.ask("date", desk.data.sheet.edition)
-    form.ask("observation", untold[0], is_told, f"Changed: {few(untold[0], untold)}. ")
-    form.ask_rest()
+    def not_changed(text: str) -> Problem:
+        return text not in untold and f'"{text}" has not changed — changed: {changed}'
+
+    form = _Form(desk, Revision, check={"observation": not_changed})
+    form.before["observation"] = f"Changed: {changed}. "
+    form.ask_rest(date=desk.data.sheet.edition, observation=untold[0])
     desk.write(lambda _: (("revisions",), [form.entry], ""))
 
 
@@ -227,7 +219,7 @@ def new_page(desk: Desk, _: str) -> None:
     headings = {key.value: at for at, (key, node) in enumerate(entries)
                 if isinstance(node.value, list)}  # fmt: skip
 
-    def name_problem(text: str) -> str | bool:
+    def name_problem(text: str) -> Problem:
         if (desk.root / "docs" / f"{text}.md").exists():
             return f"docs/{text}.md is there already"
         is_name = re.fullmatch("[a-z0-9]+(-[a-z0-9]+)*", text)
@@ -235,15 +227,14 @@ def new_page(desk: Desk, _: str) -> None:
 
     known = f"the menu has {', '.join(headings) or 'no headings'}"
 
-    def heading_problem(text: str) -> str | bool:
+    def no_heading(text: str) -> Problem:
         return bool(text) and text not in headings and f'no heading "{text}" — {known}'
 
-    form = _Form(desk, Page)
     name = desk.ask("id", check=name_problem, hint="The name of its file, without .md.")
-    for field in ("title", "description", "topic"):
-        form.ask(field)
-    below = form.ask("below", "", heading_problem, f"{known[0].upper()}{known[1:]}. ")
-    topic = form.said["topic"]
+    form = _Form(desk, Page, check={"below": no_heading})
+    form.before["below"] = f"{known[0].upper()}{known[1:]}. "
+    form.ask_rest()
+    topic, below = form.said["topic"], form.said["below"]
     text = "\n".join(["---", *entry({"description": form.said["description"]}, 0), "---", ""])
     text += f"# {form.said['title']}\n"
     text += f'\n{{{{ topic_figures("{topic}") }}}}\n' if topic else ""
@@ -266,13 +257,12 @@ def _new_entry(desk: Desk, section: str, key: str, form: "_Form") -> None:
 
 def _claim(desk: Desk, indicator: Indicator) -> Fields:
     sources = desk.data.sheet.sources
-    form = _Form(desk, Claim, indicator)
-    last = max(sources, key=lambda key: sources[key].no, default="")
-    form.ask_rest({"source": last}, check={
-        "reason": lambda text: not text and "a claim of this rank needs a reason",
+    form = _Form(desk, Claim, indicator, check={
+        "reason": {"": "a claim of this rank needs a reason"}.get,
         "remark": lambda text: not text and form.said.get("printed_as") == "misprint"
         and "say how you know of the misprint",
     })  # fmt: skip
+    form.ask_rest(source=max(sources, key=lambda key: sources[key].no, default=""))
     return form.entry
 
 
@@ -291,44 +281,47 @@ def _claims_place(sheet: FactSheet, key: str, period: str, claims: list[Fields])
 
 
 class _Form:
-    """Asks for the fields of one entry: ``said`` as they were answered, ``fields`` as written."""
+    """Asks for the fields of one entry: ``said`` as they were answered, ``fields`` as written.
+
+    ``check``: by field, what may be wrong with an answer beside what the model refuses;
+    ``before``: what to say before its meaning.
+    """
 
     def __init__(
-        self, desk: Desk, model: type[BaseModel], indicator: Indicator | None = None
+        self,
+        desk: Desk,
+        model: type[BaseModel],
+        indicator: Indicator | None = None,
+        check: Mapping[str, Check] | None = None,
     ) -> None:
         self.said: dict[str, str] = {}
         self.fields: Fields = {}
+        self.before: dict[str, str] = {}
         self._desk = desk
         self._model = model
         self._indicator = indicator
+        self._check = check or {}
         self._shapes = _shapes(model)
 
-    def ask_rest(
-        self, defaults: Mapping[str, str] = _NONE, *, check: Mapping[str, Check] = _NONE
-    ) -> None:
+    def ask_rest(self, **defaults: str) -> None:
         """Every field that was not asked for yet and that applies."""
         for name in dict.fromkeys((*_FIRST.get(self._model, ()), *self._shapes)):
             if name not in self.said and self._applies(name):
                 default = self._model.model_fields[name].default
-                default = (
-                    "no" if default is False else str(default) if isinstance(default, str) else ""
-                )
-                self.ask(name, defaults.get(name, default), check.get(name, lambda _: False))
+                default = "no" if default is False else default if isinstance(default, str) else ""
+                self.ask(name, defaults.get(name, default))
 
-    def ask(
-        self, name: str, default: str = "", check: Check = lambda _: False, before: str = ""
-    ) -> str:
+    def ask(self, name: str, default: str = "") -> str:
         """The answer; what the model would refuse is asked for again."""
         shape, choices = self._shapes[name]
         if name == "inputs":
-            before = f"Say what {', '.join(self._unnamed())} stands for. "
-        hint = before + meanings(self._model)[name] + _SHAPES.get(shape, "")
+            self.before[name] = f"Say what {', '.join(self._unnamed())} stands for. "
+        hint = self.before.get(name, "") + meanings(self._model)[name] + _SHAPES.get(shape, "")
         hint += f" One of: {', '.join(choices)}." if choices else ""
         section = self._section(name)
         if section and section != "indicators":
             hint += _one_of(self._desk, section, default)
-        text = self._desk.ask(name, default, lambda text: check(text) or self._problem(name, text),
-                              hint=hint)  # fmt: skip
+        text = self._desk.ask(name, default, lambda text: self._problem(name, text), hint=hint)
         self.said[name] = text
         value = self._value(name, text)
         if value is not None and value != self._model.model_fields[name].default:
@@ -392,17 +385,33 @@ class _Form:
         is_list = self._indicator and self._indicator.measure == Measure.NAMES and name == "value"
         return parts if is_list else text
 
-    def _problem(self, name: str, text: str) -> str | bool:
-        value, section = self._value(name, text), self._section(name)
-        if self._shapes[name][0] == "plural" and "," in text and ";" not in text:
+    def _problem(self, name: str, text: str) -> Problem:
+        """What is wrong with an answer."""
+        try:
+            problem = self._check[name](text) if name in self._check else None
+            return problem or self._misfit(name, text)
+        except (FormulaError, ValueFaultError) as error:
+            return f"{error} — {error.hint}"
+
+    def _misfit(self, name: str, text: str) -> Problem:
+        """What does not fit the model, or the answers given before."""
+        value, section, (shape, _) = (
+            self._value(name, text),
+            self._section(name),
+            self._shapes[name],
+        )
+        if shape == "plural" and "," in text and ";" not in text:
             return f'"{text}" has a comma — write both forms with a semicolon: car; cars'
-        if name in {"rule", "formula", "inputs"}:
-            return self._rule_problem(name, text)
+        if name in {"rule", "formula"}:
+            formula.parse(text, rule=name == "rule")
+        if name == "inputs" and (unsaid := [n for n in self._unnamed() if n not in (value or {})]):
+            return f"say what {', '.join(unsaid)} stands for"
         if value is None and not self._model.model_fields[name].is_required():
             return False
         if value is None and not section:
             return "an answer is needed"
-        for item in value if isinstance(value, list) else [value or ""]:
+        items = [*value.values()] if shape == "pairs" else value
+        for item in items if isinstance(items, list) else [items or ""]:
             if section and (problem := _missing(self._desk, section, item)):
                 return problem
         found = self.fields | {name: value}
@@ -414,49 +423,29 @@ class _Form:
                     fault = self._desk.data.translated(detail, (name,))
                     return f"{fault.what} — {fault.hint}"
         if name in {"value", "high", "rounded"} and self._indicator:
-            return self._value_problem(self._indicator, found)
+            return self._unprinted(self._indicator, Claim.model_validate(found))
         if name == "outcome":
-            return self._outcome_problem(text)
+            sheet = self._desk.data.sheet
+            outcome = next(sheet.indicators[w] for w in text.split() if w in sheet.indicators)
+            target = Indicator.model_validate(self.fields)
+            what = outcome_of_other_unit(sheet, target, outcome)
+            return bool(what) and f"{what} — name a figure in the unit of the target"
         return False
 
-    def _value_problem(self, indicator: Indicator, found: Fields) -> str | bool:
-        """A value that cannot be read, or that is not in the printed words."""
+    def _unprinted(self, indicator: Indicator, claim: Claim) -> Problem:
+        """A value that is not in the printed words, without a reason.
+
+        Raises:
+            ValueFaultError: it cannot be read.
+        """
         sheet = self._desk.data.sheet
-        claim = Claim.model_validate(found)
-        try:
-            value = read_value(sheet, indicator, claim)
-        except ValueFaultError as error:
-            return f"{error} — {error.hint}"
-        what = reader(sheet)(claim, value)
+        what = reader(sheet)(claim, read_value(sheet, indicator, claim))
         if not what or self.said.get("printed_as"):
             return False
-        why = self.ask("printed_as", before=f"{what}. Nothing, to correct it. ")
-        return not why and f'{what} — correct it; else give the reason as "printed_as"'
-
-    def _outcome_problem(self, text: str) -> str | bool:
-        indicators = self._desk.data.sheet.indicators
-        outcome = next(indicators[word] for word in text.split() if word in indicators)
-        target = Indicator.model_validate(self.fields)
-        what = outcome_of_other_unit(self._desk.data.sheet, target, outcome)
-        return bool(what) and f"{what} — name a figure in the unit of the target"
-
-    def _rule_problem(self, name: str, text: str) -> str | bool:
-        """A rule that cannot be read, or whose names stand for nothing."""
-        try:
-            if name != "inputs":
-                formula.parse(text, rule=name == "rule")
-        except formula.FormulaError as error:
-            return f"{error} — {error.hint}"
-        if name != "inputs":
-            return False
-        inputs = self._value(name, text) or {}
-        unsaid = [one for one in self._unnamed() if one not in inputs]
-        if unsaid:
-            return f"say what {', '.join(unsaid)} stands for"
-        for figure in inputs.values():
-            if problem := _missing(self._desk, "indicators", figure):
-                return problem
-        return False
+        self.before["printed_as"] = f"{what}. Nothing, to correct it. "
+        return not self.ask("printed_as") and (
+            f'{what} — correct it; else give the reason as "printed_as"'
+        )
 
 
 def _shapes(model: type[BaseModel]) -> dict[str, tuple[str, list[str]]]:
@@ -484,7 +473,7 @@ def _shapes(model: type[BaseModel]) -> dict[str, tuple[str, list[str]]]:
 def _ask_id(desk: Desk, section: str, key: str, suggested: str = "") -> str:
     """The id of a new entry of a section; ``key`` where it is known."""
 
-    def problem(text: str) -> str | bool:
+    def problem(text: str) -> Problem:
         line = desk.data.line(section, text)
         if line > desk.data.line(section):
             return f'"{text}" is there already (line {line})'
@@ -493,16 +482,16 @@ def _ask_id(desk: Desk, section: str, key: str, suggested: str = "") -> str:
     return key or desk.ask("id", suggested, problem, hint=_ID)
 
 
-def _misshapen(section: str, text: str) -> str | bool:
+def _misshapen(section: str, text: str) -> Problem:
     """What is wrong with the form of an id."""
     (pattern,) = FactSheet.model_json_schema()["properties"][section]["patternProperties"]
     what, hint = PATTERNS[pattern]
     return not re.search(pattern, text) and f"{what.format(text)} — {hint}"
 
 
-def _missing(desk: Desk, section: str, text: str) -> str | bool:
+def _missing(desk: Desk, section: str, text: str) -> Problem:
     """What is wrong where none of the words is an id of a section, unless it is made now."""
-    known, kind = desk.ids(section), _KINDS[section]
+    known, kind = desk.ids(section), section.removesuffix("s")
     if any(word in known for word in text.split()) or (
         section == "names" and not re.fullmatch(NAME_ID, text)
     ):
@@ -535,7 +524,7 @@ def _date(period: str) -> tuple[Any, Any]:
     return read.low, read.high
 
 
-def _period_problem(text: str) -> str | bool:
+def _period_problem(text: str) -> Problem:
     try:
         parse_period(text)
     except ValueError as error:
@@ -577,24 +566,19 @@ def _command(kind: str, make: Make, models: tuple[type[BaseModel], ...]) -> None
             if not word.startswith("--"):
                 raise typer.BadParameter(f'"{word}" stands behind no option')
             answers[name.replace("-", "_")] = text if is_one else next(words, "")
+        desk = Desk(root, kind, answers)
         try:
-            desk = Desk(root, kind, answers)
-            if desk.is_blank and kind != "sheet" and not desk.at_terminal:
-                desk.refuse(f"there is no {desk.data.name} yet — run: factsheet new sheet")
             if desk.is_blank and kind != "sheet":
+                if not desk.at_terminal:
+                    desk.refuse(f"there is no {desk.data.name} yet — run: factsheet new sheet")
                 desk.tell("First of all, the sheet itself.")
                 _on_the_way(desk, "sheet", "")
             make(desk, "")
-            desk.done()
-        except (FaultsError, OSError) as error:
-            faults = error.faults if isinstance(error, FaultsError) else [files.fault(error, root)]
-            typer.echo("\n".join(summary(faults)), err=True)
-            raise typer.Exit(1) from None
         except typer.Abort:
-            typer.echo(
-                f"\nYour answers are kept: factsheet new {kind} offers them again.", err=True
-            )
+            kept = f"Your answers are kept: factsheet new {kind} offers them again."
+            typer.echo(f"\n{kept}", err=True)
             raise
+        desk.done()
         _, faults = Project(root).read()
         typer.echo("" if faults else "\nNo faults.")
         typer.echo("\n".join(summary(faults)), err=True, nl=bool(faults))

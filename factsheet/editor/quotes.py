@@ -6,8 +6,7 @@ printed "969 cars" is not found in "1,969 cars" or "969 carsickness".
 """
 
 import re
-from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from factsheet.data.load import DataFile, claims_of
@@ -49,39 +48,21 @@ class Finding:
     lines: list[int]
 
 
-def verify(data: DataFile, source_id: str, text: str) -> list[Finding]:
+def verify(data: DataFile, source_id: str, text: str) -> Iterator[Finding]:
     """Look for the printed words of each claim of a source in its text."""
     text = forgiven(text)
-    return [
-        Finding(figure, claim, path, find(claim.printed, text))
-        for figure, claim, path in _claims(data)
-        if claim.source == source_id
-    ]
+    for indicator_id, indicator in data.sheet.indicators.items():
+        for place, claim in claims_of(indicator):
+            if claim.source == source_id:
+                period = f" {place[1]}" if place[0] == "observations" else ""
+                path = ("indicators", indicator_id, *place)
+                yield Finding(indicator_id + period, claim, path, find(claim.printed, text))
 
 
-def misses(data: DataFile, findings: list[Finding], text_name: str) -> Iterator[Fault]:
+def misses(data: DataFile, findings: Iterable[Finding], text_name: str) -> Iterator[Fault]:
     """The findings without a find, as faults of the data file."""
     for finding in findings:
         if not finding.lines:
             what = f'"{finding.claim.printed}" does not stand in {text_name}'
             hint = "copy the words from the source, letter for letter"
             yield data.fault((*finding.path, "printed"), what, hint)
-
-
-def coverage(data: DataFile) -> Iterator[tuple[str, int, int, int]]:
-    """By language of the source: claims, those with printed words, those with a translation."""
-    claims, printed, translated = Counter[str](), Counter[str](), Counter[str]()
-    for _, claim, _ in _claims(data):
-        language = data.sheet.sources[claim.source].language
-        claims[language] += 1
-        printed[language] += bool(claim.printed)
-        translated[language] += bool(claim.translation)
-    for language, number in claims.most_common():
-        yield language, number, printed[language], translated[language]
-
-
-def _claims(data: DataFile) -> Iterator[tuple[str, Claim, Path_]]:
-    for indicator_id, indicator in data.sheet.indicators.items():
-        for place, claim in claims_of(indicator):
-            period = f" {place[1]}" if place[0] == "observations" else ""
-            yield indicator_id + period, claim, ("indicators", indicator_id, *place)

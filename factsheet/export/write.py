@@ -57,7 +57,7 @@ def facts_of(site: Site) -> Facts:
             for result in site.facts.checks
         ],
         "disputes": [_dispute(site, case) for case in [*site.facts.disputes, *site.facts.notes]],
-        "verdicts": [_verdict(site, result) for result in site.verdicts],
+        "verdicts": [_verdict(site, result) for result in site.marks.verdicts],
         "revisions": [
             {**dict(change.revision), **vars(change), "observation": change.observation.key}
             for change in site.published.changes

@@ -8,16 +8,15 @@ import re
 from collections.abc import Iterator
 
 from factsheet.analysis.factbase import FactBase
-from factsheet.data.load import claims_of
+from factsheet.data.load import Found, claims_of
 from factsheet.data.model import DEFAULT_LANGUAGE
-from factsheet.data.parse import Names, ParsedClaim
+from factsheet.data.parse import Names
 from factsheet.data.yaml_nodes import Path_
 from factsheet.errors import Fault
 from factsheet.lint.printed import months_in, numbers_in, own_numbers, plain_digits
 from factsheet.lint.prose import ProseLint
 from factsheet.values.formula import parse, sourceless
 
-_Found = Iterator[tuple[Path_, str, str]]
 _WORD = re.compile(r"\d+(?:[.,]\d+)+|[^\W_]+")
 _WHOLE = "make it a figure with its source, or write the whole name"
 _PRINTED_NAME = "make it a figure, or quote words or a title in which a source prints the name"
@@ -30,17 +29,11 @@ _BEFORE_NUMBER = {"page", "pages", "no", "nr", "issue", "part", "volume", "vol",
 
 def exempt_faults(facts: FactBase, prose: ProseLint) -> Iterator[Fault]:
     """Figures in such texts that no source gives."""
-    for path, what, hint in (
-        *_units(facts, prose),
-        *_names(facts, prose),
-        *_formulas(facts),
-        *_sources(facts, prose),
-        *_claims(facts, prose),
-    ):
-        yield facts.data.fault(path, what, hint)
+    rules = (_units, _names, _formulas, _sources, _claims)
+    yield from (facts.data.fault(*found) for rule in rules for found in rule(facts, prose))
 
 
-def _units(facts: FactBase, prose: ProseLint) -> _Found:
+def _units(facts: FactBase, prose: ProseLint) -> Found:
     for unit_id, unit in facts.data.sheet.units.items():
         for language, plural in unit.label.items():
             for text in (plural.one, plural.few, plural.many, plural.other):
@@ -49,7 +42,7 @@ def _units(facts: FactBase, prose: ProseLint) -> _Found:
                     yield path, f'a unit called "{text}"', "use words alone"
 
 
-def _names(facts: FactBase, prose: ProseLint) -> _Found:
+def _names(facts: FactBase, prose: ProseLint) -> Found:
     """Numbers that no source prints beside another word of the name.
 
     One right behind another name of the sheet, at the end, is a model's or a version's: where
@@ -88,7 +81,7 @@ def _names(facts: FactBase, prose: ProseLint) -> _Found:
                 yield path, "a macro call in a name", "write the name itself"
 
 
-def _formulas(facts: FactBase) -> _Found:
+def _formulas(facts: FactBase, _: ProseLint) -> Found:
     hint = 'enter it as a figure and name it under "inputs:"; conversions may be typed'
     given = {(*o.path, "formula"): o.formula for o in facts.observations.values() if o.formula}
     for path, text in given.items():
@@ -100,7 +93,7 @@ def _formulas(facts: FactBase) -> _Found:
             yield ("checks", check_id, "rule"), f'"{number}" in a rule has no source', hint
 
 
-def _sources(facts: FactBase, prose: ProseLint) -> _Found:
+def _sources(facts: FactBase, prose: ProseLint) -> Found:
     sheet = facts.data.sheet
     for number in _numbers(prose, sheet.file_name.replace("-", " ")):
         if number not in _words(
@@ -121,7 +114,7 @@ def _sources(facts: FactBase, prose: ProseLint) -> _Found:
                 break
 
 
-def _counted(prose: ProseLint, path: Path_, text: str | None, known: str) -> _Found:
+def _counted(prose: ProseLint, path: Path_, text: str | None, known: str) -> Found:
     """Numbers in the name of a document or person that count something.
 
     Others are part of a word, of a date or of a title, or stand in what is ``known``.
@@ -146,37 +139,29 @@ def _counted(prose: ProseLint, path: Path_, text: str | None, known: str) -> _Fo
             return
 
 
-def _claims(facts: FactBase, prose: ProseLint) -> _Found:
-    for observation in facts.observations.values():
-        for parsed in observation.claims:
-            claim = parsed.claim
-            source = facts.data.sheet.sources[claim.source]
-            known = f"{source.url} {source.title} {source.publisher} {source.author}"
-            yield from _counted(prose, (*parsed.path, "said_by"), claim.said_by, known)
-            yield from _name_values(facts, prose, parsed)
-            for language, text in (claim.translation or {}).items():
-                path = (*parsed.path, "translation", language)
-                printed = numbers_in(plain_digits(claim.printed)) | own_numbers(parsed.value)
-                found = [f"{float(n):g}" for n in numbers_in(plain_digits(text)) - printed]
-                if language == source.language:
-                    words = {*_words(claim.printed)}
-                    found += filter(str.isalpha, _unprinted(prose, text, words))
-                for number in sorted(found):
-                    what = f'the translation has "{number}", the printed words have not'
-                    yield path, what, "translate what is printed, no more"
-
-
-def _name_values(facts: FactBase, prose: ProseLint, parsed: ParsedClaim) -> _Found:
-    """Numbers in a name that is typed as a value, and not in its printed words."""
-    claim = parsed.claim
-    if isinstance(parsed.value, Names):
-        texts = [claim.printed, *(claim.translation or {}).values()]
-        words = {*_words(" ".join(texts))}
-        for text in parsed.value.items:
-            if text not in facts.data.sheet.names:
+def _claims(facts: FactBase, prose: ProseLint) -> Found:
+    """Numbers in a translation, or in a name typed as a value, that the printed words have not."""
+    for _, parsed in facts.claims:
+        claim = parsed.claim
+        source = facts.data.sheet.sources[claim.source]
+        known = f"{source.url} {source.title} {source.publisher} {source.author}"
+        yield from _counted(prose, (*parsed.path, "said_by"), claim.said_by, known)
+        translations = claim.translation or {}
+        if isinstance(parsed.value, Names):
+            words = {*_words(" ".join([claim.printed, *translations.values()]))}
+            for text in {*parsed.value.items} - facts.data.sheet.names.keys():
                 for number in _unprinted(prose, text, words):
                     what = f'"{number}" in "{text}" is not in the printed words'
                     yield (*parsed.path, "value"), what, "correct one of them"
+        for language, text in translations.items():
+            printed = numbers_in(plain_digits(claim.printed)) | own_numbers(parsed.value)
+            found = [f"{float(n):g}" for n in numbers_in(plain_digits(text)) - printed]
+            if language == source.language:
+                found += filter(str.isalpha, _unprinted(prose, text, {*_words(claim.printed)}))
+            for number in sorted(found):
+                what = f'the translation has "{number}", the printed words have not'
+                path = (*parsed.path, "translation", language)
+                yield path, what, "translate what is printed, no more"
 
 
 def _unprinted(prose: ProseLint, text: str, words: set[str]) -> list[str]:

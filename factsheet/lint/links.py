@@ -65,12 +65,13 @@ def dead_links(facts: FactBase, pages: list[Page], files: Collection[str]) -> It
 
 def addresses(page: Page) -> set[str]:
     """What a page links on other hosts."""
-    found = set()
-    for match in _ADDRESS.finditer(without_code(page.visible)):
-        address = html.unescape(next(filter(None, match.groups()), "")).split(" ")[0]
-        if address.startswith(("https:", "http:", "mailto:")):
-            found.add(address)
-    return found
+    found = (text.split(" ")[0] for _, text in _addresses(without_code(page.visible)))
+    return {one for one in found if one.startswith(("https:", "http:", "mailto:"))}
+
+
+def _addresses(text: str) -> Iterator[tuple[re.Match[str], str]]:
+    for match in _ADDRESS.finditer(text):
+        yield match, html.unescape(next(filter(None, match.groups()), ""))
 
 
 def pictures(pages: list[Page], files: Collection[str]) -> Iterator[Fault]:
@@ -115,22 +116,18 @@ def programs(page: Page) -> Iterator[Fault]:
     """What a browser would run or load from elsewhere, and tags that pass for a figure's own."""
     text = without_code(page.visible)
     for match in _ACTIVE.finditer(text):
-        shown = " ".join(match[0][:40].split())
-        yield page.fault(
-            match.end(), f"{shown} would make the page run or load something", "delete it"
-        )
+        what = f"{' '.join(match[0][:40].split())} would make the page run or load something"
+        yield page.fault(match.end(), what, "delete it")
     for match in _HIDING.finditer(text):
         yield page.fault(match.start(1), f"{match[1]} would hide something", "delete it")
-    for match in _ADDRESS.finditer(text):
-        address = html.unescape(next(filter(None, match.groups()), ""))
+    for match, address in _addresses(text):
         address = re.sub(r"[\s\x00-\x1f]", "", address)
         if re.match(r"(?!https?:|mailto:)[a-z][a-z0-9+.-]*:", address, re.IGNORECASE):
             what = f'"{address[:60]}" is not a web address'
             yield page.fault(match.start(), what, "link to https://…, or to a page of docs/")
         if match[3] and re.search(r"\d", match[3]):
-            yield page.fault(
-                match.start(), "an address in print has numbers", "write [words](https://…)"
-            )
+            hint = "write [words](https://…)"
+            yield page.fault(match.start(), "an address in print has numbers", hint)
     for match in re.finditer(r"<(?:data|time)\b", text):
         hint = 'take it out, and call {{ fig("…") }} or {{ when("…") }}'
         yield page.fault(match.start(), f"a tag {match[0]}> typed by hand", hint)

@@ -13,7 +13,8 @@ from factsheet.lint import calls, links
 from factsheet.lint.exempt import exempt_faults
 from factsheet.lint.prose import ProseLint
 from factsheet.site import markdown
-from factsheet.site.calls import read_calls
+from factsheet.site.calls import Reading, read_calls
+from factsheet.site.macros import call_faults
 from factsheet.site.pages import Page
 
 
@@ -37,18 +38,10 @@ class Lint:
         """
         pages = list(pages)
         for page in pages:
-            yield from calls.unknown(self.facts, page.calls)
-            yield from page.reading.foreign
             yield from self._head(page)
-            text = page.reading.rest
-            yield from self._prose.markdown(page.file, text, with_code=page.is_for_editors)
-            yield from self._prose.years(page.file, page.reading.text)
-            yield from self._prose.touching(page.file, markdown.visible(page.reading.text))
-            yield from self._prose.units_again(page.file, markdown.visible(page.reading.text))
-            yield from calls.within_sentences(page)
+            yield from self._text(page.file, page.reading, with_code=page.is_for_editors)
+            yield from calls.misplaced(page)
             yield from calls.within_code(page)
-            yield from calls.in_headings(page)
-            yield from calls.charts_twice(page)
             yield from links.programs(page)
         if all_read:
             yield from calls.lists(self.facts, pages)
@@ -64,14 +57,28 @@ class Lint:
             except FaultsError as error:
                 yield from error.faults
                 continue
-            yield from reading.foreign
             yield from calls.out_of_place(reading.calls)
-            yield from calls.unknown(self.facts, reading.calls)
-            yield from self._prose.markdown(name, reading.rest, prose.line, prose.column)
-            if reading.calls:
-                yield from self._prose.years(name, prose.raw, prose.line)
-                yield from self._prose.touching(name, prose.raw, prose.line)
-                yield from self._prose.units_again(name, prose.raw, prose.line)
+            yield from self._text(name, reading, prose.line, prose.column)
+
+    def _text(
+        self,
+        file: str,
+        reading: Reading,
+        line: int = 1,
+        column: int = 1,
+        *,
+        with_code: bool = False,
+    ) -> Iterator[Fault]:
+        """Faults of a text, of a page or of the data file, that begins at a place of a file."""
+        for call in reading.calls:
+            yield from (call.fault(*found) for found in call_faults(self.facts, call))
+        yield from reading.foreign
+        yield from self._prose.markdown(file, reading.rest, line, column, with_code=with_code)
+        if reading.calls:
+            shown = markdown.visible(reading.text)
+            yield from self._prose.years(file, reading.text, line)
+            yield from self._prose.touching(file, shown, line)
+            yield from self._prose.units_again(file, shown, line)
 
     def exempt(self) -> Iterator[Fault]:
         """Faults of the data file's other texts, each kind within its own bound."""

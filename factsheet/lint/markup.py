@@ -24,31 +24,25 @@ _ADVICE = {
     "h5": "use at most four signs of #",
     "h6": "use at most four signs of #",
 }
+_CALL, _LINK = 'write {{ fig("…") }}', "write [words](page.md)"
 _LEFT = (
-    (r"\{ +\{[^\n]*|\[\[ *[a-z_]+\([^\n]*", "a call in other braces", 'write {{ fig("…") }}'),
-    (
-        r"(?<!\{)\{ ?[a-z_]+\([^{}\n]*\) ?\}(?!\})",
-        "a call in single braces",
-        'write {{ fig("…") }}',
-    ),
-    (
-        r"(?<=\[)\^[^\]\s]+(?=\])",
-        "a footnote",
-        "say it in the sentence; a figure carries its source",
-    ),
+    (r"\{ +\{[^\n]*|\[\[ *[a-z_]+\([^\n]*", "a call in other braces", _CALL),
+    (r"(?<!\{)\{ ?[a-z_]+\([^{}\n]*\) ?\}(?!\})", "a call in single braces", _CALL),
+    (r"(?<=\[)\^[^\]\s]+(?=\])",
+     "a footnote", "say it in the sentence; a figure carries its source"),
     (r"\{:[^}\n]*$", "a list of attributes without its end", 'close it with "}"'),
     (r"^(?:!!!|\?\?\?\+?|:::).*", "a box", "write it as a paragraph or a quotation"),
-    (r"\]\[[^\]\n]*\]", "a link to an address given nowhere", "write [words](page.md)"),
-    (r"\[\[[^\]\n]+\]\]", "a link", "write [words](page.md)"),
+    (r"\]\[[^\]\n]*\]", "a link to an address given nowhere", _LINK),
+    (r"\[\[[^\]\n]+\]\]", "a link", _LINK),
     (r"\[[^\]\n]+\]\([^)\n]*$", "a link without its end", 'close it with ")"'),
-    (r"\([^()\n]+\)\[[^\]\n]+\]", "a link turned round", "write [words](page.md)"),
+    (r"\([^()\n]+\)\[[^\]\n]+\]", "a link turned round", _LINK),
     (r"\] +\([^()\s]+(?:\.md|/)[^()\s]*\)", "a link with a space in it", "take the space out"),
     (r"\*\*(?=\w)[^*\n]*$", "bold text without its end", 'close it with "**"'),
     (r"^[•▪●◦·] *\S.*", "a list", 'begin each line of it with "- "'),
     (r"(?<=\S\n)(?:[-*+]|1\.) \S.*", "a list right below text", "put an empty line between"),
     (r"~~[^~\n]+~~", "struck text", "take the signs out"),
     (r"^[-*+] \[[ xX]\] ", "a list to tick off", "take the brackets out"),
-)
+)  # fmt: skip
 """Signs that stand on the page as they are written, where Markdown makes nothing of them."""
 _ITEM = re.compile(r"(?:[-*+]|\d+\.) ")
 _UNFINISHED = (
@@ -90,10 +84,6 @@ def markup_faults(page: Page, extensions: Collection[str]) -> Iterator[Fault]:
         what, hint = f"<{match[2]}> is not closed", f"write </{match[2]}> at its end"
         yield page.fault(match.start(), what, hint)
     yield from _tables(page.file, source)
-    yield from _titles(page)
-
-
-def _titles(page: Page) -> Iterator[Fault]:
     titles = [one for one in page.headings if one.level == 1]
     for heading in titles[1:]:
         yield Fault(page.file, heading.line, 0, "a second title", 'begin sections with "## "')
@@ -149,14 +139,14 @@ def _tables(file: str, source: str) -> Iterator[Fault]:
         if not is_ruled:
             what = "a table without a line of hyphens for each column below its head"
             yield Fault(file, first, 0, what, "write | --- | --- | there")
-        elif first > 1 and source.splitlines()[first - 2].strip():
+            continue
+        if first > 1 and source.splitlines()[first - 2].strip():
             yield Fault(file, first, 0, "a table right below text", "put an empty line between")
-        if is_ruled and ":" in rows[1]:
+        if ":" in rows[1]:
             what = "a table that sets the side of its columns"
-            yield Fault(
-                file, first + 1, 0, what, "take the colons out: figures align by themselves"
-            )
-        for number, count in enumerate(cells[2:] if is_ruled else (), start=first + 2):
+            hint = "take the colons out: figures align by themselves"
+            yield Fault(file, first + 1, 0, what, hint)
+        for number, count in enumerate(cells[2:], start=first + 2):
             if count > cells[0]:
                 what = "a row with more cells than the head of its table"
                 yield Fault(file, number, 0, what, "add a cell to the head, or take one out here")

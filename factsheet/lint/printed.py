@@ -20,7 +20,7 @@ from factsheet.data.model import Claim, FactSheet
 from factsheet.data.parse import Value
 from factsheet.errors import Fault
 from factsheet.values.dates import Period
-from factsheet.values.number import QualifiedNumber, Qualifier
+from factsheet.values.number import Number, QualifiedNumber, Qualifier
 
 SCALES = {
     3: "thousand|min|bin|тыс|тис|هزار|tausend|mille|mil|mila",
@@ -48,11 +48,20 @@ _DATED = range(1500, 2101)
 def printed_faults(facts: FactBase) -> Iterator[Fault]:
     """A fault for each claim whose printed words have numbers or dates, but not its own."""
     printed_instead = reader(facts.data.sheet)
-    for observation in facts.observations.values():
-        for parsed in observation.claims:
-            if isinstance(parsed.value, QualifiedNumber | Period):
-                found = printed_instead(parsed.claim, parsed.value)
-                yield from _told(facts, (*parsed.path, "value"), parsed.claim, found)
+    for _, parsed in facts.claims:
+        if isinstance(parsed.value, QualifiedNumber | Period):
+            claim, found = parsed.claim, printed_instead(parsed.claim, parsed.value)
+            field, what = "printed_as", found or ""
+            if claim.printed_as is None and found:
+                field = "value"
+                hint = 'correct one of them; else add "printed_as: words", "decimals" or "misprint"'
+            elif claim.printed_as is not None and not found:
+                what, hint = "the printed words have the value in figures", "delete the line"
+            elif claim.printed_as == "misprint" and not claim.remark:
+                what, hint = "a misprint without a remark", 'say why in "remark:"'
+            else:
+                continue
+            yield facts.data.fault((*parsed.path, field), what, hint)
 
 
 def reader(sheet: FactSheet) -> Callable[[Claim, Value], str | None]:
@@ -87,40 +96,25 @@ _SAID = re.compile(
 
 def qualifier_faults(facts: FactBase) -> Iterator[Fault]:
     """A claim whose words, in English, have another qualifier right before its number."""
-    for observation in facts.observations.values():
-        for parsed in observation.claims:
-            claim, value = parsed.claim, parsed.value
-            source = facts.data.sheet.sources.get(claim.source)
-            if not (source and source.language == "en" and isinstance(value, QualifiedNumber)):
-                continue
-            text, number = plain_digits(claim.printed), value.number.value
-            said = [m[1] for m in _SAID.finditer(text) if number in _first_in(text, m.end())]
-            if said and value.qualifier == Qualifier.EXACTLY and not claim.remark:
-                what = f'the printed words say "{said[0]}", and the claim "{claim.written}"'
-                yield facts.data.fault(
-                    (*parsed.path, "value"), what, 'add "qualifier:", or say in "remark:" why not'
-                )
+    for _, parsed in facts.claims:
+        claim, value = parsed.claim, parsed.value
+        is_english = facts.data.sheet.sources[claim.source].language == "en"
+        if not is_english or not isinstance(value, QualifiedNumber):
+            continue
+        text = plain_digits(claim.printed)
+        said = [m[1] for m in _SAID.finditer(text) if _begins_with(text, m.end(), value.number)]
+        if said and value.qualifier == Qualifier.EXACTLY and not claim.remark:
+            what = f'the printed words say "{said[0]}", and the claim "{claim.written}"'
+            hint = 'add "qualifier:", or say in "remark:" why not'
+            yield facts.data.fault((*parsed.path, "value"), what, hint)
 
 
-def _first_in(text: str, place: int) -> set[Fraction]:
-    """What the number at a place of a text in plain digits may be."""
+def _begins_with(text: str, place: int, number: Number) -> bool:
+    """Whether the number at a place of a text in plain digits may be this one."""
     match = _GROUPED.match(text, place) or _PLAIN.match(text, place)
     power = _scale_at(text, match.end()) if match else 0
-    return {n * 10**power for n in _readings(match[0], is_scaled=power > 0)} if match else set()
-
-
-def _told(
-    facts: FactBase, path: tuple[str | int, ...], claim: Claim, found: str | None
-) -> Iterator[Fault]:
-    place = (*path[:-1], "printed_as")
-    if claim.printed_as is None and found:
-        hint = 'correct one of them; else add "printed_as: words", "decimals" or "misprint"'
-        yield facts.data.fault(path, found, hint)
-    elif claim.printed_as is not None and not found:
-        hint = "delete the line"
-        yield facts.data.fault(place, "the printed words have the value in figures", hint)
-    elif claim.printed_as == "misprint" and not claim.remark:
-        yield facts.data.fault(place, "a misprint without a remark", 'say why in "remark:"')
+    readings = _readings(match[0], is_scaled=power > 0) if match else ()
+    return number.value in {one * 10**power for one in readings}
 
 
 def plain_digits(text: str) -> str:
@@ -177,9 +171,10 @@ def _readings(shown: str, *, is_scaled: bool) -> Iterator[Fraction]:
 
 def _absent_number(text: str, value: QualifiedNumber, claim: Claim) -> str | None:
     """The numbers in the text, if one of the value's own is missing."""
-    wanted = own_numbers(value)
-    found = numbers_in(text)
-    if wanted <= found and not _is_doubtful(claim):
+    wanted, found = own_numbers(value), numbers_in(text)
+    # Three digits after a point may have parted thousands.
+    is_doubtful = re.fullmatch(r"-?\d{1,3}\.\d{3}", str(claim.value))
+    if wanted <= found and not is_doubtful:
         return None
     rest = _GROUPED.sub(lambda match: " " * len(match[0]), text)
     matches = [*_GROUPED.finditer(text), *_PLAIN.finditer(rest)]
@@ -190,11 +185,6 @@ def _with_scale(text: str, number: re.Match[str]) -> str:
     """A number as the text has it, with the scale word behind it."""
     word = re.match(r"[ -]*[^\W\d]+", text[number.end() :])
     return number[0] + (word[0] if word and _scale_at(text, number.end()) else "")
-
-
-def _is_doubtful(claim: Claim) -> bool:
-    """Whether the value has three digits after a point, which may have parted thousands."""
-    return isinstance(claim.value, str) and bool(re.fullmatch(r"-?\d{1,3}\.\d{3}", claim.value))
 
 
 def _absent_date(text: str, value: Period, language: str) -> str | None:

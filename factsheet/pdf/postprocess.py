@@ -15,7 +15,6 @@ import base64
 import re
 import zlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from factsheet.errors import Fault, FaultsError
@@ -49,14 +48,6 @@ _LINK = re.compile(
 )
 
 
-@dataclass(frozen=True)
-class _File:
-    """The objects of a PDF by number, as their bytes, and the entries of its trailer."""
-
-    objects: dict[int, bytes]
-    trailer: bytes
-
-
 def finished(
     pdf: bytes, places: Mapping[int, Position], page_words: str, turned: Mapping[str, str]
 ) -> bytes:
@@ -72,13 +63,13 @@ def finished(
         FaultsError: the file is not built like that.
     """
     try:
-        file = _read(pdf)
-        pages = _pages(file)
-        for number in {_reference(file.objects[page], b"Contents") for page in pages}:
-            file.objects[number] = _with_words(file.objects[number], turned)
-        for number, body in file.objects.items():
+        objects, trailer = _read(pdf)
+        pages = _pages(objects, trailer)
+        for number in {_reference(objects[page], b"Contents") for page in pages}:
+            objects[number] = _with_words(objects[number], turned)
+        for number, body in objects.items():
             if b"/Title" in body and b"/Parent" in body:
-                file.objects[number] = _without_signs(body, turned)
+                objects[number] = _without_signs(body, turned)
     except (ValueError, IndexError, KeyError, TypeError):
         what = "Typst's PDF is built in another way than before"
         hint = "keep the locked version of typst, or teach factsheet/pdf/postprocess.py to read it"
@@ -94,8 +85,7 @@ def finished(
             + f"/Contents<FEFF{words}>".encode()
         )
 
-    linked = {number: _LINK.sub(link, body) for number, body in file.objects.items()}
-    return _written(_File(linked, file.trailer))
+    return _written({n: _LINK.sub(link, body) for n, body in objects.items()}, trailer)
 
 
 def _with_words(body: bytes, turned: Mapping[str, str]) -> bytes:
@@ -211,7 +201,8 @@ def _as_turned(text: str) -> str:
     return _LEFT + text[::-1] + _LEFT + (_NO_SPACE + _LEFT) * text.count(" ")
 
 
-def _read(pdf: bytes) -> _File:
+def _read(pdf: bytes) -> tuple[dict[int, bytes], bytes]:
+    """The objects of a PDF by number, as their bytes, and the entries of its trailer."""
     start = int(pdf[pdf.rindex(b"startxref") + 9 :].split()[0])
     table, _, end = pdf[start:].partition(b"trailer")
     lines = table.split(b"\n")
@@ -226,22 +217,22 @@ def _read(pdf: bytes) -> _File:
         if int(head) != number:
             raise ValueError("an object is not where the table says")
         objects[number] = body[: body.rindex(b"\nendobj")]
-    return _File(objects, end[: end.index(b"startxref")].strip())
+    return objects, end[: end.index(b"startxref")].strip()
 
 
-def _pages(file: _File) -> list[int]:
+def _pages(objects: dict[int, bytes], trailer: bytes) -> list[int]:
     """The numbers of the page objects, in order."""
 
     def below(number: int) -> Iterator[int]:
-        kids = re.search(rb"/Kids ?\[([\d R\s]*)\]", file.objects[number])
+        kids = re.search(rb"/Kids ?\[([\d R\s]*)\]", objects[number])
         if kids is None:
             yield number
         else:
             for kid in re.findall(rb"(\d+) 0 R", kids[1]):
                 yield from below(int(kid))
 
-    root = _reference(file.trailer, b"Root")
-    return list(below(_reference(file.objects[root], b"Pages")))
+    root = _reference(trailer, b"Root")
+    return list(below(_reference(objects[root], b"Pages")))
 
 
 def _reference(entries: bytes, name: bytes) -> int:
@@ -251,16 +242,16 @@ def _reference(entries: bytes, name: bytes) -> int:
     return int(found[1])
 
 
-def _written(file: _File) -> bytes:
+def _written(objects: dict[int, bytes], trailer: bytes) -> bytes:
     """The file with every object that is no stream in a stream of many."""
-    small = [number for number, body in file.objects.items() if not body.endswith(b"endstream")]
+    small = [number for number, body in objects.items() if not body.endswith(b"endstream")]
     out = bytearray(b"%PDF-1.7\n%\x80\x80\x80\x80\n")
     rows = {0: (0, 0, 65535)}
-    for number, body in file.objects.items():
+    for number, body in objects.items():
         if body.endswith(b"endstream"):
             rows[number] = (1, len(out), 0)
             out += b"%d 0 obj\n%b\nendobj\n" % (number, _unmistakable(body))
-    last = max(file.objects)
+    last = max(objects)
     for start in range(0, len(small), _IN_A_STREAM):
         last += 1
         rows[last] = (1, len(out), 0)
@@ -268,7 +259,7 @@ def _written(file: _File) -> bytes:
         for index, number in enumerate(small[start : start + _IN_A_STREAM]):
             rows[number] = (2, last, index)
             head += b"%d %d " % (number, len(bodies))
-            bodies += file.objects[number] + b"\n"
+            bodies += objects[number] + b"\n"
         count = len(small[start : start + _IN_A_STREAM])
         out += _stream(last, b"/Type/ObjStm/N %d/First %d" % (count, len(head)), head + bodies)
     last += 1
@@ -278,7 +269,7 @@ def _written(file: _File) -> bytes:
         kind.to_bytes(1) + place.to_bytes(4) + index.to_bytes(2)
         for _, (kind, place, index) in sorted(rows.items())
     )
-    entries = re.sub(rb"/Size \d+", b"", file.trailer.removeprefix(b"<<").removesuffix(b">>"))
+    entries = re.sub(rb"/Size \d+", b"", trailer.removeprefix(b"<<").removesuffix(b">>"))
     out += _stream(last, b"/Type/XRef/W[1 4 2]/Size %d" % (last + 1) + entries, table)
     return bytes(out + b"startxref\n%d\n%%%%EOF\n" % start)
 

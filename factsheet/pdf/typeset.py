@@ -12,6 +12,7 @@ import tempfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from itertools import dropwhile, product, takewhile
 from pathlib import Path
 from string import ascii_uppercase
@@ -33,6 +34,7 @@ from factsheet.pdf.document import (
     ascii_address,
     directed,
     fragment,
+    place_of,
     read_chapters,
     targets,
     walk,
@@ -194,6 +196,9 @@ def _common(site: Site, description: str) -> Block:
         if sheet.licence
         else "",
         "words": ui,
+        "targets": [],
+        "charts": {},
+        "drawings": {},
         "attachments": [
             {"path": name, "type": kind, "description": told[name.split(".")[1]][0]}
             for name, kind in ATTACHED.items()
@@ -233,16 +238,15 @@ def _booklet(site: Site, chapters: list[Chapter]) -> Block:
 def _records(site: Site) -> Block:
     """The annex: every figure with every claim, as the pages of the figures have them."""
     ui = site.wording.ui
-    chapter = Chapter(ui["records"], "records", "records", str(site.records()), ui["not_in_fonts"])
+    chapter = Chapter(
+        ui["records"], "records", "records", str(site.inline("records")), ui["not_in_fonts"]
+    )
     (blocks,) = read_chapters([chapter], site.public_url)
     return _common(site, site.wording.ui["about_records"]) | {
         "depth": 3,
         "size": 8,
         "blocks": blocks,
-        "targets": [],
         "chapters": {"#records.html": chapter.title},
-        "charts": {},
-        "drawings": {},
     }
 
 
@@ -263,6 +267,7 @@ class _Sheet:
     def __init__(self, site: Site, start: Chapter) -> None:
         self.site = site
         self.start = start
+        self.place = partial(place_of, files=(), site_url=site.public_url)
         self.reader = Reader(start, self.place, frozenset())
         self.cited: list[str] = []
 
@@ -275,17 +280,21 @@ class _Sheet:
         site, article, licence = self.site, self.start.article, self.site.sheet.licence
         ui = site.wording.ui
         lead = next((self.read(part) for part in article.iter() if part.tag == "p"), [])
+        # The first section of the start page, up to its first picture.
+        section = dropwhile(lambda part: part.tag != "h2", article.iter())
+        title = next(section, None)
+        answers = takewhile(lambda part: part.tag == "p", section)
         charts = article.css("figure[data-chart]")[:_PICTURES_OF_THE_SHEET]
         pictures = [self.picture(chart) for chart in charts]
         found = _common(site, _description(self.start)) | {
-            "targets": [],
             "lead": lead,
             "figures": [self.shown(o) for o in site.key_figures()],
             "pictures": pictures,
             "drawings": {one["path"]: one.pop("drawing") for one in pictures},
             "number_of_disputes": site.counts["disputes"],
             **self.clash(),
-            **self.answers(),
+            "answers_title": self.reader.run(title) if title else [],
+            "answers": [self.read(part) for part in answers],
             "licence": ui["free_under"].format(licence=site.wording.name(licence.name))
             if licence
             else "",
@@ -297,14 +306,6 @@ class _Sheet:
         if self.reader.faults:
             raise FaultsError(self.reader.faults)
         return found | {"sources": self.sources()}
-
-    def place(self, address: str, page: str) -> str:
-        """An address as it is from outside the site; none where the site has no address."""
-        if re.match(r"[a-z]+:", address):
-            return ascii_address(address)
-        if not self.site.public_url:
-            return ""
-        return self.site.absolute(page + address if address.startswith("#") else address)
 
     def run(self, html: str) -> Run:
         return fragment(html, self.place)
@@ -323,16 +324,6 @@ class _Sheet:
         return {
             "clashing": len(box.css("ul.cards > li")) if box else 0,
             "clash": [piece for run in words for piece in run],
-        }
-
-    def answers(self) -> Block:
-        """Title and paragraphs of the start page's first section, up to its first picture."""
-        parts = dropwhile(lambda part: part.tag != "h2", self.start.article.iter())
-        title = next(parts, None)
-        answers = takewhile(lambda part: part.tag == "p", parts)
-        return {
-            "answers_title": self.reader.run(title) if title else [],
-            "answers": [self.read(part) for part in answers],
         }
 
     def picture(self, chart: LexborNode) -> Block:

@@ -37,6 +37,10 @@ class Call:
     line: int = field(default=1, compare=False)
     literal: bool = True
 
+    def fault(self, what: str, hint: str) -> Fault:
+        """A fault in the line of the call."""
+        return Fault(self.file, self.line, 0, what, hint)
+
 
 @dataclass(frozen=True)
 class Span:
@@ -44,15 +48,6 @@ class Span:
 
     start: int
     text: str
-
-
-@dataclass(frozen=True)
-class Foreign:
-    """What is neither prose nor a plain call: a statement, or an expression of another kind."""
-
-    line: int
-    what: str
-    hint: str
 
 
 @dataclass(frozen=True)
@@ -88,11 +83,7 @@ def read_calls(text: str, file: str, line: int = 1) -> Reading:
         text,
         tuple(replace(p, file=file, line=p.line + line - 1) for p in parts if isinstance(p, Call)),
         rest + blank(text[end:]),
-        tuple(
-            Fault(file, p.line + line - 1, 0, p.what, p.hint)
-            for p in parts
-            if isinstance(p, Foreign)
-        ),
+        tuple(replace(p, file=file, line=p.line + line - 1) for p in parts if isinstance(p, Fault)),
     )
 
 
@@ -101,8 +92,8 @@ def blank(text: str) -> str:
     return re.sub(r"[^\n]", " ", text)
 
 
-def read_parts(text: str) -> Iterator[Span | Call | Foreign]:
-    """A template's text, part by part.
+def read_parts(text: str) -> Iterator[Span | Call | Fault]:
+    """A template's text, part by part; a fault for what is neither prose nor a plain call.
 
     Raises:
         jinja2.TemplateSyntaxError: what Jinja cannot read.
@@ -120,9 +111,9 @@ def read_parts(text: str) -> Iterator[Span | Call | Foreign]:
             yield Span(place, value)
         elif kind == "block_begin":
             hint = 'take it out; lists come from table() and series(), examples go in "{% raw %}"'
-            yield Foreign(line, "a statement of Jinja", hint)
+            yield Fault("", line, 0, "a statement of Jinja", hint)
         elif kind == "comment_begin":
-            yield Foreign(line, "a comment of Jinja", "write it between <!-- and -->")
+            yield Fault("", line, 0, "a comment of Jinja", "write it between <!-- and -->")
         elif kind == "variable_begin":
             snippet, start = value, line
         elif snippet:
@@ -155,7 +146,7 @@ def _plain_call(match: re.Match[str], line: int = 1) -> Call:
     return Call(match[1], tuple(args), tuple(re.findall(r'(\w+)="([^"]*)"', match[3])), line=line)
 
 
-def _placed(snippet: str, line: int) -> Call | Foreign:
+def _placed(snippet: str, line: int) -> Call | Fault:
     try:
         call = _call(snippet)
     except jinja2.TemplateSyntaxError as error:
@@ -164,7 +155,7 @@ def _placed(snippet: str, line: int) -> Call | Foreign:
         raise jinja2.TemplateSyntaxError("too long or nested too deep", line) from None
     if call is None:
         what = f"{' '.join(snippet.split())[:100]} is not one plain macro call"
-        return Foreign(line, what, 'write {{ fig("…") }} and nothing else')
+        return Fault("", line, 0, what, 'write {{ fig("…") }} and nothing else')
     return replace(call, line=line)
 
 
@@ -205,7 +196,7 @@ def segments(text: str) -> Iterator[str | Call]:
         jinja2.TemplateSyntaxError: broken calls, statements, or expressions that are no call.
     """
     for part in read_parts(text):
-        if isinstance(part, Foreign):
+        if isinstance(part, Fault):
             raise jinja2.TemplateSyntaxError(part.what, part.line)
         yield part.text if isinstance(part, Span) else part
 

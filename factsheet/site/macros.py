@@ -7,7 +7,7 @@ reference are drawn.
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache, partial
@@ -24,7 +24,7 @@ from factsheet.charts.data import Marks
 from factsheet.site import arguments
 from factsheet.site.arguments import Faults, reference_text
 from factsheet.site.calls import Call
-from factsheet.site.figures import FigurePage, at_depth
+from factsheet.site.figures import below
 from factsheet.site.manual import KINDS
 from factsheet.site.pages import GENERATED
 from factsheet.text.format import FORMS, Form
@@ -101,16 +101,17 @@ class Macro:
     call: str
     """How it is called; what may be left out stands in square brackets."""
     gives: str
-    example: str
-    meanings: dict[str, str]
+    example: str = ""
+    """A call, where the one above is none."""
+    meanings: dict[str, str] = field(default_factory=dict)
     """Of each argument."""
-    lists: tuple[str, ...]
+    lists: Collection[str] = ()
     """The arguments that take a list."""
-    in_texts: bool
+    in_texts: bool = False
     """Whether it may stand in a text of the data file."""
-    in_sentences: bool
+    in_sentences: bool = False
     """Whether it gives words, and no block."""
-    once: str
+    once: str = ""
     """The section of the data file that it lists, for figures to link to: on one page only."""
     checks: Callable[..., Faults] = _nothing
     cites: Callable[..., Iterable[Observation]] = _nothing
@@ -178,52 +179,46 @@ def call_faults(facts: FactBase, call: Call) -> tuple[tuple[str, str], ...]:
 
 
 class PageCalls:
-    """The calls of a generator, page by page, each with its place by our own reading.
+    """What the calls of each page give, for a generator that calls them in the order of the page.
 
-    A generator calls in the order of the page, and our reading has the calls in that order.
+    Each has its place by our own reading, which has the calls in that order too.
     """
 
     def __init__(self, site: "Site") -> None:
         """Nothing has been called yet."""
         self.site = site
         self._pages = {f"{page.name}.md": page for page in site.pages}
-        self._file = ""
-        self._next = 0
-        self._places: dict[int, Place] = {}
+        self._left: dict[str, Iterator[tuple[Call, str]]] = {}
 
     def call(self, file: str, called: str, *args: Any, **kwargs: Any) -> Markup:
         """What the macro gives at its place on the page ``file``."""
-        if file != self._file:
-            self._file, self._next, self._places = file, 0, {}
-            self.site.rendered[file] = []
-        html = self._called(file, called, *args, **kwargs)
-        self.site.rendered[file].append(str(html))
-        return html
+        wanted = tuple(tuple(arg) if isinstance(arg, list) else arg for arg in args)
+        named = tuple((k, tuple(v) if isinstance(v, list) else v) for k, v in kwargs.items())
+        given = Call(called, wanted, named)
+        if file not in self._left:
+            self._left[file] = zip(self._calls(file), self.page(file), strict=True)
+        for call, html in self._left[file]:
+            if call == given:
+                return Markup(html)
+        return self.site.call(given)
 
     def page(self, file: str) -> list[str]:
         """What all the macros of a page give, in order."""
-        self._file = ""
-        calls = self._pages[file].calls if file in self._pages else []
-        if Path(file).parent.name == GENERATED:
-            calls = [Call("figure_page", (Path(file).stem,))]
-        for one in calls:
-            self.call(file, one.macro, *one.args, **dict(one.kwargs))
-        self._file = ""
-        return self.site.rendered.get(file, [])
+        page, places = self._pages.get(file), dict[int, Place]()
+        given: list[str] = []
+        for call in self._calls(file):
+            section = page.section(call.line) if page else 0
+            place = places.setdefault(section, Place(section))
+            if page and page.is_row(call.line):
+                place = Place(section, anchored=place.anchored)
+            given.append(str(self.site.call(call, place)))
+        self.site.rendered[file] = given
+        return given
 
-    def _called(self, file: str, called: str, *args: Any, **kwargs: Any) -> Markup:
-        wanted = tuple(tuple(arg) if isinstance(arg, list) else arg for arg in args)
-        named = tuple((k, tuple(v) if isinstance(v, list) else v) for k, v in kwargs.items())
-        given, page = Call(called, wanted, named), self._pages.get(file)
-        for number, call in enumerate(page.calls[self._next :] if page else (), self._next + 1):
-            if page and call == given:
-                self._next = number
-                section = page.section(call.line)
-                place = self._places.setdefault(section, Place(section))
-                if page.is_row(call.line):
-                    place = Place(section, anchored=place.anchored)
-                return self.site.call(call, place)
-        return self.site.call(given)
+    def _calls(self, file: str) -> tuple[Call, ...]:
+        if Path(file).parent.name == GENERATED:
+            return (Call("figure_page", (Path(file).stem,)),)
+        return self._pages[file].calls if file in self._pages else ()
 
 
 def named(facts: FactBase, references: Iterable[str] | None) -> list[Observation]:
@@ -320,8 +315,7 @@ def _series_block(site: "Site", at: Place | None, indicator_id: str, every: str 
 def _figure_page(site: "Site", _: Place | None, indicator_id: str) -> Markup:
     key = (indicator_id, *site.state_of(indicator_id))
     if key not in _FIGURE_PAGES:
-        page = FigurePage(site, indicator_id)
-        _FIGURE_PAGES[key] = at_depth(site.block("figure_page", page=page))
+        _FIGURE_PAGES[key] = below(site.block("figure_page", page=site.figure_pages[indicator_id]))
     return _FIGURE_PAGES[key]
 
 
@@ -334,7 +328,7 @@ def _targets(site: "Site", _: Place | None, indicators: Iterable[str] | None) ->
     if indicators is None:
         return site.block("targets", results=site.marks.promises)
     wanted = set(indicators)
-    results = [r for r in site.verdicts if r.observation.indicator_id in wanted]
+    results = [r for r in site.marks.verdicts if r.observation.indicator_id in wanted]
     return site.block("promises", results=results) if results else site.fault(", ".join(wanted))
 
 
@@ -399,23 +393,8 @@ _RULES: dict[str, dict[str, Any]] = {
 }
 
 
-def _macros() -> Iterator[Macro]:
-    text = Path(__file__).with_name("macros.yaml").read_text("utf-8")
-    for name, row in yaml.load(text, Loader=yaml.CBaseLoader).items():
-        stands_in = row.get("stands_in")
-        yield Macro(
-            name,
-            row["call"],
-            row["gives"],
-            row.get("example", row["call"]),
-            row.get("arguments", {}),
-            tuple(row.get("lists", "").split()),
-            stands_in == "texts",
-            stands_in in {"texts", "sentences"},
-            row.get("once", ""),
-            **_RULES.get(name, {}),
-        )
-
-
-MACROS: dict[str, Macro] = {macro.name: macro for macro in _macros()}
+_ROWS = yaml.load(Path(__file__).with_name("macros.yaml").read_text("utf-8"), yaml.CSafeLoader)
+MACROS: dict[str, Macro] = {
+    name: Macro(name, **row, **_RULES.get(name, {})) for name, row in _ROWS.items()
+}
 """Every macro by its name, in the order of the editors' reference."""

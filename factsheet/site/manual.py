@@ -18,30 +18,13 @@ from typing import Any, get_args
 import yaml
 from pydantic.fields import FieldInfo
 
-from factsheet.data.model import (
-    Case,
-    Chart,
-    Check,
-    Claim,
-    Derivation,
-    Entry,
-    FactSheet,
-    Indicator,
-    Licence,
-    Name,
-    Panel,
-    Place,
-    Plural,
-    Retraction,
-    Revision,
-    Source,
-    Topic,
-    Unit,
-)
+from factsheet.data import model
+from factsheet.data.model import Entry
 
 KINDS: tuple[type[Entry], ...] = (
-    FactSheet, Source, Retraction, Indicator, Claim, Derivation, Check, Case, Chart, Panel, Place,
-    Revision, Topic, Unit, Plural, Name, Licence,
+    model.FactSheet, model.Source, model.Retraction, model.Indicator, model.Claim, model.Derivation,
+    model.Check, model.Case, model.Chart, model.Panel, model.Place, model.Revision, model.Topic,
+    model.Unit, model.Plural, model.Name, model.Licence,
 )  # fmt: skip
 """Every kind of entry, in the order of the reference."""
 

@@ -7,7 +7,6 @@ Escaping happens in the templates (autoescape) and, for Markdown's own character
 import json
 import re
 import textwrap
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import ClassVar
@@ -137,20 +136,12 @@ def _begins(when: Period) -> tuple[date, date]:
     return (when.high if when.start is None else when.low, when.high)
 
 
-@dataclass(frozen=True)
-class Bar:
-    """A bar of a card's small picture: periods from the first one, height out of 32."""
-
-    place: int
-    height: int
-    own: bool
-
-
-def bars(facts: FactBase, observation: Observation) -> list[Bar]:
+def bars(facts: FactBase, observation: Observation) -> list[tuple[int, int, bool]]:
     """The numbers of an observation's series, over years or over months, as bars.
 
-    None unless there are at least three for periods as long as the observation's own,
-    and none of them is below zero.
+    Of each, its place in periods from the first one, its height out of 32, and whether it is the
+    observation's own. None unless there are at least three for periods as long as its own, and
+    none of them is below zero.
     """
     length = observation.period.length if observation.period else ""
     if length not in {"year", "month"}:
@@ -165,7 +156,8 @@ def bars(facts: FactBase, observation: Observation) -> list[Bar]:
     first = numbers[0][0]
     most = max(number for _, number, _ in numbers) or 1
     return [
-        Bar(place - first, max(1, round(number / most * 32)), own) for place, number, own in numbers
+        (place - first, max(1, round(number / most * 32)), is_own)
+        for place, number, is_own in numbers
     ]
 
 

@@ -1,6 +1,6 @@
 """The site: the analysed facts, the formatter and the templates, with the map of the pages."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,27 +10,14 @@ from markupsafe import Markup, escape
 
 from factsheet.analysis.factbase import Dispute, FactBase, Observation, Row, State
 from factsheet.analysis.targets import TargetResult, Verdict, rests_on_assumption
-from factsheet.data.model import (
-    DEFAULT_LANGUAGE,
-    Indicator,
-    LocalText,
-    Measure,
-    Source,
-    Stance,
-)
+from factsheet.data.model import DEFAULT_LANGUAGE, LocalText, Source
 from factsheet.data.parse import ParsedClaim, Value
 from factsheet.site import markup
 from factsheet.site.calls import Call, read_calls, segments
 from factsheet.site.cite import figure_item
-from factsheet.site.figures import FigurePage, figure_pages
+from factsheet.site.figures import FigurePage
 from factsheet.site.links import SiteMap
-from factsheet.site.macros import (
-    COUNTED,
-    MACROS,
-    Place,
-    call_faults,
-    newest_date,
-)
+from factsheet.site.macros import COUNTED, MACROS, Place, call_faults, newest_date
 from factsheet.site.pages import Page
 from factsheet.site.revisions import Published
 from factsheet.text.citation import bibtex, ris
@@ -159,10 +146,6 @@ class Site(SiteMap):
         """A visible mark where a call names nothing; the build refuses it before that."""
         return self.inline("fault", what=what)
 
-    def file_size(self, size: int) -> Markup:
-        """The size of a download, so many bytes."""
-        return self.inline("file_size", size=size)
-
     @cached_property
     def charts(self) -> "Charts":
         """All charts, for drawing."""
@@ -235,20 +218,6 @@ class Site(SiteMap):
             "words": {name: self.wording.ui[name] for name in _SCRIPT_WORDS},
         }
 
-    def about(self, indicator: Indicator) -> str:
-        """Unit, measure and stance of an indicator, in a line."""
-        words, ui = self.wording.words, self.wording.ui
-        parts = [f"{ui['measure']}: {words['measures'][indicator.measure]}"]
-        if indicator.unit in self.sheet.units:
-            parts.insert(0, f"{ui['unit']}: {self.wording.unit(indicator.unit)}")
-        if not (indicator.claims or indicator.observations):
-            parts.append(words["states"]["derived"])
-        elif indicator.measure not in {Measure.NAME, Measure.NAMES} or (
-            indicator.stance != Stance.OUTCOME
-        ):
-            parts.append(words["stances"][indicator.stance])
-        return " · ".join(parts)
-
     # What of the facts is shown, and in which order
 
     def pdf_addresses(self) -> dict[str, str]:
@@ -258,14 +227,16 @@ class Site(SiteMap):
             kind: f"pdf/{self.sheet.file_name}-{ending}.pdf" for kind, ending in endings.items()
         }
 
-    def records(self) -> Markup:
-        """Every figure by topic, with each claim on a line: what the annex is set from."""
-        return self.inline("records")
+    @cached_property
+    def figure_pages(self) -> dict[str, FigurePage]:
+        """The page of each indicator."""
+        return {id_: FigurePage(self, id_) for id_ in self.sheet.indicators}
 
     @cached_property
     def pages_by_topic(self) -> dict[str, list[FigurePage]]:
         """The pages of each topic's indicators, in the order of the data file."""
-        return {topic: figure_pages(self, topic) for topic in self.sheet.topics}
+        pages = self.figure_pages.values()
+        return {t: [p for p in pages if p.indicator.topic == t] for t in self.sheet.topics}
 
     def source_ids(self, reads: Iterable[ParsedClaim]) -> list[str]:
         """The sources of some claims, each once."""
@@ -354,17 +325,12 @@ class Site(SiteMap):
                 found.setdefault(observation, []).append(dispute)
         return found
 
-    @property
-    def verdicts(self) -> list[TargetResult]:
-        """Every claim of a promise with what became of it."""
-        return self.marks.verdicts
-
     def verdicts_on(self, indicator_id: str) -> list[TargetResult]:
         """The verdicts on what an indicator promises.
 
         Of one outcome that is printed in several ways, each promise has the same verdict once.
         """
-        found = [r for r in self.verdicts if r.observation.indicator_id == indicator_id]
+        found = [r for r in self.marks.verdicts if r.observation.indicator_id == indicator_id]
         if len({r.outcome.key for r in found if r.outcome}) > 1:
             return found
         alike = {(id(r.promise), r.verdict, r.late): r for r in reversed(found)}
@@ -411,6 +377,7 @@ class Site(SiteMap):
     def dates(self) -> list[Period]:
         """Every date that the data file holds or a page calls, by its text."""
         claims = [read for o in self.facts.observations.values() for read in o.claims]
+        calls = (c for prose in self.facts.data.prose for c in read_calls(prose.text, "").calls)
         texts = {
             self.sheet.edition,
             *self.published.editions,
@@ -421,15 +388,9 @@ class Site(SiteMap):
             *(o.period.text for o in self.facts.observations.values() if o.period),
             *(given["period"] for given in self.arguments("when")),
             *(newest_date(self.facts, given["what"]) for given in self.arguments("newest")),
-            *self._dates_in_texts(),
+            *(MACROS["when"].arguments(call)["period"] for call in calls if call.macro == "when"),
         }
         return [parse_period(text) for text in sorted(text for text in texts if text)]
-
-    def _dates_in_texts(self) -> Iterator[str]:
-        for prose in self.facts.data.prose:
-            for call in read_calls(prose.text, "").calls:
-                if call.macro == "when":
-                    yield MACROS["when"].arguments(call)["period"]
 
 
 def _indicators(observations: Iterable[Observation]) -> set[str]:

@@ -156,11 +156,11 @@ class Wording:
     def days(self, least: int, most: int) -> str:
         """A length of time: ``3 days``, ``between 3 and 33 days``, ``at most 33 days``."""
         if least == most:
-            return self._counted("days", Decimal(most))
+            return self.counted("days", most)
         if least <= 0:
-            return str(self.words["late_at_most"]).format(most=self._counted("days", Decimal(most)))
+            return str(self.words["late_at_most"]).format(most=self.counted("days", most))
         return str(self.words["late_between"]).format(
-            least=self._digits(Decimal(least)), most=self._counted("days", Decimal(most))
+            least=self.count(least), most=self.counted("days", most)
         )
 
     def count(self, number: int) -> str:
@@ -168,8 +168,10 @@ class Wording:
         return self._digits(Decimal(number))
 
     def counted(self, what: str, number: int) -> str:
-        """How many pages, rows or columns a file has: ``14 pages``."""
-        return self._counted(what, Decimal(number))
+        """How many days there are, or pages, rows or columns in a file: ``14 pages``."""
+        pattern = self.words[what]
+        category = self._plural(Decimal(number))
+        return str(pattern.get(category, pattern["other"])).format(number=self.count(number))
 
     def file_size(self, size: int) -> str:
         """The size of a file of so many bytes: ``35 kB``, ``2.2 MB``."""
@@ -179,11 +181,6 @@ class Wording:
             return str(patterns["kB"]).format(number=number)
         number = self._digits(Decimal(round(size / 100_000)).scaleb(-1))
         return str(patterns["MB"]).format(number=number)
-
-    def _counted(self, key: str, number: Decimal) -> str:
-        pattern = self.words[key]
-        category = self._plural(number)
-        return str(pattern.get(category, pattern["other"])).format(number=self._digits(number))
 
     def _amount(self, amount: QualifiedNumber, unit: str | None, form: Form) -> str:
         low, high = amount.number, amount.high

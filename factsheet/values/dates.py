@@ -114,8 +114,7 @@ def date_hint(text: str) -> str:
     ends = re.split(
         r" *(?:/| - | to | until )+ *|(?<=^\d{4}-\d\d)-(?=\d{4})|(?<=^\d{4})-(?=\d{4}$)", text
     )
-    is_slashed = re.fullmatch(r"\d{1,4}/\d{1,2}/\d{1,4}", text)
-    parts = [_meant(text)] if is_slashed or len(ends) != 2 else [_meant(end) for end in ends]
+    parts = [_meant(end) for end in ends] if len(ends) == 2 else [_meant(text)]
     meant = "/".join(parts) + ("~" if about else "")
     try:
         parse_period(meant)
@@ -123,7 +122,7 @@ def date_hint(text: str) -> str:
         return DATE_HINT
     named = {int(number) for number in re.findall(r"\d+", text)}
     is_there = named <= {int(number) for number in re.findall(r"\d+", meant)} or "q" in text
-    if is_there or re.search(r"t\d\d:", text):
+    if is_there:
         return f'write "{meant}"'
     return "the calendar has no such day or month"
 
@@ -136,7 +135,6 @@ def _meant(text: str) -> str:
     season = re.fullmatch(r"([a-z]+) (?:of )?(\d{4})", text)
     if season and season[1] in _SEASONS:
         return f"{season[2]}-{_SEASONS[season[1]]}"
-    text = re.sub(r"(?<=\d)(?:st|nd|rd|th)\b", "", text)
     names = [word for word in re.findall(r"[a-z]{3,}", text) if word[:3] in _MONTHS_BY_NAME]
     numbers = re.findall(r"\d+", text)
     year = next((n for n in numbers if len(n) == 4), "")
@@ -145,7 +143,7 @@ def _meant(text: str) -> str:
         rest = [_MONTHS_BY_NAME[names[0][:3]], *rest]
     elif numbers and numbers[0] != year:
         rest.reverse()  # day.month.year
-    if not year or len(rest) not in {1, 2}:
+    if not year or len(rest) not in {1, 2} or max(rest) > 99:
         return text
     month, *day = rest
     if not names and day and month > 12 >= day[0]:
@@ -206,20 +204,16 @@ def _point(text: str) -> Point:
     year, month, day = (int(part) if part else 0 for part in match.groups()[:3])
     if not _EARLIEST.year < year < _LATEST.year:
         raise wrong
-    approximate = match[4] == "~"
+    precision = "month" if match[2] else "year"
+    if month in _SEASON_FIRST_MONTH and not match[3]:
+        precision, month = "season", _SEASON_FIRST_MONTH[month]
     try:
-        if match[3]:
-            exact = date(year, month, day)
-            return Point(text, exact, exact, "day", approximate)
-        if month in _SEASON_FIRST_MONTH:
-            first = date(year, _SEASON_FIRST_MONTH[month], 1)
-            return Point(text, first, _month_end(first, 3), "season", approximate)
-        if match[2]:
-            first = date(year, month, 1)
-            return Point(text, first, _month_end(first, 1), "month", approximate)
-        return Point(text, date(year, 1, 1), date(year, 12, 31), "year", approximate)
+        first = date(year, month if match[2] else 1, day if match[3] else 1)
     except ValueError:
         raise wrong from None
+    if match[3]:
+        return Point(text, first, first, "day", match[4] == "~")
+    return Point(text, first, _month_end(first, _MONTHS[precision]), precision, match[4] == "~")
 
 
 def _month_end(first: date, months: int) -> date:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cache
 
+from factsheet.errors import HintError
 from factsheet.values.interval import Interval
 from factsheet.values.number import MAX_DIGITS
 
@@ -32,30 +33,17 @@ _CONVERSIONS = _PARTS | {
 }  # fmt: skip
 """Numbers that a formula may multiply or divide by: parts, months, days, powers of ten."""
 _OPERATORS: dict[type[ast.operator], Callable[[Interval, Interval], Interval]] = {
-    ast.Add: operator.add,
-    ast.Sub: operator.sub,
-    ast.Mult: operator.mul,
+    ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul,
     ast.Div: operator.truediv,
-}
+}  # fmt: skip
 _COMPARISONS: dict[type[ast.cmpop], str] = {
-    ast.LtE: "<=",
-    ast.Lt: "<",
-    ast.GtE: ">=",
-    ast.Gt: ">",
-    ast.Eq: "==",
-}
-
-
+    ast.LtE: "<=", ast.Lt: "<", ast.GtE: ">=", ast.Gt: ">", ast.Eq: "==",
+}  # fmt: skip
 _FACTOR_HINT = "take it out, or make it a figure; only conversions into another unit are typed"
 
 
-class FormulaError(ValueError):
-    """A formula that cannot be read or calculated: why, and in ``hint`` what to do."""
-
-    def __init__(self, what: str, hint: str) -> None:
-        """Keep the advice apart from the message."""
-        super().__init__(what)
-        self.hint = hint
+class FormulaError(HintError):
+    """A formula that cannot be read or calculated."""
 
 
 @dataclass(frozen=True)
@@ -125,23 +113,16 @@ class Formula:
 
 
 def _compare(sign: str, left: Interval, right: Interval) -> bool | None:
-    match sign:
-        case "==":
-            if not left.meets(right):
-                return False
-            return True if left.is_point and left == right else None
-        case "<":
-            if left.is_below(right):
-                return True
-            return False if right.is_below(left) or _touch(right, left) else None
-        case "<=":
-            if right.is_below(left):
-                return False
-            return True if left.is_below(right) or _touch(left, right) else None
-        case ">":
-            return _compare("<", right, left)
-        case _:
-            return _compare("<=", right, left)
+    if sign == "==":
+        if not left.meets(right):
+            return False
+        return True if left.is_point and left == right else None
+    if sign in {">", "<="}:  # a > b is b < a, and a <= b is where b < a is not
+        left, right = right, left
+    is_less = left.is_below(right)
+    if not is_less and not right.is_below(left) and not _touch(right, left):
+        return None
+    return is_less == (sign in {"<", ">"})
 
 
 def _touch(lower: Interval, upper: Interval) -> bool:
@@ -156,26 +137,24 @@ def parse(text: str, *, rule: bool = False) -> Formula:
     Raises:
         FormulaError: anything outside the language.
     """
-    allowed = "use names, numbers, + - * / and brackets"
+    allowed = "write one comparison with <, <=, ==, >= or >"
+    allowed = allowed if rule else "use names, numbers, + - * / and brackets"
     if len(text) > MAX_LENGTH:
         raise FormulaError(f"a formula of more than {MAX_LENGTH} characters", "split it in two")
     reserved = [word for word in re.findall(r"[A-Za-z_]\w*", text) if keyword.iskeyword(word)]
     if reserved:
         raise FormulaError(f'"{reserved[0]}" is a reserved word', "give the input another name")
-    if rule:
-        allowed = "write one comparison with <, <=, ==, >= or >"
     try:
         tree = ast.parse(text.strip(), mode="eval").body
     except (SyntaxError, ValueError, MemoryError, RecursionError):
         raise FormulaError(f'"{text}" is not a formula', allowed) from None
+    sides = [tree]
     if rule:
         if not isinstance(tree, ast.Compare) or len(tree.ops) != 1:
             raise FormulaError(f'"{text}" is not a rule', 'write one comparison: "a <= b"')
         if type(tree.ops[0]) not in _COMPARISONS:
             raise FormulaError(f'"{text}" is not a rule', "compare with <, <=, ==, >= or >")
         sides = [tree.left, tree.comparators[0]]
-    else:
-        sides = [tree]
     names: dict[str, None] = {}
     for side in sides:
         _visit(side, text.strip(), allowed, names)
@@ -192,13 +171,11 @@ def sourceless(parsed: Formula) -> Iterator[str]:
         yield parsed.text
     for node in ast.walk(parsed.tree) if any(map(str.isdigit, parsed.text)) else ():
         if isinstance(node, ast.BinOp | ast.Compare) and not _is_typed(node):
-            known, sides = (
-                {Fraction(0), Fraction(1)},
-                [node.left, *getattr(node, "comparators", [])],
-            )
-            if isinstance(node, ast.BinOp):
+            if isinstance(node, ast.Compare):
+                known, sides = {Fraction(0), Fraction(1)}, [node.left, *node.comparators]
+            else:
                 known = {Fraction(1)} if isinstance(node.op, ast.Add | ast.Sub) else _CONVERSIONS
-                sides.append(node.right)
+                sides = [node.left, node.right]
             for side in filter(_is_typed, sides):
                 if not isinstance(side, ast.Constant) or _number(side, parsed.text) not in known:
                     yield ast.get_source_segment(parsed.text, side) or ""
@@ -232,7 +209,7 @@ def _visit(node: ast.expr, text: str, allowed: str, names: dict[str, None]) -> N
 def _number(node: ast.Constant, text: str) -> Fraction:
     """The number as it is written, never as a float."""
     written = ast.get_source_segment(text, node) or ""
-    if not written.replace(".", "", 1).isdecimal() or len(written) > MAX_DIGITS:
+    if not written.replace(".", "").isdecimal() or len(written) > MAX_DIGITS:
         raise FormulaError(f'"{written[:40]}" is not a plain number', "write digits, such as 0.95")
     return Fraction(written)
 
@@ -296,7 +273,7 @@ def _combined(
     if is_like:
         inside |= {TIMES}
     if is_converted:
-        scaled |= inside
+        scaled = inside
     elif {left.unit, right.unit} & scaled:
         raise FormulaError("a typed factor that converts nothing", _FACTOR_HINT)
     return Term(interval, None, is_ratio and bool(inside), inside, scaled)
