@@ -5,6 +5,7 @@ element that says what it stands for, and say what ``facts.json`` has for that.
 """
 
 import re
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -318,8 +319,6 @@ class _Texts:
         self.texts = [""]
         self.paragraphs: list[tuple[str, str]] = []
         """Those of the pages, each with its file."""
-        self.apart: set[int] = set()
-        """Which of them, counted from one, are around pictures."""
         self.pictures: list[set[str]] = []
         self.lines: dict[str, bool] = {}
         """Whether a line of a PDF belongs to a picture, once that has been asked."""
@@ -338,7 +337,6 @@ class _Texts:
             is_on_paper = texts and page.file != "404.html"
             for node in tree.css(f"{theme.ARTICLE} p") if is_on_paper else ():
                 self.paragraphs.append((page.file, node.text(separator=" ")))
-            self.apart |= {len(self.texts) + n for n in range(2, len(texts) + 1)}
             self.files += [page.file] * len(texts)
             self.texts += texts
 
@@ -346,8 +344,7 @@ class _Texts:
         """Numbers of a PDF that the pages do not have so; its pages are told as lines.
 
         The booklet must also have every number of the pages, and the records every number that
-        ``facts.json`` has of a figure. The one-page sheet says less, and in another order: there
-        each row of words may stand anywhere on the site.
+        ``facts.json`` has of a figure.
         """
         signs = (re.escape(sign).replace(r"\-", "[-\x02]") for sign in self.expected.site)
         own = re.compile(r"\n?".join(signs) or r"\b\B")  # pdfium: \x02 at the end of a line
@@ -373,12 +370,7 @@ class _Texts:
         is_whole = file.endswith("-booklet.pdf")
         lines = [] if is_whole else list(self.expected.lines())
         known = [*self.texts, *(line for _, line in lines)]
-        both = Comparison(
-            tokens(body),
-            tokens(known),
-            [{*range(len(known) + 1)} - self.apart, self.apart] if is_whole else [],
-            is_label=lambda token: self._is_label(body[token.page - 1], token.start),
-        )
+        both = Comparison(tokens(body), tokens(known), is_whole=is_whole)
         places = [
             *self._names,
             *(dict.fromkeys(range(len(line)), ("line", n)) for n, line in lines),
@@ -409,7 +401,10 @@ class _Texts:
         starts = {(token.page, token.start): n for n, token in enumerate(paper)}
         for page, text in enumerate(body, start=1):
             for number in NUMBER.finditer(text):
-                kind, of = named.get(starts.get((page, number.start()), -1), ("", ""))
+                first = starts.get((page, number.start()), len(paper))
+                signs = [named.get(first + n) for n in range(len(number[0]))]  # each is a token
+                ((name, times),) = Counter(signs).most_common(1)
+                kind, of = name if name and 2 * times > len(signs) else ("", "")
                 self.trace.add(file, str(page), kind, of, number[0])
 
     def _is_label(self, text: str, place: int) -> bool:

@@ -1,14 +1,14 @@
 """PDFs, read back: the text of each page, and what of it stands on the pages of the site.
 
-A PDF has no tags to ask. But it says, word for word and in order, what the pages say: both
-are read as one row of letters, digits and words, and laid side by side. What does not match
-is furniture, or a stray.
+A PDF has no tags to ask. But it says word for word what the pages say: both are read as one row
+of digits and words, and stretches that both have are paired. What has no match is furniture, or a
+stray.
 """
 
 import ctypes
 import re
 from bisect import bisect_left
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from html import escape
 from pathlib import Path
 from typing import NamedTuple
@@ -40,8 +40,8 @@ _FROM_THE_RIGHT = {"R", "AL"}
 _TURNED = "\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff"
 """Letters that run from right to left: on paper, a blank may part them from others."""
 _TOKEN = re.compile(rf"\d|[^\W\d_{_TURNED}]+|(?:(?=[^\W\d_])[{_TURNED}])+|(?<=\d)[.,:](?=\d)")
-A_PASSAGE, A_PHRASE = 12, 6
-"""How many tokens in a row are a match wherever they stand: in a long text, in a short one."""
+A_PASSAGE, A_PHRASE, _LIKELY = 12, 6, 4
+"""How many tokens in a row are a match: longer rows first, the shortest each once."""
 Name = tuple[str, str]
 """The kind of a tagged element, and what it speaks of."""
 _FIRST_SIGN, _LAST_SIGN = 0xF0000, chr(0x10FFFD)
@@ -53,8 +53,6 @@ _MAY_BREAK = re.compile(r"(?<=\w)\u200b\n?(?=\w)")
 _WORD = re.compile(r" [^\W\d]+(?= )")
 _BETWEEN = 12
 """How many words, such as a rank or a state, may stand between the parts of an entry."""
-_LIKELY, _SMALL = 4, 200_000
-"""How many tokens in a row are a match in order; up to what product of sizes a gap is small."""
 
 
 class Token(NamedTuple):
@@ -68,9 +66,6 @@ class Token(NamedTuple):
     def is_digit(self) -> bool:
         """Whether it is part of a number."""
         return self.text.isdigit()
-
-
-_IsLabel = Callable[[Token], bool]
 
 
 class Paper:
@@ -206,39 +201,24 @@ def _without_contents(text: str, headings: list[tuple[str, int]]) -> str:
 
 
 class Comparison:
-    """Two rows of tokens side by side: which tokens of either have no match in the other."""
+    """Two rows of tokens: which tokens of either have no match in the other.
 
-    def __init__(
-        self,
-        paper: list[Token],
-        site: list[Token],
-        layers: Sequence[Collection[int]],
-        is_label: _IsLabel,
-    ) -> None:
-        """Lay them side by side.
+    A match is a row of tokens that both have, wherever it stands: on paper, pictures move.
+    """
 
-        Args:
-            paper: What the PDF says.
-            site: What the pages say.
-            layers: The numbers of the texts that the PDF says word by word: first those of
-                pages, then those around pictures, which lie between. Without any, each row
-                of words may stand anywhere.
-            is_label: Whether a token of the PDF may belong to a picture.
-        """
+    def __init__(self, paper: list[Token], site: list[Token], *, is_whole: bool) -> None:
+        """``paper``: what the PDF says; ``site``: what the pages say, in order if whole."""
         self.paper = paper
         self.site = site
-        self._is_label = is_label
         self._paper = [token.text for token in paper]
         self._site = [token.text for token in site]
         self.pairs: dict[int, int] = {}
         """Where each token of the PDF that has a match stands on the site."""
         self._taken: set[int] = set()
-        for texts in layers:
-            left = [here for here in range(len(paper)) if here not in self.pairs]
-            self._lay(left, self._as_on_paper(texts))
-        sure = A_PASSAGE if layers else A_PHRASE
         for length in (A_PASSAGE, A_PHRASE, _LIKELY):
-            self._pair_what_is_left(length, again=length >= sure)
+            self._pair(length, again=length >= A_PHRASE)
+        if is_whole:
+            self._pair_parted()
 
     def strays(self) -> Iterator[Token]:
         """Digits of the PDF that the pages do not have there."""
@@ -261,81 +241,33 @@ class Comparison:
             if 2 * len(found.keys() & said.keys()) < len(found):
                 yield file, text
 
-    def _pair(self, here: int, there: int) -> None:
-        self.pairs[here] = there
-        self._taken.add(there)
-
-    def _as_on_paper(self, texts: Collection[int]) -> list[int]:
-        """The places of tokens of some texts, in the order in which the PDF has the texts."""
-        found: dict[int, list[int]] = {}
-        for here, there in _same(self._paper, self._site, A_PHRASE):
-            found.setdefault(self.site[there].page, []).append(here)
-        middle = {page: sorted(places)[len(places) // 2] for page, places in found.items()}
-        return sorted(
-            (there for there, token in enumerate(self.site) if token.page in texts),
-            key=lambda there: (middle.get(self.site[there].page, len(self.paper)), there),
-        )
-
-    def _lay(self, paper: Sequence[int], site: Sequence[int]) -> None:
-        """Pair two rows of places in order: by what both say once, and within gaps in turn.
-
-        That is the method of patience sorting, as in ``git diff --patience``.
-        """
-        gaps = [(paper, site)]
-        while gaps:
-            paper, site = gaps.pop()
-            for step in (1, -1):  # what is alike at the beginning, and at the end
-                alike = 0
-                for here, there in zip(paper[::step], site[::step], strict=False):
-                    if self._paper[here] != self._site[there]:
-                        break
-                    self._pair(here, there)
-                    alike += 1
-                cut = slice(alike, None) if step == 1 else slice(0, len(paper) - alike)
-                paper = paper[cut]
-                site = site[alike:] if step == 1 else site[: len(site) - alike]
-            if not paper or not site:
-                continue
-            rows = [self._paper[n] for n in paper], [self._site[n] for n in site]
-            knots = _increasing(sorted(_same(*rows, _LIKELY)))
-            if knots:
-                ends = [(0, 0), *knots], [*knots, (len(paper), len(site))]
-                gaps += ((paper[a:b], site[c:d]) for (a, c), (b, d) in zip(*ends, strict=True))
-            elif len(paper) * len(site) <= _SMALL:
-                self._lay_tokens(paper, site)
-
-    def _lay_tokens(self, paper: Sequence[int], site: Sequence[int]) -> None:
-        """Pair as many tokens of a small gap as go in order, rather those of no picture."""
-        worth = [3 - self._is_label(self.paper[here]) for here in paper]
-        best = [[0] * (len(site) + 1) for _ in range(len(paper) + 1)]
-        for n, here in reversed([*enumerate(paper)]):
-            for m, there in reversed([*enumerate(site)]):
-                is_same = self._paper[here] == self._site[there]
-                with_both = worth[n] + best[n + 1][m + 1] if is_same else 0
-                best[n][m] = max(with_both, best[n + 1][m], best[n][m + 1])
-        n = m = 0
-        while n < len(paper) and m < len(site):
-            if best[n][m] == best[n + 1][m]:
-                n += 1
-            elif best[n][m] == best[n][m + 1]:
-                m += 1
-            else:
-                self._pair(paper[n], site[m])
-                n, m = n + 1, m + 1
-
-    def _pair_what_is_left(self, length: int, *, again: bool) -> None:
-        """Pair rows of so many tokens wherever they stand: a picture moves to another page.
-
-        ``again``: also with what is paired already, where the PDF repeats it.
-        """
+    def _pair(self, length: int, *, again: bool) -> None:
+        """Pair rows of so many tokens; ``again``: also with what is paired already."""
         places = _places(self._site, length)
         for here in range(len(self._paper) - length + 1):
-            row = range(length)
-            left = [n for n in row if here + n not in self.pairs]
+            left = [n for n in range(length) if here + n not in self.pairs]
+            if length < A_PASSAGE and not any(
+                one.isalpha() for one in self._paper[here : here + length]
+            ):
+                continue  # digits alone are found anywhere
             for there in places.get(tuple(self._paper[here : here + length]), ()) if left else ():
                 if again or not any(there + n in self._taken for n in left):
-                    for n in left:
-                        self._pair(here + n, there + n)
+                    self.pairs |= {here + n: there + n for n in left}
+                    self._taken |= {there + n for n in left}
+                    break
+
+    def _pair_parted(self) -> None:
+        """Pair digits that only a picture, or the end of a page, parts from what is before them."""
+        found = {there: here for here, there in self.pairs.items()}
+        for there, token in enumerate(self.site):
+            if not token.is_digit or there in self._taken or there - 1 not in found:
+                continue
+            for here in range(found[there - 1] + 1, len(self.paper)):
+                if here not in self.pairs and self._paper[here] == token.text:
+                    self.pairs[here] = there
+                    self._taken.add(there)
+                    found[there] = here
+                if here in self.pairs and self.site[self.pairs[here]].page == token.page:
                     break
 
 
@@ -404,33 +336,6 @@ def _places(row: Sequence[str], length: int) -> dict[tuple[str, ...], list[int]]
     for place, stretch in enumerate(zip(*(row[n:] for n in range(length)), strict=False)):
         found.setdefault(stretch, []).append(place)
     return found
-
-
-def _same(one: Sequence[str], other: Sequence[str], length: int) -> Iterator[tuple[int, int]]:
-    """Where a stretch begins that both rows have once."""
-    there = _places(other, length)
-    for stretch, places in _places(one, length).items():
-        if len(places) == 1 == len(there.get(stretch, ())):
-            yield places[0], there[stretch][0]
-
-
-def _increasing(pairs: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
-    """The longest row of pairs of which both places increase; the pairs come by the first."""
-    lasts: list[int] = []
-    ends: list[int] = []
-    before: list[int] = []
-    given = [*pairs]
-    for n, (_, there) in enumerate(given):
-        length = bisect_left(lasts, there)
-        before.append(ends[length - 1] if length else -1)
-        lasts[length : length + 1] = [there]
-        ends[length : length + 1] = [n]
-    found = []
-    n = ends[-1] if ends else -1
-    while n >= 0:
-        found.append(given[n])
-        n = before[n]
-    return found[::-1]
 
 
 def letters(text: str) -> str:
