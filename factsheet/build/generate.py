@@ -48,22 +48,17 @@ def make_pages(project: Project, site: Site, *, strict: bool = True) -> list[str
     our_fonts()
     if project.build.exists():
         shutil.rmtree(project.build)
-    generator = importlib.import_module("mkdocs.__main__")
-    arguments = ["build", "--site-dir", str(project.build.resolve()), *["--strict"] * strict]
-    return _complaints(project, site, lambda: generator.cli(arguments))
-
-
-def _complaints(project: Project, site: Site, make: Callable[[], None]) -> list[str]:
-    """What MkDocs complains of while it makes pages, if it failed."""
     write_pages(site, project.docs)
     _without_pictures(site)
+    generator = importlib.import_module("mkdocs.__main__")
+    arguments = ["build", "--site-dir", str(project.build.resolve()), *["--strict"] * strict]
     day = parse_period(site.sheet.edition).high
     epoch = int(datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp())
     os.environ |= {"SOURCE_DATE_EPOCH": str(epoch), "NO_MKDOCS_2_WARNING": "1"}
     said = io.StringIO()
     with chdir(project.root), redirect_stdout(said), redirect_stderr(said):
         try:
-            make()
+            generator.cli(arguments)
         except SystemExit as end:
             if not end.code:
                 return []
