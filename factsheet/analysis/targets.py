@@ -144,7 +144,7 @@ class _Evidence:
 
     def __init__(self, facts: FactBase) -> None:
         broken = {result.dispute_key: result for result in facts.checks}
-        self._doubted: dict[str, Interval | None] = {
+        self.doubted: dict[str, Interval | None] = {
             observation.key: _other_side(broken[dispute.key], observation)
             for dispute in (*facts.disputes, *facts.notes)
             if dispute.key in broken
@@ -156,13 +156,15 @@ class _Evidence:
         if observation.formula and State.DISPUTED_INPUT in observation.states:
             found = self._recalculated(observation)
         elif observation.is_contradicted:
-            said = {as_interval(read.value) for read in observation.claims if read.stands}
+            said = {as_interval(read.value) for read in observation.standing}
             # What is said more narrowly elsewhere adds nothing: "in 2018" beside a day of it.
-            found = _hull(one for one in said if not _is_wider(one, said))
+            sets = [one for one in said if one]
+            narrow = [a for a in sets if not any(b != a and b.is_within(a) for b in sets)]
+            found = _hull(narrow) if len(sets) == len(said) else None
         else:
             found = observation.interval
-        if observation.key in self._doubted:
-            found = _hull([found, self._doubted[observation.key]])
+        if observation.key in self.doubted:
+            found = _hull([found, self.doubted[observation.key]])
         return found
 
     def _recalculated(self, observation: Observation) -> Interval | None:
@@ -180,10 +182,6 @@ class _Evidence:
         except FormulaError:
             return None
 
-    def is_shaky(self, observation: Observation) -> bool:
-        """Whether the figure, or one that it rests on, is disputed or doubted."""
-        return observation.key in self._doubted or observation.is_disputed
-
 
 def _other_side(breach: CheckResult, observation: Observation) -> Interval | None:
     """What a figure may be instead: where two should be equal, the other; else anything."""
@@ -192,13 +190,6 @@ def _other_side(breach: CheckResult, observation: Observation) -> Interval | Non
         return None
     others = [g.observation for _, g in breach.inputs if g.observation is not observation]
     return others[0].interval if others else None
-
-
-def _is_wider(interval: Interval | None, others: Iterable[Interval | None]) -> bool:
-    """Whether an interval holds another one whole."""
-    return interval is not None and any(
-        one is not None and one != interval and one.is_within(interval) for one in others
-    )
 
 
 def _hull(intervals: Iterable[Interval | None]) -> Interval | None:
@@ -290,7 +281,7 @@ class _Judge:
         if rests_on_assumption(outcome) or outcome.is_withdrawn:
             return _UNCLEAR
         finding = self._finding(outcome, read.value if read else outcome.value)
-        if not self.evidence.is_shaky(outcome):
+        if outcome.key not in self.evidence.doubted and not outcome.is_disputed:
             return finding
         possible = self.evidence.possible(outcome)
         if possible is not None:
@@ -320,9 +311,12 @@ class _Judge:
     ) -> bool | None:
         """Whether what came surely keeps the promise, or surely falls short of it."""
         if isinstance(self.promise.value, Names):
-            met = isinstance(value, Names) and _covers(value, self.promise.value)
+            met = isinstance(value, Names) and value.covers(self.promise.value)
             return True if met else None
-        came = _listed(value) if isinstance(value, Names) else self._came(outcome, numbers)
+        if isinstance(value, Names):  # a list shows how many there are at least
+            came: Interval | None = Interval(Fraction(len(value.items)), None)
+        else:
+            came = self._came(outcome, numbers)
         if came is None or self.keeping is None:
             return None
         if came.is_within(self.keeping):
@@ -417,11 +411,6 @@ def _late(least: int, most: int) -> _Finding:
     return (Verdict.PERHAPS_LATE, (0, most))
 
 
-def _listed(names: Names) -> Interval:
-    """How many there are by a list of them: these at least."""
-    return Interval(Fraction(len(names.items)), None)
-
-
 def _days(period: Period | None) -> tuple[date | None, date | None]:
     return (period.first_day, period.last_day) if period else (None, None)
 
@@ -461,7 +450,3 @@ def _standing(outcome: Observation) -> list[ParsedClaim | None]:
         if read.stands:
             distinct.setdefault(read.value, read)
     return list(distinct.values())
-
-
-def _covers(came: Names, promised: Names) -> bool:
-    return {item.casefold() for item in promised.items} <= {item.casefold() for item in came.items}

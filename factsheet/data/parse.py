@@ -39,6 +39,10 @@ class Names:
 
     items: tuple[str, ...]
 
+    def covers(self, other: "Names") -> bool:
+        """Whether each name of another value is among these, however capitalized."""
+        return {item.casefold() for item in other.items} <= {item.casefold() for item in self.items}
+
 
 Value = QualifiedNumber | NoWholeNumber | Period | Names
 
@@ -209,9 +213,7 @@ def as_interval(value: Value) -> Interval | None:
 def agree(one: Value, other: Value) -> bool:
     """Whether both can be true. Names: the same words, or one list within the other."""
     if isinstance(one, Names) and isinstance(other, Names):
-        a = {item.casefold() for item in one.items}
-        b = {item.casefold() for item in other.items}
-        return a <= b or b <= a
+        return one.covers(other) or other.covers(one)
     first, second = as_interval(one), as_interval(other)
     return first is not None and second is not None and first.meets(second)
 

@@ -97,12 +97,11 @@ def compose(text: str, name: str) -> yaml.Node | None:
     more than reading the text.
 
     Raises:
-        FaultsError: an alias, a second document, too deep or too much.
+        FaultsError: an anchor, an alias, a second document, too deep or too much.
         yaml.YAMLError: no YAML.
     """
     root: yaml.Node | None = None
     around: list[Any] = []
-    anchors: dict[str, int] = {}
     number = 0
     event: Any
     for event in yaml.parse(text, Loader=yaml.CSafeLoader):
@@ -116,7 +115,7 @@ def compose(text: str, name: str) -> yaml.Node | None:
             if isinstance(event, yaml.DocumentStartEvent) and root is not None:
                 _refuse(event, name, "a second document begins here", 'delete the line "---"')
             continue
-        node = _node(event, name, anchors)
+        node = _node(event, name)
         if root is None:
             root = node
         if around:
@@ -131,16 +130,12 @@ def compose(text: str, name: str) -> yaml.Node | None:
     return root
 
 
-def _node(event: Any, name: str, anchors: dict[str, int]) -> yaml.Node:
+def _node(event: Any, name: str) -> yaml.Node:
     start, end = event.start_mark, event.end_mark
-    if isinstance(event, yaml.AliasEvent):
-        if event.anchor not in anchors:
-            what = f"a value that begins with a sign of YAML: *{str(event.anchor)[:40]}"
-            _refuse(event, name, what, "put it in quotes")
-        what = "this entry is repeated elsewhere by an alias (*name)"
-        refuse(name, what, "write it out where it is repeated", anchors[event.anchor])
     if event.anchor:
-        anchors[event.anchor] = start.line + 1
+        sign = "*" if isinstance(event, yaml.AliasEvent) else "&"
+        what = f"a value that begins with a sign of YAML: {sign}{str(event.anchor)[:40]}"
+        _refuse(event, name, what, "put it in quotes, or write out what it stands for")
     tag = event.tag or ""
     if isinstance(event, yaml.ScalarEvent):
         if event.style == '"' and (hidden := INVISIBLE.search(event.value)):

@@ -118,7 +118,7 @@ class _Writer:
     def entries(self, node: yaml.Node, indent: int, section: str | None = None) -> None:
         """The fields of a mapping or the items of a list; ``section``: it is one of the file."""
         for index, child in enumerate(node.value):
-            first = child[0] if isinstance(child, tuple) else _first(child)
+            first = child[0] if isinstance(child, tuple) else next(_scalars(child), child)
             line = first.start_mark.line
             left = self._comments
             while not index and left and not left[0].text and left[0].line < line:
@@ -223,10 +223,6 @@ def _children(node: yaml.Node) -> list[yaml.Node]:
     if isinstance(node, yaml.MappingNode):
         return [value for _, value in node.value]
     return node.value if isinstance(node, yaml.SequenceNode) else []
-
-
-def _first(node: yaml.Node) -> yaml.Node:
-    return next(_scalars(node), node)
 
 
 def _text_lines(head: str, text: str, indent: int) -> list[str]:

@@ -4,13 +4,10 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-import yaml
-
 from factsheet.build import files
 from factsheet.build.project import DATA_FILE, Project
 from factsheet.data.load import DataFile, load
-from factsheet.data.model import REFERENCES, FactSheet
-from factsheet.data.yaml_nodes import Path_
+from factsheet.data.model import REFERENCES
 from factsheet.errors import FaultsError, nearest
 from factsheet.site.markdown import taken_out, without_code
 
@@ -86,11 +83,15 @@ def _refuse_ids(data: DataFile, old: str, new: str) -> None:
 
 def _in_data(data: DataFile, text: str, old: str, new: str) -> str:
     """Replace from the end on, so that places in the text stay right."""
-    spans = [*_key_spans(data.root, old)]
+    (indicators,) = (value for key, value in data.root.value if key.value == "indicators")
+    named = [key for key, _ in indicators.value if key.value == old]
     for path, node in data.scalars:
-        if not _REFERENCES.isdisjoint([*path[:1], *path[2:]]) or _is_global(data.sheet, path, old):
-            spans.append((node.start_mark.index, node.end_mark.index))
-    for start, end in sorted(spans, reverse=True):
+        is_rule = path[0] == "checks" and not _LOCAL.isdisjoint(path)  # an input may be so called
+        is_global = is_rule and old not in data.sheet.checks[str(path[1])].inputs
+        if is_global or not _REFERENCES.isdisjoint([*path[:1], *path[2:]]):
+            named.append(node)
+    for node in sorted(named, key=lambda node: -node.start_mark.index):
+        start, end = node.start_mark.index, node.end_mark.index
         text = text[:start] + _word(old).sub(new, text[start:end]) + text[end:]
     text = _in_page(text, old, new)
     key = re.compile(rf"^([ ]+){new}:[^\n]*\n(?:\1[ ]+formerly:\n)?([ ]+)", re.MULTILINE)
@@ -101,20 +102,6 @@ def _in_data(data: DataFile, text: str, old: str, new: str) -> str:
     indent = match[2] + ("  " if head else "")
     place = match.start(2)
     return f"{text[:place]}{head}{indent}- {old}\n{text[place:]}"
-
-
-def _key_spans(root: yaml.Node, old: str) -> Iterator[tuple[int, int]]:
-    (indicators,) = (value for key, value in root.value if key.value == "indicators")
-    for key, _ in indicators.value:
-        if key.value == old:
-            yield key.start_mark.index, key.end_mark.index
-
-
-def _is_global(sheet: FactSheet, path: Path_, old: str) -> bool:
-    """Whether a rule's name stands for the indicator, not for an input that is called so."""
-    if _LOCAL.isdisjoint(path) or path[0] != "checks":
-        return False
-    return old not in sheet.checks[str(path[1])].inputs
 
 
 def _in_page(text: str, old: str, new: str) -> str:

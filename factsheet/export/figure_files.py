@@ -12,7 +12,7 @@ from markupsafe import Markup
 from factsheet.export.models import Facts, ObservationEntry
 from factsheet.export.write import facts_csv
 from factsheet.site.cite import figure_item, source_item
-from factsheet.site.figures import FigurePage, below
+from factsheet.site.figures import below
 from factsheet.site.site import Site
 from factsheet.text.citation import Item, bibtex, ris
 from factsheet.text.serialize import as_json
@@ -38,7 +38,7 @@ def files(site: Site, facts: Facts) -> Iterator[tuple[str, str]]:
         yield f"{name}.csv", facts_csv(only)
         yield f"{name}.bib", bibtex(items[indicator_id])
         yield f"{name}.ris", ris(items[indicator_id])
-        page = site.template("embed.html").render(page=FigurePage(site, indicator_id))
+        page = site.template("embed.html").render(page=site.figure_pages[indicator_id])
         yield f"embed/{indicator_id}.html", str(below(Markup(page.strip()))) + "\n"
     lines = ["User-agent: *", "Allow: /"]
     lines += [f"Sitemap: {site.public_url}sitemap.xml"] if site.public_url else []

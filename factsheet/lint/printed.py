@@ -171,9 +171,10 @@ def _readings(shown: str, *, is_scaled: bool) -> Iterator[Fraction]:
 
 def _absent_number(text: str, value: QualifiedNumber, claim: Claim) -> str | None:
     """The numbers in the text, if one of the value's own is missing."""
-    wanted = own_numbers(value)
-    found = numbers_in(text)
-    if wanted <= found and not _is_doubtful(claim):
+    wanted, found = own_numbers(value), numbers_in(text)
+    # Three digits after a point may have parted thousands.
+    is_doubtful = re.fullmatch(r"-?\d{1,3}\.\d{3}", str(claim.value))
+    if wanted <= found and not is_doubtful:
         return None
     rest = _GROUPED.sub(lambda match: " " * len(match[0]), text)
     matches = [*_GROUPED.finditer(text), *_PLAIN.finditer(rest)]
@@ -184,11 +185,6 @@ def _with_scale(text: str, number: re.Match[str]) -> str:
     """A number as the text has it, with the scale word behind it."""
     word = re.match(r"[ -]*[^\W\d]+", text[number.end() :])
     return number[0] + (word[0] if word and _scale_at(text, number.end()) else "")
-
-
-def _is_doubtful(claim: Claim) -> bool:
-    """Whether the value has three digits after a point, which may have parted thousands."""
-    return isinstance(claim.value, str) and bool(re.fullmatch(r"-?\d{1,3}\.\d{3}", claim.value))
 
 
 def _absent_date(text: str, value: Period, language: str) -> str | None:

@@ -280,6 +280,10 @@ class _Sheet:
         site, article, licence = self.site, self.start.article, self.site.sheet.licence
         ui = site.wording.ui
         lead = next((self.read(part) for part in article.iter() if part.tag == "p"), [])
+        # The first section of the start page, up to its first picture.
+        section = dropwhile(lambda part: part.tag != "h2", article.iter())
+        title = next(section, None)
+        answers = takewhile(lambda part: part.tag == "p", section)
         charts = article.css("figure[data-chart]")[:_PICTURES_OF_THE_SHEET]
         pictures = [self.picture(chart) for chart in charts]
         found = _common(site, _description(self.start)) | {
@@ -289,7 +293,8 @@ class _Sheet:
             "drawings": {one["path"]: one.pop("drawing") for one in pictures},
             "number_of_disputes": site.counts["disputes"],
             **self.clash(),
-            **self.answers(),
+            "answers_title": self.reader.run(title) if title else [],
+            "answers": [self.read(part) for part in answers],
             "licence": ui["free_under"].format(licence=site.wording.name(licence.name))
             if licence
             else "",
@@ -319,16 +324,6 @@ class _Sheet:
         return {
             "clashing": len(box.css("ul.cards > li")) if box else 0,
             "clash": [piece for run in words for piece in run],
-        }
-
-    def answers(self) -> Block:
-        """Title and paragraphs of the start page's first section, up to its first picture."""
-        parts = dropwhile(lambda part: part.tag != "h2", self.start.article.iter())
-        title = next(parts, None)
-        answers = takewhile(lambda part: part.tag == "p", parts)
-        return {
-            "answers_title": self.reader.run(title) if title else [],
-            "answers": [self.read(part) for part in answers],
         }
 
     def picture(self, chart: LexborNode) -> Block:

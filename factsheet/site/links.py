@@ -53,15 +53,9 @@ class SiteMap:
         """The page of an indicator."""
         return f"{GENERATED}/{indicator_id}.html"
 
-    @property
-    def list_address(self) -> str:
-        """The page that lists all figures."""
-        return f"{self._first_page.get('figure_index', 'index')}.html"
-
-    @property
-    def data_address(self) -> str:
-        """The page with all downloads."""
-        return f"{self._first_page.get('downloads', 'index')}.html"
+    def page_with(self, macro: str) -> str:
+        """The page on which a macro is called first; else the start page."""
+        return f"{self._first_page.get(macro, 'index')}.html"
 
     def edition_address(self, day: str) -> str:
         """The page of a past edition, if its files are kept; else the start page."""
@@ -69,12 +63,12 @@ class SiteMap:
 
     def source_address(self, source_id: str) -> str:
         """Page and anchor of a source."""
-        return f"{self._first_page.get('sources', 'index')}.html#source-{source_id}"
+        return f"{self.page_with('sources')}#source-{source_id}"
 
     def dispute_address(self, key: str) -> str:
         """Page and anchor of a dispute or a note."""
         macro = "notes" if key in {note.key for note in self.facts.notes} else "disputes"
-        return f"{self._first_page.get(macro, 'index')}.html#dispute-{key}"
+        return f"{self.page_with(macro)}#dispute-{key}"
 
     @property
     def public_url(self) -> str:

@@ -66,10 +66,6 @@ class Published:
                 self.editions[path.stem] = {o["id"]: o for o in observations}
         self.faults += [*self._paired(), *self._untold()]
 
-    def of(self, observation: Observation) -> list[Change]:
-        """The changes of a figure, the newest first."""
-        return [change for change in self.changes if change.observation is observation]
-
     def _paired(self) -> Iterator[Fault]:
         """Fill in ``changes``; revisions stand newest first, and each tells a difference."""
         facts = self.site.facts

@@ -15,7 +15,7 @@ from factsheet.data.parse import ParsedClaim, Value
 from factsheet.site import markup
 from factsheet.site.calls import Call, read_calls, segments
 from factsheet.site.cite import figure_item
-from factsheet.site.figures import FigurePage, figure_pages
+from factsheet.site.figures import FigurePage
 from factsheet.site.links import SiteMap
 from factsheet.site.macros import COUNTED, MACROS, Place, call_faults, newest_date
 from factsheet.site.pages import Page
@@ -228,9 +228,15 @@ class Site(SiteMap):
         }
 
     @cached_property
+    def figure_pages(self) -> dict[str, FigurePage]:
+        """The page of each indicator."""
+        return {id_: FigurePage(self, id_) for id_ in self.sheet.indicators}
+
+    @cached_property
     def pages_by_topic(self) -> dict[str, list[FigurePage]]:
         """The pages of each topic's indicators, in the order of the data file."""
-        return {topic: figure_pages(self, topic) for topic in self.sheet.topics}
+        pages = self.figure_pages.values()
+        return {t: [p for p in pages if p.indicator.topic == t] for t in self.sheet.topics}
 
     def source_ids(self, reads: Iterable[ParsedClaim]) -> list[str]:
         """The sources of some claims, each once."""

@@ -265,7 +265,7 @@ def _rounded(value: Fraction, step: Fraction | None, direction: int) -> Number:
     if abs(value) >= 10**6:
         for power in (9, 6):
             scaled = _finite(value / 10**power)
-            if scaled is not None and abs(scaled) >= 1 and _places(scaled) <= 3:
+            if scaled is not None and abs(scaled) >= 1 and scaled == round(scaled, 3):
                 return Number(scaled, power)
     return Number(decimal)
 
@@ -275,12 +275,6 @@ def _steps(value: Fraction, direction: int) -> int:
         return floor(value) if direction < 0 else ceil(value)
     half_up = floor(abs(value) + Fraction(1, 2))
     return half_up if value >= 0 else -half_up
-
-
-def _places(decimal: Decimal) -> int:
-    exponent = decimal.as_tuple().exponent
-    assert isinstance(exponent, int)
-    return max(0, -exponent)
 
 
 def _finite(value: Fraction) -> Decimal | None:
