@@ -81,11 +81,9 @@ class Period:
 
         See ``first_day`` and ``last_day``.
         """
-        low, high = self.first_day, self.last_day
-        return Interval(
-            None if low is None else Fraction(low.toordinal()),
-            None if high is None else Fraction(high.toordinal()),
-        )
+        ends = [day and day.toordinal() for day in (self.first_day, self.last_day)]
+        low, high = (None if day is None else Fraction(day) for day in ends)
+        return Interval(low, high)
 
     @property
     def first_day(self) -> date | None:
