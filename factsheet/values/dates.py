@@ -81,9 +81,9 @@ class Period:
 
         See ``first_day`` and ``last_day``.
         """
-        ends = [day and day.toordinal() for day in (self.first_day, self.last_day)]
-        low, high = (None if day is None else Fraction(day) for day in ends)
-        return Interval(low, high)
+        first, last = self.first_day, self.last_day
+        low = Fraction(first.toordinal()) if first else None
+        return Interval(low, Fraction(last.toordinal()) if last else None)
 
     @property
     def first_day(self) -> date | None:
