@@ -36,7 +36,7 @@ _SCRIPT_WORDS = (
     "social_image", "state", "this_figure", "topic",
 )  # fmt: skip
 """The words that the site's frame and its script show."""
-_KEPT = ("figure", "date", "sentence", "chart_page", "_filled_in")
+_KEPT = ("inline", "chart_page", "_filled_in")
 """Methods that are asked for the same again and again: each site keeps what they gave."""
 
 
@@ -87,17 +87,6 @@ class Site(SiteMap):
         for what, _ in call_faults(self.facts, call):
             return self.fault(what)
         return MACROS[call.macro].html(self, call, at)
-
-    def figure(
-        self,
-        observation: Observation,
-        form: Form = "words",
-        *,
-        marked: bool = False,
-        anchor: str | None = None,
-    ) -> Markup:
-        """The inline snippet of an observation."""
-        return self.inline("figure", o=observation, form=form, marked=marked, anchor=anchor)
 
     def date(self, period: Period) -> Markup:
         """A date as ``<time>``, or ``<data>`` where HTML has no form for it."""
@@ -265,7 +254,7 @@ class Site(SiteMap):
         if dispute.case and dispute.case.write:
             return self.prose(dispute.case.write)
         if dispute.is_of_claims:
-            return self.figure(dispute.observations[0])
+            return self.inline("figure", o=dispute.observations[0])
         return escape(self.wording.ui["no_advice"])
 
     def figures_in(self, texts: LocalText | None) -> list[Observation]:
@@ -377,7 +366,13 @@ class Site(SiteMap):
     def dates(self) -> list[Period]:
         """Every date that the data file holds or a page calls, by its text."""
         claims = [read for o in self.facts.observations.values() for read in o.claims]
-        calls = (c for prose in self.facts.data.prose for c in read_calls(prose.text, "").calls)
+        calls = [call for page in self.pages for call in page.calls]
+        calls += (c for prose in self.facts.data.prose for c in read_calls(prose.text, "").calls)
+        given = [
+            (call.macro, *MACROS[call.macro].arguments(call).values())
+            for call in calls
+            if call.macro in {"when", "newest"} and not call_faults(self.facts, call)
+        ]
         texts = {
             self.sheet.edition,
             *self.published.editions,
@@ -386,9 +381,7 @@ class Site(SiteMap):
             *(one.retracted.date for one in self.sheet.sources.values() if one.retracted),
             *(read.claim.due for read in claims),
             *(o.period.text for o in self.facts.observations.values() if o.period),
-            *(given["period"] for given in self.arguments("when")),
-            *(newest_date(self.facts, given["what"]) for given in self.arguments("newest")),
-            *(MACROS["when"].arguments(call)["period"] for call in calls if call.macro == "when"),
+            *(what if macro == "when" else newest_date(self.facts, what) for macro, what in given),
         }
         return [parse_period(text) for text in sorted(text for text in texts if text)]
 
