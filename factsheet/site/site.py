@@ -9,7 +9,7 @@ import jinja2
 from markupsafe import Markup, escape
 
 from factsheet.analysis.factbase import Dispute, FactBase, Observation, Row, State
-from factsheet.analysis.targets import TargetResult, Verdict, rests_on_assumption
+from factsheet.analysis.targets import TargetResult, rests_on_assumption
 from factsheet.data.model import DEFAULT_LANGUAGE, LocalText, Source
 from factsheet.data.parse import ParsedClaim, Value
 from factsheet.site import markup
@@ -77,6 +77,7 @@ class Site(SiteMap):
             figure_item=figure_item,
             bibtex=bibtex,
             qualifier_of=qualifier_of,
+            rests_on_assumption=rests_on_assumption,
             ris=ris,
         )
 
@@ -325,16 +326,6 @@ class Site(SiteMap):
         alike = {(id(r.promise), r.verdict, r.late): r for r in reversed(found)}
         return list(alike.values())[::-1]
 
-    def unclear(self, result: TargetResult) -> str | None:
-        """Why a verdict cannot be told, as a key of the words; ``None`` where it can."""
-        if result.verdict != Verdict.UNCLEAR or result.outcome is None:
-            return None
-        if rests_on_assumption(result.outcome):
-            return "assumes"
-        if result.outcome.is_disputed:
-            return "disputed"
-        return "other" if result.due else "no date"
-
     @cached_property
     def dependents(self) -> dict[str, list[str]]:
         """By indicator, those that are calculated from it."""
@@ -352,16 +343,14 @@ class Site(SiteMap):
 
     def conventions(self) -> list[tuple[QualifiedNumber, Interval]]:
         """An example of each way to print a number, with the set it stands for."""
-        thousand, two_thousand = parse_number("1,000"), parse_number("2,000")
-        plain_ones = [
-            QualifiedNumber(
-                thousand, qualifier, two_thousand if qualifier == Qualifier.RANGE else None
-            )
-            for qualifier in Qualifier
+        thousand, two = parse_number("1,000"), parse_number("2,000")
+        examples = [
+            QualifiedNumber(thousand, kind, two if kind == Qualifier.RANGE else None)
+            for kind in Qualifier
         ]
-        rounded = QualifiedNumber(thousand, rounded=True)
-        below = QualifiedNumber(parse_number("-1,000"), Qualifier.LESS_THAN)
-        return [(amount, amount.interval()) for amount in [*plain_ones, rounded, below]]
+        examples.append(QualifiedNumber(thousand, rounded=True))
+        examples.append(QualifiedNumber(parse_number("-1,000"), Qualifier.LESS_THAN))
+        return [(amount, amount.interval()) for amount in examples]
 
     def dates(self) -> list[Period]:
         """Every date that the data file holds or a page calls, by its text."""
