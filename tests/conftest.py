@@ -1,6 +1,7 @@
 """What tests share: the real project built once, and copies of the tiny fact sheet."""
 
 import fcntl
+import gc
 import os
 import shutil
 import subprocess
@@ -25,6 +26,19 @@ from factsheet.site.site import Site
 ROOT = Path(__file__).parent.parent
 LIGHTHOUSE = Path(__file__).parent / "fixtures" / "lighthouse"
 PROJECT_PARTS = ("data", "docs", "factsheet", "overrides", "macros.py", "mkdocs.yml")
+
+
+def pytest_collection_finish() -> None:
+    """What was imported stays: looking for what may go is quicker without it."""
+    gc.freeze()
+    gc.set_threshold(20_000)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def one_core() -> Iterator[None]:
+    """Nothing is done in a copy of this process: it is large, and the second core is taken."""
+    with patch.object(os, "sched_getaffinity", lambda _process: {0}):
+        yield
 
 
 class Said(NamedTuple):

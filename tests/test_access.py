@@ -61,26 +61,24 @@ def test_the_skip_link_leads_past_the_menu(browser: Browser, built_site: Path) -
 
 
 def test_forced_colours_leave_states_and_marks(browser: Browser, built_site: Path) -> None:
-    context = browser.new_context(forced_colors="active")
-    page = context.new_page()
-    page.goto((built_site / "index.html").as_uri())
-    expect(page.locator(".card .state-disputed").first).to_have_text("[disputed]")
-    page.get_by_role("switch").check()
-    outline = page.locator("article .fig").first.evaluate("e => getComputedStyle(e).outlineStyle")
-    assert outline == "solid"
-    context.close()
+    with watched_page(browser, []) as page:
+        page.emulate_media(forced_colors="active")
+        page.goto((built_site / "index.html").as_uri())
+        expect(page.locator(".card .state-disputed").first).to_have_text("[disputed]")
+        page.get_by_role("switch").check()
+        style = page.locator("article .fig").first.evaluate("e => getComputedStyle(e).outlineStyle")
+    assert style == "solid"
 
 
 def test_less_motion_means_none(browser: Browser, built_site: Path) -> None:
-    context = browser.new_context(reduced_motion="reduce", viewport={"width": 390, "height": 800})
-    page = context.new_page()
-    page.goto((built_site / "index.html").as_uri())
-    moving = page.evaluate("""() => [...document.querySelectorAll("*")].filter(element => {
-        const style = getComputedStyle(element)
-        return parseFloat(style.transitionDuration) > 0 || style.animationName !== "none"
-    }).map(element => element.outerHTML.slice(0, 80))""")
+    with watched_page(browser, [], width=390) as page:
+        page.emulate_media(reduced_motion="reduce")
+        page.goto((built_site / "index.html").as_uri())
+        moving = page.evaluate("""() => [...document.querySelectorAll("*")].filter(element => {
+            const style = getComputedStyle(element)
+            return parseFloat(style.transitionDuration) > 0 || style.animationName !== "none"
+        }).map(element => element.outerHTML.slice(0, 80))""")
     assert not moving
-    context.close()
 
 
 def test_the_menu_of_a_phone_is_one_list(browser: Browser, built_site: Path) -> None:

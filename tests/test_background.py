@@ -22,8 +22,12 @@ given()
 """
 
 
-def test_the_result_comes_from_a_copy_of_the_process(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture(autouse=True)
+def two_cores(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(os, "sched_getaffinity", lambda _process: {0, 1})
+
+
+def test_the_result_comes_from_a_copy_of_the_process() -> None:
     state = ["before"]
     given = in_background(lambda: (os.getpid(), [*state], LARGE))
     state.append("after")

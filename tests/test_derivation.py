@@ -238,3 +238,206 @@ def test_a_faulty_claim_is_told_once_and_not_for_all_that_rests_on_it(tmp_path: 
     check = {"some": {"label": {"en": "Some"}, "rule": "rest > 0"}}
     (fault,) = faults(tmp_path, given, checks=check)
     assert fault.startswith('"150.5" has a point')
+
+
+def told(root: Path, indicators: dict[str, Json], **more: Any) -> list[tuple[str, str]]:
+    """What ``check`` says, each with the line of the data file that it names."""
+    sheet = read_sheet(root, indicators, allow_faults=True, **more)
+    lines = (root / "data/facts.yaml").read_text("utf-8").splitlines()
+    parts = [fault.split(": ", 1) for fault in sheet.faults]
+    return [(what, lines[int(place.split(":")[1]) - 1].strip()) for place, what in parts]
+
+
+GIVEN = {
+    "visits": indicator("count", {"2018": [claim("150")], "2019": [claim("450")]}),
+    "other": indicator("count", {"2020": [claim("5")]}),
+    "lamp": indicator("name", [claim("the Mark 2")]),
+}
+X, XY = {"x": "visits 2018"}, {"x": "visits 2018", "y": "visits 2019"}
+ALLOWED = "use names, numbers, + - * / and brackets"
+A_STEP = 'write a step, such as "0.1"'
+NOTHING = "rounding leaves nothing of it — write a smaller step"
+BROKEN: dict[str, tuple[Json, str, str]] = {
+    "no formula": (
+        {"formula": "x +", "inputs": X}, f'"x +" is not a formula — {ALLOWED}', "formula: x +"
+    ),
+    "an input left out": (
+        {"formula": "x + z", "inputs": X},
+        'no input is called "z" — add "z:" under "inputs:"', "formula: x + z",
+    ),
+    "an input misspelt": (
+        {"formula": "now + noww", "inputs": {"now": "visits 2018"}},
+        'no input is called "noww" — did you mean now?', "formula: now + noww",
+    ),
+    "an unknown figure": (
+        {"formula": "x", "inputs": {"x": "visitss 2018"}},
+        'unknown figure "visitss" — did you mean visits?', "x: visitss 2018",
+    ),
+    "an unknown period": (
+        {"formula": "x", "inputs": {"x": "visits 2017"}},
+        '"visits" has no period "2017" — it has 2018, 2019', "x: visits 2017",
+    ),
+    "no period shared": (
+        {"formula": "x + y", "inputs": {"x": "visits", "y": "other"}},
+        'the formula gives nothing: its inputs share no period — give periods under "inputs:"',
+        "formula: x + y",
+    ),
+    "another unit": (
+        {"formula": "x", "inputs": X, "unit": "m"},
+        'the formula gives visitor, not m — write "unit: visitor", or correct the formula',
+        "formula: x",
+    ),
+    "a name": (
+        {"formula": "x", "inputs": {"x": "lamp"}},
+        '"lamp" is a name, not a number — use a figure with a unit', "formula: x",
+    ),
+    "any number": (
+        {"formula": "x - y", "inputs": {"x": "at least visits 2018", "y": "at least visits 2019"}},
+        "the result can be any number — give the inputs bounds", "formula: x - y",
+    ),
+    "no end of decimals": (
+        {"formula": "x / y", "inputs": XY, "unit": "times"},
+        'the result has no end of decimals — add "round:", such as "round: 0.1"', "formula: x / y",
+    ),
+    "a step too large": (
+        {"formula": "x / y", "inputs": XY, "unit": "times", "round": "10"},
+        NOTHING, "formula: x / y",
+    ),
+    "a step too large for what is below zero": (
+        {"formula": "-x / y", "inputs": XY, "unit": "times", "round": "10"},
+        NOTHING, "formula: -x / y",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", BROKEN)
+def test_what_cannot_be_derived_is_told_once_at_its_line(tmp_path: Path, case: str) -> None:
+    fields, what, line = BROKEN[case]
+    more = {
+        "bad": indicator("rate", **({"unit": "visitor"} | fields)),
+        "over": indicator("rate", unit="times", formula="b / b", inputs={"b": "bad"}),
+        "then": indicator("rate", unit="times", formula="b / b", inputs={"b": "bad 2018"}),
+    }
+    check = {"some": {"label": {"en": "Some"}, "rule": "bad > 0"}}
+    assert told(tmp_path, GIVEN | more, checks=check) == [(what, line)]
+
+
+@pytest.mark.parametrize(
+    ("formula", "x", "what"),
+    [
+        ("x", "lamp", '"lamp" is a name, not a number — use a figure with a unit'),
+        ("x +", "visits 2018", f'"x +" is not a formula — {ALLOWED}'),
+    ],
+)
+def test_one_that_is_calculated_for_a_period_alone_is_told_at_its_own_formula(
+    tmp_path: Path, formula: str, x: str, what: str
+) -> None:
+    made = indicator("count", {"2018": [claim("9")]}, derived={"2019": derived(formula, x=x)})
+    found = told(tmp_path, GIVEN | {"made": made})
+    assert found == [(what, f"formula: {formula}")]
+
+
+FAULTY: dict[str, tuple[Json, str, str]] = {
+    "an input too many": (
+        {"inputs": X | {"q": "visits 2019"}}, 'the formula has no "q" — delete the input',
+        "q: visits 2019",
+    ),
+    "a step of zero": ({"round": "0"}, f"the step is not above zero — {A_STEP}", "round: '0'"),
+    "a step below": ({"round": "-1"}, f"the step is not above zero — {A_STEP}", "round: '-1'"),
+    "no step": (
+        {"round": "a tenth"}, f'"a tenth" is not a number — {A_STEP}', "round: a tenth",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", FAULTY)
+def test_what_is_wrong_beside_a_formula_is_told_at_its_line(tmp_path: Path, case: str) -> None:
+    fields, what, line = FAULTY[case]
+    right: Json = {"formula": "x", "inputs": X}
+    made = indicator("count", **(right | fields))
+    assert told(tmp_path, GIVEN | {"made": made}) == [(what, line)]
+
+
+def chain(length: int) -> dict[str, Json]:
+    years = range(2000 + length, 2000, -1)
+    formulas = {str(year): derived("x + 1", x=f"total {year - 1}") for year in years}
+    return {"total": indicator("count", {"2000": [claim("5")]}, derived=formulas)}
+
+
+def test_a_chain_of_formulas_has_an_end(tmp_path: Path) -> None:
+    assert read_sheet(tmp_path / "50", chain(50)).figure("total-2050") == "55"
+    what = "a chain of more than 50 formulas, each resting on the next"
+    hint = "let one of them rest on a claim"
+    assert told(tmp_path / "51", chain(51)) == [(f"{what} — {hint}", "total:")]
+
+
+CIRCLES: dict[str, tuple[dict[str, Json], str, str]] = {
+    "without periods": (
+        {
+            "a": indicator("count", formula="x", inputs={"x": "b"}),
+            "b": indicator("count", formula="y", inputs={"y": "a"}),
+        },
+        "a → b → a", "formula: x",
+    ),
+    "of itself": (
+        {"a": indicator("count", formula="x", inputs={"x": "a"})}, "a → a", "formula: x"
+    ),
+    "with a period and without": (
+        {
+            "a": indicator("count", derived={"2018": derived("x", x="b")}),
+            "b": indicator("count", formula="y", inputs={"y": "a 2018"}),
+        },
+        "a 2018 → b → a 2018", "a:",
+    ),
+    "that others lead to": (
+        {
+            "z": indicator("count", formula="v", inputs={"v": "a"}),
+            "a": indicator("count", formula="x", inputs={"x": "b"}),
+            "b": indicator("count", formula="y", inputs={"y": "a"}),
+        },
+        "a → b → a", "formula: x",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", CIRCLES)
+def test_a_circle_is_told_once_where_it_begins(tmp_path: Path, case: str) -> None:
+    given, circle, line = CIRCLES[case]
+    hint = "let one of them rest on a claim"
+    assert told(tmp_path, given) == [(f"a circle of formulas: {circle} — {hint}", line)]
+
+
+def test_of_the_periods_that_inputs_share_those_asked_for_are_made(tmp_path: Path) -> None:
+    years = {str(year): [claim(str(year - 2000))] for year in range(2010, 2014)}
+    few = {year: years[year] for year in ("2011", "2012", "2013")}
+    given = {
+        "more": indicator("count", years),
+        "less": indicator("count", few),
+        "all": indicator("count", formula="m + n", inputs={"m": "more", "n": "less"}),
+        "two": indicator("count", formula="m + n", inputs={"m": "more", "n": "less"},
+                         periods=["2013", "2011"]),
+        "one": indicator("count", formula="m + n", inputs={"m": "more 2010", "n": "less 2013"}),
+        "then": indicator("count", formula="m + n", inputs={"m": "more 2010", "n": "less 2013"},
+                          periods=["2013"]),
+        "mixed": indicator("count", formula="m + n", inputs={"m": "more 2010", "n": "less"}),
+    }  # fmt: skip
+    sheet = read_sheet(tmp_path, given)
+    made = {o["id"]: o["value"] for o in sheet.facts["observations"] if not o["claims"]}
+    assert made == {
+        "all-2011": "22", "all-2012": "24", "all-2013": "26",
+        "two-2011": "22", "two-2013": "26", "one": "23", "then-2013": "23",
+        "mixed-2011": "21", "mixed-2012": "22", "mixed-2013": "23",
+    }  # fmt: skip
+
+
+def test_a_difference_may_be_nothing(tmp_path: Path) -> None:
+    made = indicator("count", formula="x - y", inputs={"x": "visits 2018", "y": "visits 2018"})
+    assert read_sheet(tmp_path, GIVEN | {"made": made}).figure("made") == "0"
+
+
+def test_periods_asked_for_in_vain_are_told_with_those_there_are(tmp_path: Path) -> None:
+    made = indicator("count", formula="x", inputs={"x": "visits"}, periods=["2019", "2017", "2016"])
+    assert told(tmp_path, GIVEN | {"made": made}) == [
+        (f'no value of each input for "{year}" — it has 2018, 2019', "periods:")
+        for year in ("2016", "2017")
+    ]

@@ -2,6 +2,7 @@
 
 import re
 from decimal import Decimal
+from fractions import Fraction
 from itertools import product
 
 import pytest
@@ -9,10 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from factsheet.data.model import Name, Plural, Unit
-from factsheet.data.parse import Names
+from factsheet.data.parse import Names, Value
 from factsheet.export.models import Forms
-from factsheet.text.format import FORMS, Form, Wording
+from factsheet.text.format import FORMS, Form, Wording, machine_value, qualifier_of
 from factsheet.values.dates import parse_period
+from factsheet.values.interval import Interval
 from factsheet.values.number import (
     NoWholeNumber,
     Number,
@@ -23,11 +25,12 @@ from factsheet.values.number import (
 )
 
 repeatable = settings(derandomize=True, deadline=None, max_examples=60)
+UNIT_OF_MONEY = {"USD": Unit(label={"en": Plural(one="US dollar", other="US dollars")})}
 WORDING = Wording(
     "en",
     {
         "car": Unit(whole=True, label={"en": Plural(one="car", other="cars")}),
-        "USD": Unit(label={"en": Plural(one="US dollar", other="US dollars")}),
+        **UNIT_OF_MONEY,
         "sheep": Unit(whole=True, label={"en": Plural(other="sheep")}),
     },
     {"euro_5": Name(label={"en": "Euro 5"}), "lamp": Name(label={"en": "Lamp"})},
@@ -110,6 +113,10 @@ def test_every_qualifier_but_the_range_is_in_the_table_above() -> None:
         ("12,345,678", "car", "short", "12,345,678 cars"),
         ("10,000,000", "USD", "short", "10 million US dollars"),
         ("25 billion", "USD", "short", "25 billion US dollars"),
+        ("10,000,000,000", "USD", "short", "10 billion US dollars"),
+        ("9,900,000,000", "USD", "short", "9,900 million US dollars"),
+        ("7 million", "USD", "short", "7 million US dollars"),
+        ("20,000 thousand", "USD", "short", "20,000 thousand US dollars"),
         ("14.08 million", "USD", "number", "14.08 million"),
         ("14.08 million", "USD", "value", "14.08 million"),
     ],
@@ -143,6 +150,11 @@ def test_a_number_never_breaks_from_its_scale_or_percent() -> None:
     nbsp = "\N{NO-BREAK SPACE}"
     assert WORDING.value(amount("14.08 million"), "USD") == f"14.08{nbsp}million US dollars"
     assert WORDING.value(amount("95"), "percent") == f"95{nbsp}percent"
+
+
+def test_the_one_number_that_is_no_whole_one_is_said() -> None:
+    value = NoWholeNumber(Number(Decimal("29.8")), Number(Decimal("29.80")))
+    assert words(value, "car") == "no whole number of cars (29.8)"
 
 
 @pytest.mark.parametrize("form", FORMS)
@@ -345,6 +357,15 @@ def test_a_number_longer_than_that_is_refused_before_it_is_worded() -> None:
         (amount("-31", "less than"), "USD", "more than 31 US dollars less"),
         (amount("-2 million"), "USD", "2 million US dollars less"),
         (amount("2 million"), "USD", "2 million US dollars more"),
+        (amount("1 million"), "USD", "1 million US dollars more"),
+        (amount("-3 million", "range", "-2 million"), "USD", "2 to 3 million US dollars less"),
+        (amount("-31", "up to"), "car", "at least 31 fewer cars"),
+        (amount("1"), "car", "1 more car"),
+        (amount("1"), "USD", "1 US dollar more"),
+        (amount("0", "range", "1"), "car", "0 to 1 car"),
+        (amount("-2", "range", "-1"), "car", "1 to 2 fewer cars"),
+        (amount("1", "more than"), "USD", "more than 1 US dollar more"),
+        (amount("0", "more than"), "car", "at least 1 more car"),
         # of either sign, or of no thing that can be counted or paid: as anywhere else
         (amount("-31", "more than"), "car", "more than −31 cars"),
         (amount("-3", "range", "5"), "car", "−3 to 5 cars"),
@@ -360,11 +381,19 @@ def test_a_difference_is_said_without_its_sign(
 
 
 @pytest.mark.parametrize(
-    ("qualifier", "expected"),
-    [("less than", "below −1,000"), ("at most", "−1,000 and below")],
+    ("interval", "expected"),
+    [
+        (Interval(None, Fraction(-1000), high_open=True), "below −1,000"),
+        (Interval(None, Fraction(-1000)), "−1,000 and below"),
+        (Interval(Fraction(1, 2), None, low_open=True), "above 0.5"),
+        (Interval(Fraction(1, 2), None), "0.5 and above"),
+        (Interval.point(5), "5 and no other number"),
+        (Interval(Fraction(1), Fraction(5)), "from 1 to 5"),
+        (Interval(Fraction(1), Fraction(5), high_open=True), "from 1 up to, but not including, 5"),
+    ],
 )
-def test_a_set_without_a_lower_end_in_words(qualifier: str, expected: str) -> None:
-    assert WORDING.set_of(amount("-1,000", qualifier).interval()) == expected
+def test_a_set_in_words(interval: Interval, expected: str) -> None:
+    assert WORDING.set_of(interval) == expected
 
 
 @pytest.mark.parametrize(
@@ -381,8 +410,60 @@ def test_the_size_of_a_file(size: int, expected: str) -> None:
     assert WORDING.file_size(size).replace("\N{NO-BREAK SPACE}", " ") == expected
 
 
-def test_units_that_no_sheet_has_to_name() -> None:
-    assert [WORDING.unit(unit) for unit in ("percent", "times")] == ["percent", "times"]
+@pytest.mark.parametrize(
+    ("unit", "count", "expected"),
+    [
+        ("percent", None, "percent"),
+        ("times", None, "times"),
+        (None, None, ""),
+        ("car", None, "cars"),
+        ("car", Decimal(1), "car"),
+        ("car", Decimal(2), "cars"),
+        ("sheep", Decimal(1), "sheep"),
+    ],
+)
+def test_the_name_of_a_unit(unit: str | None, count: Decimal | None, expected: str) -> None:
+    assert WORDING.unit(unit, count) == expected
+
+
+def test_what_lacks_a_language_is_said_in_the_default_one() -> None:
+    both = {"en": Plural(one="car", other="cars"), "az": Plural(other="maşın")}
+    names = {"lamp": Name(label={"en": "Lamp", "az": "Lampa"})}
+    wording = Wording("en", {"car": Unit(label=both), **UNIT_OF_MONEY}, names)
+    wording.language = "az"
+    assert (wording.unit("car"), wording.unit("USD")) == ("maşın", "US dollars")
+    assert (wording.name("lamp"), wording.name("other")) == ("Lampa", "other")
+    assert wording.text({"en": "A shed"}) == "A shed"
+
+
+@pytest.mark.parametrize(
+    ("what", "number", "expected"),
+    [
+        ("days", 1, "1 day"),
+        ("pages", 1400, "1,400 pages"),
+        ("table_rows", 0, "0 rows"),
+    ],
+)
+def test_how_many_there_are(what: str, number: int, expected: str) -> None:
+    assert WORDING.counted(what, number) == expected
+
+
+@pytest.mark.parametrize(
+    ("value", "qualifier", "written"),
+    [
+        (amount("14.08 million", "about"), "about", ("14080000", None)),
+        (amount("-1.50"), "exactly", ("-1.5", None)),
+        (amount("1 thousand", "range", "2,000"), "range", ("1000", "2000")),
+        (NoWholeNumber(Number(Decimal("29.8")), Number(Decimal(30))), "range", ("29.8", "30")),
+        (parse_period("2018-03~/.."), "exactly", ("2018-03~/..", None)),
+        (Names(("euro_5", "Khazar")), "exactly", ("Euro 5; Khazar", None)),
+    ],
+)
+def test_a_value_for_machines(
+    value: Value, qualifier: str, written: tuple[str, str | None]
+) -> None:
+    assert qualifier_of(value) == qualifier
+    assert machine_value(value, WORDING) == written
 
 
 def test_downloads_have_every_form_in_which_a_page_can_say_a_value() -> None:

@@ -190,7 +190,7 @@ def test_every_macro_is_explained() -> None:
 
 def test_the_examples_of_macros_are_calls_without_a_fault(templates_site: Site) -> None:
     for macro in MACROS.values():
-        (call,) = read_parts(f"{{{{ {macro.example} }}}}")
+        (call,) = read_parts(f"{{{{ {macro.example or macro.call} }}}}")
         assert isinstance(call, Call)
         assert call.macro == macro.name
         assert not call_faults(templates_site.facts, call), macro.example
@@ -234,7 +234,7 @@ def test_the_reference_shows_every_macro(reference: LexborHTMLParser) -> None:
     shown = [node.text() for node in reference.css("dl.macros code")]
     for macro in MACROS.values():
         assert macro.call in shown
-        assert f"{{{{ {macro.example} }}}}" in shown
+        assert f"{{{{ {macro.example or macro.call} }}}}" in shown
 
 
 # The JSON Schema

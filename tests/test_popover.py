@@ -2,16 +2,17 @@
 
 import html
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Route, expect
+from playwright.sync_api import Browser, Page, Route, expect
 from selectolax.lexbor import LexborHTMLParser
 
 from tests.conftest import Copy
 from tests.sheets import popovers_in
-from tests.test_browser import AXE, AXE_RULES, watched_page
+from tests.test_browser import axe_faults, watched_page
 
 
 def words(text: str) -> str:
@@ -55,8 +56,7 @@ def test_by_pointer(browser: Browser, built_site: Path) -> None:
         popover.locator(".popover-value").hover()  # The pointer may move into it, and it stays.
         page.wait_for_timeout(400)
         expect(popover).to_be_visible()
-        found = AXE.run(page, context=".popover", options=AXE_RULES).response["violations"]
-        faults += [f"{rule['id']}: {rule['nodes'][0]['html']}" for rule in found]
+        faults += axe_faults(page, within=".popover")
         page.keyboard.press("Escape")
         expect(popover).to_have_count(0)
         page.mouse.move(2, 2)
@@ -87,9 +87,14 @@ def test_by_keyboard(browser: Browser, built_site: Path) -> None:
     assert not faults, "\n".join(faults)
 
 
-def test_by_touch(browser: Browser, built_site: Path) -> None:
-    context = browser.new_context(viewport={"width": 390, "height": 800}, has_touch=True)
-    page = context.new_page()
+@pytest.fixture
+def phone(browser: Browser) -> Iterator[Page]:
+    with watched_page(browser, [], width=390, touch=True) as page:
+        yield page
+
+
+def test_by_touch(phone: Page, built_site: Path) -> None:
+    page = phone
     start = (built_site / "index.html").as_uri()
     page.goto(start)
     figure, popover = page.locator(FIGURE), page.locator(".popover")
@@ -107,15 +112,12 @@ def test_by_touch(browser: Browser, built_site: Path) -> None:
     record = popover.locator(".popover-links a").first.get_attribute("href")
     figure.tap()  # The second tap follows the link.
     expect(page).to_have_url(str(record))
-    context.close()
 
 
 @pytest.mark.parametrize("how", ["blocked", "late", "of another edition", "without the figure"])
-def test_a_tap_is_never_swallowed(browser: Browser, built_site: Path, how: str) -> None:
+def test_a_tap_is_never_swallowed(phone: Page, built_site: Path, how: str) -> None:
     """Where the popover cannot be shown, the link is followed; the next tap may have it."""
-    context = browser.new_context(viewport={"width": 390, "height": 800}, has_touch=True)
-    page = context.new_page()
-    scripts = "**/figures/*.js*"
+    page, scripts = phone, "**/figures/*.js*"
     held = []
 
     def answer(route: Route) -> None:
@@ -146,7 +148,6 @@ def test_a_tap_is_never_swallowed(browser: Browser, built_site: Path, how: str) 
     figure.tap()
     expect(popover).to_be_visible()
     expect(page).to_have_url(start)
-    context.close()
 
 
 def test_data_that_comes_when_the_pointer_has_left_shows_nothing(

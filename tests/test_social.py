@@ -3,8 +3,13 @@
 import re
 import struct
 
-from factsheet.site.social import social_image
+from factsheet.charts.draw import png
+from factsheet.site.site import Site
 from tests.conftest import Copy
+
+
+def social_image(site: Site) -> bytes:
+    return png(site.template("social.svg").render())
 
 
 def test_the_picture_follows_the_data(lighthouse: Copy) -> None:

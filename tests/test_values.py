@@ -1,5 +1,6 @@
 """What a claim's text means by its indicator's measure, and the hint where it means nothing."""
 
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
@@ -20,7 +21,7 @@ from factsheet.data.parse import (
 )
 from factsheet.values.dates import parse_period
 from factsheet.values.interval import Interval
-from factsheet.values.number import Qualifier
+from factsheet.values.number import NoWholeNumber, Number, Qualifier
 from tests.conftest import LIGHTHOUSE
 
 SHEET = load(LIGHTHOUSE / "data/facts.yaml").sheet
@@ -195,6 +196,11 @@ def test_the_set_that_a_value_stands_for(
     found = as_interval(read_value(SHEET, thing(measure, unit), said))
     assert found
     assert (found.low, found.high) == (low, high)
+
+
+def test_the_bounds_between_which_no_whole_number_lies_are_a_set() -> None:
+    between = NoWholeNumber(Number(Decimal("29.8")), Number(Decimal(30)))
+    assert as_interval(between) == Interval(Fraction(149, 5), Fraction(30))
 
 
 def test_names_are_taken_as_they_are_written() -> None:

@@ -22,6 +22,7 @@ from factsheet.build.notices import NOTICES, notices
 from factsheet.build.past import Editions, past_files
 from factsheet.build.project import Project
 from factsheet.build.sizes import fill_in, sizes
+from factsheet.charts.draw import png
 from factsheet.errors import Fault
 from factsheet.export.feed import feed
 from factsheet.export.figure_files import files
@@ -31,7 +32,6 @@ from factsheet.pdf.typeset import our_fonts, write_pdfs
 from factsheet.site.figures import write_pages
 from factsheet.site.markup import BLOCK
 from factsheet.site.site import Site
-from factsheet.site.social import social_image
 from factsheet.text.serialize import as_json
 from factsheet.values.dates import parse_period
 
@@ -187,7 +187,8 @@ def beside_pages(site: Site) -> dict[str, bytes]:
         for chart_id in site.marks.panels
         for kind, content in site.chart_page(chart_id).files.items()
     }
-    return made | _without_pictures(site)() | {"assets/social.png": social_image(site)}
+    social = png(site.template("social.svg").render())
+    return made | _without_pictures(site)() | {"assets/social.png": social}
 
 
 @lru_cache(maxsize=1)

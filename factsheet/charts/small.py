@@ -57,11 +57,6 @@ class SmallSeries:
         """Whether each period has a row with its words."""
         return len(self.bars) <= MOST_ROWS
 
-    @property
-    def largest(self) -> Bar:
-        """The bar that reaches furthest from zero."""
-        return max(self.bars, key=lambda bar: bar.end)
-
 
 def small_series(observations: Iterable[Observation]) -> SmallSeries | None:
     """The picture of an indicator's numbers, or ``None``: fewer than three, or only zeros.

@@ -13,13 +13,14 @@ from factsheet.values.dates import Period, parse_period
 
 def feed(site: Site) -> str:
     """The text of ``feed.xml``, the newest entry first."""
+    days = sorted({*site.published.editions, site.sheet.edition})
     entries: list[tuple[Period, str, Change | None]] = [
-        (parse_period(day), _id(site, "edition", day), None)
-        for day in sorted({*site.published.editions, site.sheet.edition})
+        (parse_period(day), _id(site, "edition", day), None) for day in days
     ]
     for change in site.published.changes:
-        day, figure = change.revision.date, change.observation.key
-        entries.append((parse_period(day), _id(site, "change", day, figure), change))
+        day = change.revision.date
+        entry = parse_period(day), _id(site, "change", day, change.observation.key), change
+        entries.append(entry)
     entries.sort(key=lambda entry: entry[0].high, reverse=True)
     return site.template("feed.xml").render(id=_id(site), entries=entries) + "\n"
 

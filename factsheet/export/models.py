@@ -357,7 +357,7 @@ class FactRow(Entry):
 class SourceRow(Document):
     """A row of ``sources.csv``."""
 
-    retracted: str | None
+    retracted: Annotated[str | None, BeforeValidator(lambda gone: gone and gone.date)]
 
 
 class _Untitled(GenerateJsonSchema):

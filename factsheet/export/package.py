@@ -47,10 +47,7 @@ def data_files(site: Site, facts: Facts) -> dict[str, bytes]:
 
 def tables_of(facts: Facts) -> dict[str, list[BaseModel]]:
     """The rows of each table, by its name."""
-    sources = [
-        SourceRow.model_validate({**dict(s), "retracted": s.retracted and s.retracted.date})
-        for s in facts.sources
-    ]
+    sources = [SourceRow.model_validate(source) for source in facts.sources]
     return {"facts": list(fact_rows(facts)), "sources": list(sources)}
 
 

@@ -12,7 +12,6 @@ import re
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property, partial
-from itertools import pairwise
 from typing import Any
 from unicodedata import bidirectional
 from urllib.parse import quote, unquote, urlsplit
@@ -291,26 +290,9 @@ class Reader:
             yield from self.blocks(node)
 
     def _table(self, node: LexborNode) -> Iterator[Block]:
-        caption: Run = []
-        head: list[Run] = []
-        rows: list[list[Run]] = []
-        for part in node.css("caption, thead, tbody, tr"):
-            self._known(part)
-            if part.tag == "caption":
-                caption = self.run(part)
-            if part.tag != "tr":
-                continue
-            cells = []
-            for cell in part.iter():
-                if cell.tag not in {"td", "th"} or {"colspan", "rowspan"} & cell.attributes.keys():
-                    self._fault(cell, "within a table")
-                elif self._known(cell):
-                    self._anchor(cell)
-                    cells.append(self.run(cell))
-            if part.parent and part.parent.tag == "thead":
-                head = cells
-            else:
-                rows.append(cells)
+        title = node.css_first("caption")
+        caption = self.run(title) if title else []
+        head, *rows = [list(self._cells(row)) for row in node.css("tr")] or [[]]
         yield {
             "type": "table",
             "file": self.chapter.file,
@@ -320,6 +302,14 @@ class Reader:
             "rows": rows,
             "columns": [_measure(column) for column in zip(head, *rows, strict=True)],
         }
+
+    def _cells(self, row: LexborNode) -> Iterator[Run]:
+        for cell in row.iter():
+            if cell.tag not in {"td", "th"} or {"colspan", "rowspan"} & cell.attributes.keys():
+                self._fault(cell, "within a table")
+            elif self._known(cell):
+                self._anchor(cell)
+                yield self.run(cell)
 
     def _caption(self, node: LexborNode) -> Iterator[Block]:
         yield _paragraph("figcaption", self.run(node))
@@ -366,10 +356,12 @@ def read_chapters(chapters: list[Chapter], site_url: str) -> list[list[Block]]:
         for link in chapter.article.css("a[href]")
     )
     readers = [Reader(chapter, place, wanted) for chapter in chapters]
-    read = [list(_leading(_filled(r.blocks(r.chapter.article)))) for r in readers]
+    read = [list(_filled(r.blocks(r.chapter.article))) for r in readers]
     faults = [fault for reader in readers for fault in reader.faults]
     if not faults:
-        offered = set(_places(read))
+        parts = list(walk(read))
+        offered = {part["place"] for part in parts if isinstance(part, dict) and "place" in part}
+        offered |= {part[1] for part in parts if isinstance(part, list) and part[:1] == ["anchor"]}
         for reader, blocks in zip(readers, read, strict=True):
             for target in targets(blocks):
                 if target not in offered:
@@ -389,13 +381,6 @@ def _filled(blocks: Iterable[Block]) -> Iterator[Block]:
         if not level or level == 1 or (kept and kept[-1].get("level", level + 1) > level):
             kept.append(block)
     yield from reversed(kept)
-
-
-def _leading(blocks: Iterable[Block]) -> Iterator[Block]:
-    """The same blocks, each paragraph that stands right before a list of its own kept with it."""
-    for block, after in pairwise([*blocks, {"type": ""}]):
-        leads = block["type"] == "p" and after["type"] in {"table", "terms", "cards"}
-        yield block | {"leads": True} if leads else block
 
 
 def fragment(html: str, place: Callable[[str, str], str]) -> Run:
@@ -507,15 +492,6 @@ def walk(tree: Any) -> Iterator[dict[str, Any] | list[Any]]:
         yield tree
         for value in tree.values() if isinstance(tree, dict) else tree:
             yield from walk(value)
-
-
-def _places(tree: Any) -> Iterator[str]:
-    for part in walk(tree):
-        match part:
-            case {"type": "heading", "place": place}:
-                yield place
-            case ["anchor", place]:
-                yield place
 
 
 def targets(tree: Any) -> Iterator[str]:

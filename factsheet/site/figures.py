@@ -12,7 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup, escape
 
@@ -29,8 +29,6 @@ if TYPE_CHECKING:
 MOST_RELATED = 5
 LONG_SERIES = 24
 """With more periods than this, each period's claims fold into its row of the table."""
-STALE_YEARS = 2
-"""A series that ends so many years before the edition says that nothing newer was found."""
 _WEIGHTS = {Stance.OUTCOME: 1.0, Stance.TARGET: 0.8, Stance.FORECAST: 0.5}
 _RELATIVE = re.compile(r'((?:href|src)=")(?![A-Za-z][A-Za-z0-9+.-]*:|//|#)')
 
@@ -64,34 +62,9 @@ class FigurePage:
         return False
 
     @cached_property
-    def earlier(self) -> list[Observation]:
-        """Up to two observations before the latest: whole years after a part of one.
-
-        After any other those for periods as long as its own.
-        """
-        latest = self.latest
-        if latest is None or latest.period is None:
-            return []
-        length = "year" if latest.period.length == "interval" else latest.period.length
-        before = [o for o in self.observations if o.period and o.period.high < latest.period.low]
-        alike = [o for o in before if o.period and o.period.length == length]
-        return alike[-2:][::-1]
-
-    @cached_property
     def newest_first(self) -> list[Observation]:
         """The observations, the latest first."""
         return sorted(self.observations, key=_ends_last, reverse=True)
-
-    @cached_property
-    def by_length(self) -> list[tuple[str, list[Observation]]]:
-        """The same, whole years before all others, if the series is long and has both."""
-        kinds: dict[str, list[Observation]] = {"whole_years": [], "other_periods": []}
-        for o in self.newest_first:
-            is_year = o.period is not None and o.period.length == "year"
-            kinds["whole_years" if is_year else "other_periods"].append(o)
-        if self.is_long and all(kinds.values()):
-            return list(kinds.items())
-        return [("", self.newest_first)]
 
     @property
     def is_long(self) -> bool:
@@ -132,23 +105,9 @@ class FigurePage:
     def newest_source(self) -> str | None:
         """The source that bears the latest date."""
         sources = self.site.sheet.sources
-        days = {
-            id_: (parse_period(published).high, sources[id_].no)
-            for id_ in self.sources
-            if (published := sources[id_].published)
-        }
-        return max(days, key=lambda id_: days[id_], default=None)
-
-    @property
-    def is_stale(self) -> bool:
-        """Whether the latest figure is old for this edition: see ``STALE_YEARS``."""
-        latest = self.latest
-        if latest is None or latest.period is None or self.indicator.stance != Stance.OUTCOME:
-            return False
-        if not latest.claims or len(self.observations) == 1:
-            return False
-        edition = parse_period(self.site.sheet.edition)
-        return edition.high.year - latest.period.high.year >= STALE_YEARS
+        dates = [(sources[id_].published, sources[id_].no, id_) for id_ in self.sources]
+        days = [(parse_period(date).high, no, id_) for date, no, id_ in dates if date]
+        return max(days)[2] if days else None
 
     def printed_by(self, observation: Observation) -> tuple[int, int]:
         """How many sources give the value shown, qualifier and all, and how many only another."""
@@ -163,11 +122,6 @@ class FigurePage:
 
     def _alike(self, observation: Observation) -> list[ParsedClaim]:
         return [claim for claim in observation.giving if claim.stands]
-
-    def is_repeated(self, observation: Observation) -> bool:
-        """Whether sources give the same value for another period too."""
-        others = (o for o in self.observations if o is not observation and o.claims)
-        return any(o.value == observation.value for o in others)
 
     def groups(self, observation: Observation) -> list[list[ParsedClaim]]:
         """The claims by value: the one shown first, then by number of sources.
@@ -206,14 +160,6 @@ class FigurePage:
         ties = {self.id, *self.site.dependents.get(self.id, []), *inputs}
         return [id_ for id_ in dict.fromkeys(wanted) if id_ not in ties][:MOST_RELATED]
 
-    @cached_property
-    def neighbours(self) -> tuple[str | None, str | None]:
-        """The indicators before and after this one within its topic."""
-        ids = _ties(self.site)["topic", self.indicator.topic]
-        place = ids.index(self.id)
-        before = ids[place - 1] if place else None
-        return before, ids[place + 1] if place + 1 < len(ids) else None
-
     def put_in(self, observation: Observation) -> Iterator[tuple[str, Observation | None]]:
         """A formula's text in pieces, each name with the observation that stands for it.
 
@@ -244,17 +190,11 @@ def _ties(site: "Site") -> dict[tuple[str | None, ...], list[str]]:
         for name in dict.fromkeys((i.outcome or "").split(" ")):
             found["promise", name].append(id_)
         found["alike", i.topic, i.unit, i.measure].append(id_)
-        found["topic", i.topic].append(id_)
     for check in site.facts.checks:
         names = [given.observation.indicator_id for _, given in check.inputs]
         for name in dict.fromkeys(names):
             found["check", name] += names
     return found
-
-
-def figure_pages(site: "Site", topic: str) -> list[FigurePage]:
-    """The pages of a topic's indicators, in the order of the data file."""
-    return [FigurePage(site, id_) for id_ in _ties(site)["topic", topic]]
 
 
 def _ends_last(observation: Observation) -> tuple[int, int]:
@@ -280,29 +220,22 @@ def _files(site: "Site") -> dict[str, str]:
 def stubs(site: "Site") -> dict[str, str]:
     """The Markdown of every figure page, by file name."""
     found = {}
-    for indicator_id, indicator in site.sheet.indicators.items():
-        found[f"{indicator_id}.md"] = _stub(site, indicator_id)
-        label, words = str(escape(site.plain(indicator.label))), site.wording.ui["has_moved"]
-        head = f"title: {json.dumps(label, ensure_ascii=False)}\nsearch: {{exclude: true}}"
-        head += "\nhide: [toc]\nmoved: true"
-        moved = f"---\n{head}\n---\n\n# {label}\n\n[{words}]({indicator_id}.md)\n"
-        found |= {f"{name}.md": moved for name in indicator.formerly}
+    for page in site.figure_pages.values():
+        # The theme writes both into its pages as they are.
+        label, about = (str(escape(t)) for t in (site.plain(page.indicator.label), page.summary))
+        also = site.plain(page.indicator.also).split(",") if page.indicator.also else []
+        head = {"title": label, "description": about, "search": {"boost": page.weight}}
+        head |= {"tags": [word.strip() for word in also]} if also else {}
+        found[f"{page.id}.md"] = _stub(head, "", f'{{{{ figure_page("{page.id}") }}}}')
+        leads = f"# {label}\n\n[{site.wording.ui['has_moved']}]({page.id}.md)"
+        moved = _stub({"title": label}, "search: {exclude: true}\nmoved: true\n", leads)
+        found |= {f"{name}.md": moved for name in page.indicator.formerly}
     return found
 
 
-def _stub(site: "Site", indicator_id: str) -> str:
-    page = FigurePage(site, indicator_id)
-    head = {
-        # The theme writes both into its pages as they are.
-        "title": str(escape(site.plain(page.indicator.label))),
-        "description": str(escape(page.summary)),
-        "search": {"boost": page.weight},
-    }
-    if page.indicator.also:
-        head["tags"] = [word.strip() for word in site.plain(page.indicator.also).split(",")]
-    lines = [f"{name}: {json.dumps(value, ensure_ascii=False)}" for name, value in head.items()]
-    call = f'{{{{ figure_page("{indicator_id}") }}}}'
-    return "\n".join(["---", *lines, "hide: [toc]", "---", "", call, ""])
+def _stub(head: dict[str, Any], more: str, body: str) -> str:
+    lines = [f"{name}: {json.dumps(value, ensure_ascii=False)}\n" for name, value in head.items()]
+    return f"---\n{''.join(lines)}{more}hide: [toc]\n---\n\n{body}\n"
 
 
 def popovers(site: "Site") -> dict[str, str]:

@@ -7,7 +7,7 @@ reference are drawn.
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache, partial
@@ -24,7 +24,7 @@ from factsheet.charts.data import Marks
 from factsheet.site import arguments
 from factsheet.site.arguments import Faults, reference_text
 from factsheet.site.calls import Call
-from factsheet.site.figures import FigurePage, below
+from factsheet.site.figures import below
 from factsheet.site.manual import KINDS
 from factsheet.site.pages import GENERATED
 from factsheet.text.format import FORMS, Form
@@ -101,16 +101,17 @@ class Macro:
     call: str
     """How it is called; what may be left out stands in square brackets."""
     gives: str
-    example: str
-    meanings: dict[str, str]
+    example: str = ""
+    """A call, where the one above is none."""
+    meanings: dict[str, str] = field(default_factory=dict)
     """Of each argument."""
-    lists: tuple[str, ...]
+    lists: Collection[str] = ()
     """The arguments that take a list."""
-    in_texts: bool
+    in_texts: bool = False
     """Whether it may stand in a text of the data file."""
-    in_sentences: bool
+    in_sentences: bool = False
     """Whether it gives words, and no block."""
-    once: str
+    once: str = ""
     """The section of the data file that it lists, for figures to link to: on one page only."""
     checks: Callable[..., Faults] = _nothing
     cites: Callable[..., Iterable[Observation]] = _nothing
@@ -166,7 +167,9 @@ class Macro:
         given = self.arguments(call)
         if self.renders:
             return self.renders(site, at, **given)
-        return (site.inline if self.in_sentences else site.block)(self.name, at=at, **given)
+        if self.in_sentences:
+            return site.inline(self.name, **given)
+        return site.block(self.name, at=at, **given)
 
 
 @lru_cache(maxsize=5000)  # the same calls stand in many places, and are asked about again
@@ -264,7 +267,7 @@ def _fig(
     (observation,) = found
     marked = at is not None and at.is_first(observation.key) and form != "value"
     anchor = at.anchor(observation.key) if at else None
-    return site.figure(observation, form or FORMS[0], marked=marked, anchor=anchor)
+    return site.inline("figure", o=observation, form=form, marked=marked, anchor=anchor)
 
 
 def newest_date(facts: FactBase, what: str) -> str | None:
@@ -314,8 +317,7 @@ def _series_block(site: "Site", at: Place | None, indicator_id: str, every: str 
 def _figure_page(site: "Site", _: Place | None, indicator_id: str) -> Markup:
     key = (indicator_id, *site.state_of(indicator_id))
     if key not in _FIGURE_PAGES:
-        page = FigurePage(site, indicator_id)
-        _FIGURE_PAGES[key] = below(site.block("figure_page", page=page))
+        _FIGURE_PAGES[key] = below(site.block("figure_page", page=site.figure_pages[indicator_id]))
     return _FIGURE_PAGES[key]
 
 
@@ -393,23 +395,8 @@ _RULES: dict[str, dict[str, Any]] = {
 }
 
 
-def _macros() -> Iterator[Macro]:
-    text = Path(__file__).with_name("macros.yaml").read_text("utf-8")
-    for name, row in yaml.load(text, Loader=yaml.CBaseLoader).items():
-        stands_in = row.get("stands_in")
-        yield Macro(
-            name,
-            row["call"],
-            row["gives"],
-            row.get("example", row["call"]),
-            row.get("arguments", {}),
-            tuple(row.get("lists", "").split()),
-            stands_in == "texts",
-            stands_in in {"texts", "sentences"},
-            row.get("once", ""),
-            **_RULES.get(name, {}),
-        )
-
-
-MACROS: dict[str, Macro] = {macro.name: macro for macro in _macros()}
+_ROWS = yaml.load(Path(__file__).with_name("macros.yaml").read_text("utf-8"), yaml.CSafeLoader)
+MACROS: dict[str, Macro] = {
+    name: Macro(name, **row, **_RULES.get(name, {})) for name, row in _ROWS.items()
+}
 """Every macro by its name, in the order of the editors' reference."""

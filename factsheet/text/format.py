@@ -304,8 +304,11 @@ def _without_sign(amount: QualifiedNumber) -> QualifiedNumber:
 
 
 def _shortened(number: Number) -> Number:
-    """Round thousands and more in scale words, where no digit is lost: 10,000 is 10 thousand."""
-    for power in (9, 6, 3):
+    """Round thousands and more in scale words, where no digit is lost: 10,000 is 10 thousand.
+
+    A number that has a scale word keeps it: 7 million, never 7,000 thousand.
+    """
+    for power in () if number.power else (9, 6, 3):
         scaled = number.value / 10**power
         if scaled >= 10 and (scaled * 10).denominator == 1:
             digits = Decimal(scaled.numerator) / Decimal(scaled.denominator)
