@@ -77,19 +77,15 @@ class Charts:
         self.folder = folder
         self.words: dict[str, str] = wording.words["charts"]
         self._store = Store(cache_folder)
-        self._pictures: dict[tuple[str, Variant], Drawing] = {}
+        self.picture = cache(self._picture)
 
-    def picture(self, chart_id: str, variant: Variant) -> Drawing:
+    def _picture(self, chart_id: str, variant: Variant) -> Drawing:
         """The picture for a page; its marks bear ``data-figure`` and ``data-value``."""
-        if (chart_id, variant) not in self._pictures:
-            specification, unlabelled = self.specification(chart_id, variant)
-            text = self._store.kept(specification, "svg", vega_svg)
-            marks = [mark for panel in self.marks.panels[chart_id] for mark in panel.marks]
-            ids = [_attributes(mark, self.wording) for mark in marks]
-            prefix = f"chart-{chart_id}-{variant}"
-            picture = for_page(text.decode(), prefix, ids, unlabelled=unlabelled)
-            self._pictures[chart_id, variant] = picture
-        return self._pictures[chart_id, variant]
+        specification, unlabelled = self.specification(chart_id, variant)
+        text = self._store.kept(specification, "svg", vega_svg)
+        marks = [mark for panel in self.marks.panels[chart_id] for mark in panel.marks]
+        ids = [_attributes(mark, self.wording) for mark in marks]
+        return for_page(text.decode(), f"chart-{chart_id}-{variant}", ids, unlabelled=unlabelled)
 
     def file(self, chart_id: str, title: str, description: str, variant: Variant = "wide") -> bytes:
         """A picture as a file that stands alone: light colours, a white ground."""

@@ -242,9 +242,8 @@ class Site(SiteMap):
 
     def held_against(self, indicator_id: str) -> list[Dispute]:
         """The disputes in which an indicator is what doubtful figures are held against."""
-        own = self.disputes_of(indicator_id)
         found = [d for d in self.facts.disputes if indicator_id in _indicators(d.observations)]
-        return [dispute for dispute in found if dispute not in own]
+        return [d for d in found if indicator_id not in _indicators(d.doubted)]
 
     def notes_of(self, indicator_id: str) -> list[Dispute]:
         """The notes on what looks odd that an indicator takes part in."""
