@@ -346,22 +346,18 @@ class _Series(_Part):
 
     def range_text(self, marks: list[Mark]) -> str:
         """Several values in one: from the least to the greatest number printed."""
-        numbers = [
-            number
-            for mark in marks
-            if isinstance(mark.value, QualifiedNumber)
-            for number in (mark.value.number, mark.value.high)
-            if number
-        ]
-        values: list[Value] = [mark.value for mark in marks]
+        values = [mark.value for mark in marks if isinstance(mark.value, QualifiedNumber)]
+        numbers = [n for value in values for n in (value.number, value.high) if n]
+        ends: list[Value] = [marks[0].value, marks[-1].value]
         if numbers:
-            values = [
+            ends = [
                 QualifiedNumber(pick(numbers, key=lambda number: number.value), Qualifier.EXACTLY)
                 for pick in (min, max)
             ]
         unit = marks[0].observation.indicator.unit
-        words = dict.fromkeys(self.wording.value(v, unit, "number") for v in values)
-        joined = self.words["to"].join([*words][:1] + [*words][1:][-1:])
+        joined = self.words["to"].join(
+            dict.fromkeys(self.wording.value(end, unit, "number") for end in ends)
+        )
         is_disputed = len(marks) > 1 and any(mark.is_disputed for mark in marks)
         return self.words["disputed"].format(words=joined) if is_disputed else joined
 
