@@ -316,6 +316,7 @@ def test_what_cannot_be_derived_is_told_once_at_its_line(tmp_path: Path, case: s
     more = {
         "bad": indicator("rate", **({"unit": "visitor"} | fields)),
         "over": indicator("rate", unit="times", formula="b / b", inputs={"b": "bad"}),
+        "then": indicator("rate", unit="times", formula="b / b", inputs={"b": "bad 2018"}),
     }
     check = {"some": {"label": {"en": "Some"}, "rule": "bad > 0"}}
     assert told(tmp_path, GIVEN | more, checks=check) == [(what, line)]
