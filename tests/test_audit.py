@@ -6,7 +6,6 @@ import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
-from unittest.mock import patch
 
 import pytest
 
@@ -89,16 +88,16 @@ class Site:
         project = Project(self.project.root)
         site, _ = project.read()
         assert site
-        inline = site.inline
-        assert old in inline("records")
-
-        def changed(template: str, **values: Any) -> str:
-            html = inline(template, **values)
-            return html.replace(old, new) if template == "records" else html
-
+        words = site.inline("records")
+        assert old in words
         kept = {file: (self.root / file).read_bytes() for file in (BOOKLET, SHEET, RECORDS)}
-        with patch.object(site, "inline", changed):
-            write_pdfs(site, project.menu(site), self.root)
+        inline = site.inline
+
+        def changed(name: str, **values: Any) -> str:
+            return words.replace(old, new) if name == "records" else inline(name, **values)
+
+        setattr(site, "inline", changed)  # noqa: B010 a method
+        write_pdfs(site, project.menu(site), self.root)
         for file in (BOOKLET, SHEET):
             (self.root / file).write_bytes(kept[file])
         self._kept[self.root / RECORDS] = kept[RECORDS]

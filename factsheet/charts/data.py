@@ -3,7 +3,7 @@
 The picture, the table behind it and its download are all made from these marks.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
@@ -155,11 +155,11 @@ class Marks:
 
     def _fields(self, chart_id: str, chart: Chart) -> None:
         """A map has places and boundaries, every other chart has panels."""
-        path = ("charts", chart_id)
-        is_map = chart.form == ChartForm.MAP
+        path, is_map = ("charts", chart_id), chart.form == ChartForm.MAP
+        for_maps = [x for x in ("places", "boundaries", "view") if getattr(chart, x)]
         if is_map and chart.panels:
             self._fault((*path, "panels"), "a map draws no panels", 'mark "places:" on it')
-        if is_map and not (chart.places and chart.boundaries and chart.view):
+        if is_map and len(for_maps) < 3:
             hint = 'give it "places:", "boundaries:" and "view:"'
             self._fault(path, "a map that says too little to draw it", hint)
         if chart.view and not _is_view(chart.view):
@@ -168,9 +168,9 @@ class Marks:
         if not is_map and not chart.panels:
             hint = 'list what it draws under "panels:"'
             self._fault(path, "a chart that draws nothing", hint)
-        if not is_map and (chart.places or chart.boundaries or chart.view):
-            where = next(x for x in ("places", "boundaries", "view") if getattr(chart, x))
-            self._fault((*path, where), f'"{where}" is for maps', 'delete it, or write "form: map"')
+        if not is_map and for_maps:
+            what, hint = f'"{for_maps[0]}" is for maps', 'delete it, or write "form: map"'
+            self._fault((*path, for_maps[0]), what, hint)
         for index, place in enumerate(chart.places):
             place_path = (*path, "places", index)
             if place.figure:
@@ -186,25 +186,12 @@ class Marks:
         for index, text in enumerate(panel.figures):
             series = self._figures((*path, "figures", index), text, panel)
             found |= {observation.key: observation for observation in series}
-        if chart.form == ChartForm.TARGETS:
-            for o in found.values():
-                if o.indicator.stance != Stance.TARGET:
-                    what = f'"{o.indicator_id}" is no promise'
-                    hint = "name an indicator with stance: target"
-                    self._fault((*path, "figures"), what, hint)
-                    return None
-        if chart.form == ChartForm.SLIPS:
-            marks = [mark for o in found.values() for mark in self._line(chart.form, o).marks]
-            is_dated = all(o.indicator.measure == Measure.DATE for o in found.values())
-            if not is_dated or not any(mark.said for mark in marks):
-                what = "no promise of a day here, by a source with a date"
-                self._fault((*path, "figures"), what, "name promised dates, or use another form")
-                return None
         lines = [self._line(chart.form, o) for o in found.values()]
-        if lines and not any(line.marks for line in lines):
-            self._fault((*path, "figures"), "nothing here can be drawn", "name other figures")
+        misfits = list(_misfits(chart.form, panel, lines))
+        for what, hint in misfits:
+            self._fault((*path, "figures"), what, hint)
         lines = [line for line in lines if line.marks]  # a promise taken back has none
-        if not lines or not self._is_drawable(path, chart.form, panel, lines):
+        if misfits or not lines:
             return None
         grid = None
         if panel.multiples_of:
@@ -213,38 +200,6 @@ class Marks:
                 what = f'"{panel.multiples_of}" is a name, which has no multiples'
                 self._fault((*path, "multiples_of"), what, "name a number")
         return PanelMarks(panel, tuple(lines), grid)
-
-    def _is_drawable(
-        self, path: tuple[str | int, ...], form: ChartForm, panel: Panel, lines: list[Line]
-    ) -> bool:
-        before = len(self.faults)
-        rates = {Measure.CAPACITY, Measure.RATE}
-        yearly = form == ChartForm.SERIES and panel.every == "year"
-        units = {
-            line.observation.indicator.unit: line.observation
-            for line in lines
-            # So much a year can stand as a level among so much in each year.
-            if not (yearly and not line.observation.period)
-            or line.observation.indicator.measure not in rates
-        }
-        dated = {line.observation.indicator.measure == Measure.DATE for line in lines}
-        if len(units) > 1 or len(dated) > 1:
-            first, last = lines[0].observation, list(units.values())[-1]
-            what = f'"{first.indicator_id}" and "{last.indicator_id}" share a panel, but not a unit'
-            self._fault((*path, "figures"), what, "give each unit a panel of its own")
-        if form == ChartForm.SERIES:
-            roles: dict[Role, str] = {}
-            for line in lines:
-                if line.observation.period is None:
-                    continue
-                role, one = line.marks[0].role, line.observation.indicator_id
-                other = roles.setdefault(role, one)
-                is_part = role == Role.CALCULATED and line.observation.indicator.formula is None
-                if other != one and not is_part:
-                    what = f'"{other}" and "{one}" would look alike: both {role}'
-                    self._fault((*path, "figures"), what, "give each a panel of its own")
-                    break
-        return len(self.faults) == before
 
     def _figures(self, path: tuple[str | int, ...], text: str, panel: Panel) -> list[Observation]:
         """The observations that an entry of ``figures`` names."""
@@ -321,6 +276,41 @@ class Marks:
             mark = Mark(result.outcome, value, reads, _role(result.outcome))
             came.setdefault((result.outcome.key, value), mark)
         return Line(o, (*marks, *came.values()), tuple(results))
+
+
+def _misfits(form: ChartForm, panel: Panel, lines: list[Line]) -> Iterator[tuple[str, str]]:
+    """Why figures cannot be drawn together in a panel, each reason with its hint."""
+    given = [line.observation for line in lines]
+    other = next((o for o in given if o.indicator.stance != Stance.TARGET), None)
+    if form == ChartForm.TARGETS and other:
+        yield f'"{other.indicator_id}" is no promise', "name an indicator with stance: target"
+        return
+    is_dated = all(o.indicator.measure == Measure.DATE for o in given)
+    is_said = any(mark.said for line in lines for mark in line.marks)
+    if form == ChartForm.SLIPS and not (is_dated and is_said):
+        what = "no promise of a day here, by a source with a date"
+        yield what, "name promised dates, or use another form"
+        return
+    drawn = [line.observation for line in lines if line.marks]
+    if given and not drawn:
+        yield "nothing here can be drawn", "name other figures"
+    yearly = form == ChartForm.SERIES and panel.every == "year"
+    # So much a year can stand as a level among so much in each year.
+    rates = {Measure.CAPACITY, Measure.RATE} if yearly else set()
+    level = [o for o in drawn if not o.period and o.indicator.measure in rates]
+    units = {o.indicator.unit: o for o in drawn if o not in level}
+    if len(units) > 1 or len({o.indicator.measure == Measure.DATE for o in drawn}) > 1:
+        first, last = drawn[0], list(units.values())[-1]
+        what = f'"{first.indicator_id}" and "{last.indicator_id}" share a panel, but not a unit'
+        yield what, "give each unit a panel of its own"
+    roles: dict[Role, str] = {}
+    for o in drawn if form == ChartForm.SERIES else ():
+        one = roles.setdefault(_role(o), o.indicator_id) if o.period else o.indicator_id
+        is_part = _role(o) == Role.CALCULATED and o.indicator.formula is None
+        if one != o.indicator_id and not is_part:
+            what = f'"{one}" and "{o.indicator_id}" would look alike: both {_role(o)}'
+            yield what, "give each a panel of its own"
+            return
 
 
 def _role(o: Observation) -> Role:

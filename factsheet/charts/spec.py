@@ -132,11 +132,8 @@ class Charts:
         Dates are milliseconds from the start of 1970, as Vega has them.
         """
         match value:
-            case QualifiedNumber(high=None):
-                return float(value.number.value)
             case QualifiedNumber():
-                assert value.high is not None
-                return float(value.number.value + value.high.value) / 2
+                return float(value.number.value + (value.high or value.number).value) / 2
             case NoWholeNumber():
                 return float(value.low.value + value.high.value) / 2
             case Period():
@@ -191,11 +188,7 @@ class _Part(ABC):
         if label is None and len(self.panels) == 1:
             return []
         label = label or self.panel.lines[0].observation.indicator.label
-        return self.wrapped(self.charts.text(label))
-
-    def wrapped(self, text: str) -> list[str]:
-        """A text in lines that fit the picture's width."""
-        return wrapped(text, self.total, bold=True)
+        return wrapped(self.charts.text(label), self.total, bold=True)
 
     def mark(self, mark: Mark, along: str) -> Row:
         """The fields that every form has for a mark; ``along`` is the axis of its value."""
@@ -348,7 +341,7 @@ class _Series(_Part):
         for rows in groups.values():
             name = self.level_name(rows[0]["mark"], self.range_text([row["mark"] for row in rows]))
             if not plot.above_line(rows[-1]["y"], name):
-                above += self.wrapped(f"\N{EN DASH} \N{EN DASH} {name}")
+                above += wrapped(f"\N{EN DASH} \N{EN DASH} {name}", self.total, bold=True)
         return above
 
     def level_name(self, mark: Mark, words: str) -> str:

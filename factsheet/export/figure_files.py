@@ -14,7 +14,7 @@ from factsheet.export.write import facts_csv
 from factsheet.site.cite import figure_item, source_item
 from factsheet.site.figures import below
 from factsheet.site.site import Site
-from factsheet.text.citation import Item, bibtex, ris
+from factsheet.text.citation import bibtex, ris
 from factsheet.text.serialize import as_json
 
 _OF_THE_WHOLE = ("names", "counts", "conventions")
@@ -27,19 +27,17 @@ def files(site: Site, facts: Facts) -> Iterator[tuple[str, str]]:
     yield "data/sources.bib", bibtex(sources)
     yield "data/sources.ris", ris(sources)
     yield "data/sources.csl.json", as_json(sources)
-    entries: dict[str, list[ObservationEntry]] = {id_: [] for id_ in site.sheet.indicators}
-    items: dict[str, list[Item]] = {id_: [] for id_ in site.sheet.indicators}
-    for o, entry in zip(site.facts.observations.values(), facts.observations, strict=True):
-        entries[o.indicator_id].append(entry)
-        items[o.indicator_id].append(figure_item(site, o))
-    for indicator_id, own in entries.items():
-        name = f"figures/{indicator_id}"
-        yield f"{name}.json", as_json(only := _only(facts, own))
-        yield f"{name}.csv", facts_csv(only)
-        yield f"{name}.bib", bibtex(items[indicator_id])
-        yield f"{name}.ris", ris(items[indicator_id])
-        page = site.template("embed.html").render(page=site.figure_pages[indicator_id])
-        yield f"embed/{indicator_id}.html", str(below(Markup(page.strip()))) + "\n"
+    entries = {entry.id: entry for entry in facts.observations}
+    for id_, page in site.figure_pages.items():
+        own = [o for o in site.facts.observations.values() if o.indicator_id == id_]
+        only = _only(facts, [entries[o.key] for o in own])
+        items = [figure_item(site, o) for o in own]
+        yield f"figures/{id_}.json", as_json(only)
+        yield f"figures/{id_}.csv", facts_csv(only)
+        yield f"figures/{id_}.bib", bibtex(items)
+        yield f"figures/{id_}.ris", ris(items)
+        html = site.template("embed.html").render(page=page).strip()
+        yield f"embed/{id_}.html", f"{below(Markup(html))}\n"
     lines = ["User-agent: *", "Allow: /"]
     lines += [f"Sitemap: {site.public_url}sitemap.xml"] if site.public_url else []
     yield "robots.txt", "\n".join([*lines, ""])
@@ -48,19 +46,16 @@ def files(site: Site, facts: Facts) -> Iterator[tuple[str, str]]:
 def _only(facts: Facts, observations: list[ObservationEntry]) -> Facts:
     """The facts about the observations of one indicator, with what they name."""
     ids = {o.id for o in observations}
-    cited = {claim.source for o in observations for claim in o.claims}
-    sources = [source for source in facts.sources if source.id in cited]
     claims = [claim for o in observations for claim in o.claims]
-    dates = {facts.edition, *(o.period for o in observations), *(c.due for c in claims)}
-    dates |= {source.published for source in sources}
+    cited, units = {claim.source for claim in claims}, {o.unit for o in observations}
+    sources = [source for source in facts.sources if source.id in cited]
     revisions = [r for r in facts.revisions if r.observation in ids]
-    dates |= {revision.date for revision in revisions}
+    dates = {facts.edition, *(o.period for o in observations), *(c.due for c in claims)}
+    dates |= {source.published for source in sources} | {r.date for r in revisions}
     kept: dict[str, Any] = {name: type(getattr(facts, name))() for name in _OF_THE_WHOLE}
     kept |= {
         "dates": {date: words for date, words in facts.dates.items() if date in dates},
-        "units": {
-            id_: u for id_, u in facts.units.items() if id_ in {o.unit for o in observations}
-        },
+        "units": {id_: unit for id_, unit in facts.units.items() if id_ in units},
         "sources": sources,
         "observations": observations,
         "checks": [

@@ -12,7 +12,6 @@ import re
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property, partial
-from itertools import pairwise
 from typing import Any
 from unicodedata import bidirectional
 from urllib.parse import quote, unquote, urlsplit
@@ -357,7 +356,7 @@ def read_chapters(chapters: list[Chapter], site_url: str) -> list[list[Block]]:
         for link in chapter.article.css("a[href]")
     )
     readers = [Reader(chapter, place, wanted) for chapter in chapters]
-    read = [list(_leading(_filled(r.blocks(r.chapter.article)))) for r in readers]
+    read = [list(_filled(r.blocks(r.chapter.article))) for r in readers]
     faults = [fault for reader in readers for fault in reader.faults]
     if not faults:
         parts = list(walk(read))
@@ -382,13 +381,6 @@ def _filled(blocks: Iterable[Block]) -> Iterator[Block]:
         if not level or level == 1 or (kept and kept[-1].get("level", level + 1) > level):
             kept.append(block)
     yield from reversed(kept)
-
-
-def _leading(blocks: Iterable[Block]) -> Iterator[Block]:
-    """The same blocks, each paragraph that stands right before a list of its own kept with it."""
-    for block, after in pairwise([*blocks, {"type": ""}]):
-        leads = block["type"] == "p" and after["type"] in {"table", "terms", "cards"}
-        yield block | {"leads": True} if leads else block
 
 
 def fragment(html: str, place: Callable[[str, str], str]) -> Run:

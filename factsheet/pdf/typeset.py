@@ -25,6 +25,7 @@ from factsheet.analysis.factbase import Dispute, Observation, Row, State
 from factsheet.charts.draw import without_ground
 from factsheet.charts.measure import unknown_signs
 from factsheet.charts.spec import Variant
+from factsheet.data.model import Source
 from factsheet.errors import Fault, FaultsError
 from factsheet.pdf.document import (
     Block,
@@ -286,6 +287,7 @@ class _Sheet:
         answers = takewhile(lambda part: part.tag == "p", section)
         charts = article.css("figure[data-chart]")[:_PICTURES_OF_THE_SHEET]
         pictures = [self.picture(chart) for chart in charts]
+        disputes = site.questions(site.facts.disputes)[:_DISPUTES_OF_THE_SHEET]
         found = _common(site, _description(self.start)) | {
             "lead": lead,
             "figures": [self.shown(o) for o in site.key_figures()],
@@ -298,14 +300,14 @@ class _Sheet:
             "licence": ui["free_under"].format(licence=site.wording.name(licence.name))
             if licence
             else "",
-            "cited": list(self.cited),
+            "disputes": [self.dispute(dispute) for dispute in disputes],
+            "cited": self.numbers(self.cited),
+            "sources": [self.source(source) for _, source in site.sources_by_number()],
             "file": self.start.file,
         }
-        leading = site.questions(site.facts.disputes)[:_DISPUTES_OF_THE_SHEET]
-        found["disputes"] = [self.dispute(dispute) for dispute in leading]
         if self.reader.faults:
             raise FaultsError(self.reader.faults)
-        return found | {"sources": self.sources()}
+        return found
 
     def run(self, html: str) -> Run:
         return fragment(html, self.place)
@@ -341,21 +343,18 @@ class _Sheet:
             "label": self.run(self.site.title(o)),
             "states": self.site.state_words(o),
             "disputed": State.DISPUTED in o.states,
-            "sources": self.numbers([o.chosen.claim.source] if o.chosen else []),
+            "sources": self.numbers([o.chosen.claim.source]) if o.chosen else [],
             "target": self.place(self.site.address(o), ""),
         }
 
-    def numbers(self, ids: Iterable[str]) -> str:
-        ids = list(ids)[:_CONFLICTING]
-        self.cited += ids
-        return " ".join(f"[{self.site.sheet.sources[id_].no}]" for id_ in ids)
+    def numbers(self, ids: Iterable[str]) -> list[int]:
+        return [self.site.sheet.sources[id_].no for id_ in ids]
 
     def dispute(self, dispute: Dispute) -> Block:
         """What cannot both be true, side by side, and what to use.
 
         Between claims one row for each thing said.
         """
-        before = len(self.cited)
         site, rows = self.site, list(dispute.rows)
         if dispute.is_of_claims:
             said: dict[str, Row] = {}
@@ -368,7 +367,6 @@ class _Sheet:
             "rows": [self.row(dispute, row) for row in rows],
             "advice": site.advice(dispute).striptags(),
             "target": self.place(site.dispute_address(dispute.key), ""),
-            "cited": self.cited[before:],
         }
 
     def row(self, dispute: Dispute, row: Row) -> Block:
@@ -380,21 +378,15 @@ class _Sheet:
             said_by = first.said_by or site.sheet.sources[first.source].publisher
             label, ids = self.quoted(said_by), ids[:1]
         value = site.words(row.value, row.observation)
-        return {"value": value, "label": label, "sources": self.numbers(ids)}
+        return {"value": value, "label": label, "sources": self.numbers(ids[:_CONFLICTING])}
 
     def quoted(self, text: str) -> Run:
         """A source's own words, if our fonts can set them."""
         return [self.start.instead] if unknown_signs(text) else directed(text)
 
-    def sources(self) -> list[Block]:
-        """The sources that the sheet cites, by number, each with its publisher and date."""
-        found = []
-        for id_, source in self.site.sources_by_number():
-            if id_ in self.cited:
-                date = self.run(self.site.source_date(source)) or [
-                    self.site.wording.ui["published_unknown"]
-                ]
-                text = [*self.quoted(source.publisher), ", ", *date]
-                url = ascii_address(source.url)
-                found.append({"id": id_, "no": f"[{source.no}]", "text": text, "url": url})
-        return found
+    def source(self, source: Source) -> Block:
+        """A source with its publisher and date; the template lists those that it cites."""
+        unknown = [self.site.wording.ui["published_unknown"]]
+        date = self.run(self.site.source_date(source)) or unknown
+        text = [*self.quoted(source.publisher), ", ", *date]
+        return {"no": source.no, "text": text, "url": ascii_address(source.url)}

@@ -132,18 +132,15 @@ def _plain_parts(text: str) -> Iterator[Span | Call]:
     for match in _PLAIN_CALL.finditer(text):
         if place < match.start():
             yield Span(place, text[place : match.start()])
-        yield _plain_call(match, text.count("\n", 0, match.start()) + 1)
+        args = tuple(
+            tuple(re.findall('"([^"]*)"', part)) if part[0] == "[" else part[1:-1]
+            for part in re.findall(_ARGUMENT, match[2])
+        )
+        named = tuple(re.findall(r'(\w+)="([^"]*)"', match[3]))
+        yield Call(match[1], args, named, line=text.count("\n", 0, match.start()) + 1)
         place = match.end()
     if place < len(text):
         yield Span(place, text[place:])
-
-
-def _plain_call(match: re.Match[str], line: int = 1) -> Call:
-    args = (
-        tuple(re.findall('"([^"]*)"', part)) if part[0] == "[" else part[1:-1]
-        for part in re.findall(_ARGUMENT, match[2])
-    )
-    return Call(match[1], tuple(args), tuple(re.findall(r'(\w+)="([^"]*)"', match[3])), line=line)
 
 
 def _placed(snippet: str, line: int) -> Call | Fault:
@@ -162,9 +159,6 @@ def _placed(snippet: str, line: int) -> Call | Fault:
 @cache
 def _call(snippet: str) -> Call | None:
     """The one call in ``{{ … }}``, or ``None``; kept, since the same calls stand in many places."""
-    plain = _PLAIN_CALL.fullmatch(snippet)
-    if plain:
-        return _plain_call(plain)
     body = _ENVIRONMENT.parse(snippet).body
     node = body[0].nodes[0] if isinstance(body[0], nodes.Output) else None
     if not isinstance(node, nodes.Call) or not isinstance(node.node, nodes.Name):

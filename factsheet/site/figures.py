@@ -105,12 +105,9 @@ class FigurePage:
     def newest_source(self) -> str | None:
         """The source that bears the latest date."""
         sources = self.site.sheet.sources
-        days = {
-            id_: (parse_period(published).high, sources[id_].no)
-            for id_ in self.sources
-            if (published := sources[id_].published)
-        }
-        return max(days, key=lambda id_: days[id_], default=None)
+        dates = [(sources[id_].published, sources[id_].no, id_) for id_ in self.sources]
+        days = [(parse_period(date).high, no, id_) for date, no, id_ in dates if date]
+        return max(days)[2] if days else None
 
     def printed_by(self, observation: Observation) -> tuple[int, int]:
         """How many sources give the value shown, qualifier and all, and how many only another."""

@@ -5,10 +5,9 @@ data file, and in an archive on a disk.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 from urllib.parse import urlsplit
 
 from factsheet.analysis.factbase import FactBase, Observation
@@ -110,12 +109,8 @@ class SiteMap:
 
     def key_figures(self) -> list[Observation]:
         """The figures of all cards of the start page, in their order."""
-        return [o for page, call in self._calls("cards") if page.name == "index"
-                for o in self.cited(call)]  # fmt: skip
-
-    def arguments(self, macro: str) -> list[dict[str, Any]]:
-        """The arguments of each call of a macro on a page, by their names."""
-        return [MACROS[macro].arguments(call) for _, call in self._calls(macro)]
+        start = (call for page in self.pages if page.name == "index" for call in page.calls)
+        return [o for call in start if call.macro == "cards" for o in self.cited(call)]
 
     def cited(self, call: Call) -> list[Observation]:
         """The figures that a call shows, lists of whole topics left out."""
@@ -128,13 +123,6 @@ class SiteMap:
         """The figures for which a source gives a claim."""
         every = self.facts.observations.values()
         return [o for o in every if any(read.claim.source == source_id for read in o.claims)]
-
-    def _calls(self, macro: str) -> Iterator[tuple[Page, Call]]:
-        """The calls of a macro that are without fault, each with its page."""
-        for page in self.pages:
-            for call in page.calls:
-                if call.macro == macro and not call_faults(self.facts, call):
-                    yield page, call
 
     @cached_property
     def _first_page(self) -> dict[str, str]:
@@ -151,11 +139,9 @@ class SiteMap:
                 heading = page.section_title(section)
                 title = page.title if heading == page.title else f"{page.title}: {heading}"
                 for observation in self.cited(call):
-                    anchor = use_anchor(section, observation.key)
-                    if call.macro == "chart":
-                        (anchor,) = MACROS["chart"].anchors(
-                            self.facts, **MACROS["chart"].arguments(call)
-                        )
+                    macro = MACROS[call.macro]
+                    own = macro.anchors(self.facts, **macro.arguments(call))
+                    anchor = next(iter(own), use_anchor(section, observation.key))
                     use = Use(page, section, title, f"{page.name}.html#{anchor}")
                     uses.setdefault(observation.key, {}).setdefault((page.name, section), use)
         return {key: list(found.values()) for key, found in uses.items()}

@@ -167,7 +167,9 @@ class Macro:
         given = self.arguments(call)
         if self.renders:
             return self.renders(site, at, **given)
-        return (site.inline if self.in_sentences else site.block)(self.name, at=at, **given)
+        if self.in_sentences:
+            return site.inline(self.name, **given)
+        return site.block(self.name, at=at, **given)
 
 
 @lru_cache(maxsize=5000)  # the same calls stand in many places, and are asked about again
@@ -265,7 +267,7 @@ def _fig(
     (observation,) = found
     marked = at is not None and at.is_first(observation.key) and form != "value"
     anchor = at.anchor(observation.key) if at else None
-    return site.figure(observation, form or FORMS[0], marked=marked, anchor=anchor)
+    return site.inline("figure", o=observation, form=form, marked=marked, anchor=anchor)
 
 
 def newest_date(facts: FactBase, what: str) -> str | None:

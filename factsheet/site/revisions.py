@@ -120,7 +120,9 @@ class Published:
             old, new = published.get(o.key), self._present(o)
             if old is None or is_same(old, new) or any(one.old is old for one in self.changes):
                 continue
-            if o.claims or any(old[name] != value for name, value in self._way(o).items()):
+            step = (o.indicator.derived.get(o.period_key) or o.indicator).round
+            way = {"formula": o.formula, "round": step, "inputs": given_to(o.inputs)}
+            if o.claims or any(old[name] != value for name, value in way.items()):
                 yield o, newest, old
 
     def _present(self, o: Observation) -> Json:
@@ -128,11 +130,6 @@ class Published:
         words = {self.site.wording.language: self.site.figure_words(o)}
         said = {"value": value, "high": high, "qualifier": qualifier_of(o.value), "text": words}
         return said | {"unit": o.indicator.unit_name}
-
-    def _way(self, o: Observation) -> Json:
-        """How a figure is calculated, as ``facts.json`` tells it."""
-        step = (o.indicator.derived.get(o.period_key) or o.indicator).round
-        return {"formula": o.formula, "round": step, "inputs": given_to(o.inputs)}
 
 
 def given_to(inputs: Iterable[tuple[str, Input]]) -> dict[str, str]:

@@ -9,7 +9,7 @@ import jinja2
 from markupsafe import Markup, escape
 
 from factsheet.analysis.factbase import Dispute, FactBase, Observation, Row, State
-from factsheet.analysis.targets import TargetResult, Verdict, rests_on_assumption
+from factsheet.analysis.targets import TargetResult, rests_on_assumption
 from factsheet.data.model import DEFAULT_LANGUAGE, LocalText, Source
 from factsheet.data.parse import ParsedClaim, Value
 from factsheet.site import markup
@@ -36,7 +36,7 @@ _SCRIPT_WORDS = (
     "social_image", "state", "this_figure", "topic",
 )  # fmt: skip
 """The words that the site's frame and its script show."""
-_KEPT = ("figure", "date", "sentence", "chart_page", "_filled_in")
+_KEPT = ("inline", "chart_page", "_filled_in")
 """Methods that are asked for the same again and again: each site keeps what they gave."""
 
 
@@ -77,6 +77,7 @@ class Site(SiteMap):
             figure_item=figure_item,
             bibtex=bibtex,
             qualifier_of=qualifier_of,
+            rests_on_assumption=rests_on_assumption,
             ris=ris,
         )
 
@@ -87,17 +88,6 @@ class Site(SiteMap):
         for what, _ in call_faults(self.facts, call):
             return self.fault(what)
         return MACROS[call.macro].html(self, call, at)
-
-    def figure(
-        self,
-        observation: Observation,
-        form: Form = "words",
-        *,
-        marked: bool = False,
-        anchor: str | None = None,
-    ) -> Markup:
-        """The inline snippet of an observation."""
-        return self.inline("figure", o=observation, form=form, marked=marked, anchor=anchor)
 
     def date(self, period: Period) -> Markup:
         """A date as ``<time>``, or ``<data>`` where HTML has no form for it."""
@@ -265,7 +255,7 @@ class Site(SiteMap):
         if dispute.case and dispute.case.write:
             return self.prose(dispute.case.write)
         if dispute.is_of_claims:
-            return self.figure(dispute.observations[0])
+            return self.inline("figure", o=dispute.observations[0])
         return escape(self.wording.ui["no_advice"])
 
     def figures_in(self, texts: LocalText | None) -> list[Observation]:
@@ -336,16 +326,6 @@ class Site(SiteMap):
         alike = {(id(r.promise), r.verdict, r.late): r for r in reversed(found)}
         return list(alike.values())[::-1]
 
-    def unclear(self, result: TargetResult) -> str | None:
-        """Why a verdict cannot be told, as a key of the words; ``None`` where it can."""
-        if result.verdict != Verdict.UNCLEAR or result.outcome is None:
-            return None
-        if rests_on_assumption(result.outcome):
-            return "assumes"
-        if result.outcome.is_disputed:
-            return "disputed"
-        return "other" if result.due else "no date"
-
     @cached_property
     def dependents(self) -> dict[str, list[str]]:
         """By indicator, those that are calculated from it."""
@@ -363,21 +343,25 @@ class Site(SiteMap):
 
     def conventions(self) -> list[tuple[QualifiedNumber, Interval]]:
         """An example of each way to print a number, with the set it stands for."""
-        thousand, two_thousand = parse_number("1,000"), parse_number("2,000")
-        plain_ones = [
-            QualifiedNumber(
-                thousand, qualifier, two_thousand if qualifier == Qualifier.RANGE else None
-            )
-            for qualifier in Qualifier
+        thousand, two = parse_number("1,000"), parse_number("2,000")
+        examples = [
+            QualifiedNumber(thousand, kind, two if kind == Qualifier.RANGE else None)
+            for kind in Qualifier
         ]
-        rounded = QualifiedNumber(thousand, rounded=True)
-        below = QualifiedNumber(parse_number("-1,000"), Qualifier.LESS_THAN)
-        return [(amount, amount.interval()) for amount in [*plain_ones, rounded, below]]
+        examples.append(QualifiedNumber(thousand, rounded=True))
+        examples.append(QualifiedNumber(parse_number("-1,000"), Qualifier.LESS_THAN))
+        return [(amount, amount.interval()) for amount in examples]
 
     def dates(self) -> list[Period]:
         """Every date that the data file holds or a page calls, by its text."""
         claims = [read for o in self.facts.observations.values() for read in o.claims]
-        calls = (c for prose in self.facts.data.prose for c in read_calls(prose.text, "").calls)
+        calls = [call for page in self.pages for call in page.calls]
+        calls += (c for prose in self.facts.data.prose for c in read_calls(prose.text, "").calls)
+        given = [
+            (call.macro, *MACROS[call.macro].arguments(call).values())
+            for call in calls
+            if call.macro in {"when", "newest"} and not call_faults(self.facts, call)
+        ]
         texts = {
             self.sheet.edition,
             *self.published.editions,
@@ -386,9 +370,7 @@ class Site(SiteMap):
             *(one.retracted.date for one in self.sheet.sources.values() if one.retracted),
             *(read.claim.due for read in claims),
             *(o.period.text for o in self.facts.observations.values() if o.period),
-            *(given["period"] for given in self.arguments("when")),
-            *(newest_date(self.facts, given["what"]) for given in self.arguments("newest")),
-            *(MACROS["when"].arguments(call)["period"] for call in calls if call.macro == "when"),
+            *(what if macro == "when" else newest_date(self.facts, what) for macro, what in given),
         }
         return [parse_period(text) for text in sorted(text for text in texts if text)]
 
