@@ -11,7 +11,6 @@ from factsheet.analysis.factbase import (
     Dispute,
     FactBase,
     Observation,
-    Reference,
     Row,
     State,
     UnresolvedError,
@@ -30,7 +29,6 @@ from factsheet.data.model import (
 from factsheet.data.parse import ParsedClaim, Value, agree
 from factsheet.data.yaml_nodes import Path_
 from factsheet.errors import Fault, nearest
-from factsheet.values import formula
 from factsheet.values.formula import FormulaError
 from factsheet.values.number import NoWholeNumber
 
@@ -48,54 +46,30 @@ def _checked(deriver: Deriver, check_id: str, check: Check) -> Iterator[CheckRes
     path: Path_ = ("checks", check_id)
     if check_id in deriver.sheet.indicators:
         deriver.fault(path, f'the check "{check_id}" is called like an indicator', "rename it")
-    try:
-        parsed = formula.parse(check.rule, rule=True)
-    except FormulaError as error:
-        deriver.fault((*path, "rule"), str(error), error.hint)
+    plan = deriver.plan((*path, "rule"), check.rule, check.inputs)
+    if plan is None:
         return
-    inputs = _inputs(deriver, path, check, parsed.names)
-    if len(inputs) < len(parsed.names):
-        return
-    periods = deriver.shared_periods(path, inputs)
-    if not periods and not deriver.rests_on_broken(inputs):
-        what = "the rule never applies: its indicators share no period"
-        deriver.fault((*path, "rule"), what, 'give periods under "inputs:"')
-    for key in periods:
-        given = deriver.given(inputs, key)
+    ids = {reference.indicator_id for reference in plan.inputs.values()}
+    for name in check.doubts:
+        if name not in ids:
+            deriver.fault((*path, "doubts"), f'the rule does not use "{name}"', "delete it here")
+    for key in plan.periods:
+        given = deriver.given(plan.inputs, key)
         if given is None:
             continue
         try:
-            holds = parsed.holds(terms(given))
+            holds = plan.formula.holds(terms(given))
             if any(one.observation.is_withdrawn for one in given.values()):
                 holds = None  # what was taken back contradicts nothing
         except FormulaError as error:
-            deriver.fault((*path, "rule"), str(error), error.hint)
+            deriver.fault(plan.path, str(error), error.hint)
             return
         period = deriver.sheet.period_of(key)
         yield CheckResult(check_id, check, period, tuple(given.items()), holds)
     for key in check.known:
-        if key not in periods and periods and not deriver.rests_on_broken(inputs):
+        if key not in plan.periods and not deriver.rests_on_broken(plan.inputs):
             what = f'the rule is not checked for "{key}"'
-            deriver.fault((*path, "known", key), what, periods_hint(periods))
-
-
-def _inputs(
-    deriver: Deriver, path: Path_, check: Check, names: tuple[str, ...]
-) -> dict[str, Reference]:
-    """What the names in a rule stand for: an input, or the indicator so called."""
-    for name in check.inputs:
-        if name not in names:
-            what = f'the rule has no "{name}"'
-            deriver.fault((*path, "inputs", name), what, "delete the input")
-    found: dict[str, Reference] = {}
-    for name in names:
-        place = "inputs" if name in check.inputs else "rule"
-        found |= deriver.references((*path, place), {name: check.inputs.get(name, name)}) or {}
-    ids = {reference.indicator_id for reference in found.values()}
-    for name in check.doubts:
-        if name not in ids and len(found) == len(names):
-            deriver.fault((*path, "doubts"), f'the rule does not use "{name}"', "delete it here")
-    return found
+            deriver.fault((*path, "known", key), what, periods_hint(plan.periods))
 
 
 def disputes(facts: FactBase) -> list[Dispute]:

@@ -37,15 +37,15 @@ LONGEST_CHAIN = 50
 
 
 @dataclass(frozen=True)
-class _Plan:
-    """How an indicator's derived observations are calculated, at which periods."""
+class Plan:
+    """How derived observations are calculated, or a rule is checked, and at which periods."""
 
     path: Path_
     text: str
     formula: formula.Formula
-    step: Fraction | None
     inputs: dict[str, Reference]
     periods: list[str]
+    step: Fraction | None = None
 
 
 class Deriver:
@@ -60,7 +60,7 @@ class Deriver:
         self.sheet = data.sheet
         self.faults: list[Fault] = []
         self.broken: set[str] = set()
-        self._plans: dict[str, _Plan | None] = {}
+        self._plans: dict[str, Plan | None] = {}
         self._made: dict[tuple[str, str], Observation | None] = {}
         self._under_way: list[str] = []
 
@@ -167,33 +167,61 @@ class Deriver:
 
     # Formulas
 
-    def _formula_plan(self, indicator_id: str) -> _Plan | None:
+    def _formula_plan(self, indicator_id: str) -> Plan | None:
         if indicator_id not in self._plans:
             indicator = self.sheet.indicators[indicator_id]
             path: Path_ = ("indicators", indicator_id)
             if not self._is_entered(indicator_id, path):
                 return None
-            whole = Derivation(
-                formula=indicator.formula or "", inputs=indicator.inputs, round=indicator.round
-            )
-            plan = self._plan(path, whole, indicator.periods)
+            plan = self._derivation_plan(path, indicator, indicator.periods)
             self._under_way.pop()
             if plan is None:
                 self.broken.add(indicator_id)
             self._plans[indicator_id] = None if indicator_id in self.broken else plan
         return self._plans[indicator_id]
 
-    def _plan(self, path: Path_, derivation: Derivation, wanted: list[str]) -> _Plan | None:
-        parsed = self._parsed(path, derivation.formula, derivation.inputs)
+    def _derivation_plan(
+        self, path: Path_, derivation: Derivation | Indicator, wanted: list[str]
+    ) -> Plan | None:
         step = self._step(path, derivation.round)
-        inputs = self.references((*path, "inputs"), derivation.inputs)
-        if parsed is None or inputs is None:
+        plan = self.plan((*path, "formula"), derivation.formula or "", derivation.inputs, wanted)
+        return plan and replace(plan, step=step)
+
+    def plan(
+        self, path: Path_, text: str, written: Mapping[str, str], wanted: Collection[str] = ()
+    ) -> Plan | None:
+        """How to calculate what stands at ``path``, a ``formula`` or a ``rule``.
+
+        In a rule, an indicator may stand without being an input. ``None`` where a name stands for
+        nothing, or all together for no period.
+        """
+        *entry, field = path
+        try:
+            parsed = formula.parse(text, rule=field == "rule")
+        except FormulaError as error:
+            self.fault(path, str(error), error.hint)
             return None
-        periods = self.shared_periods(path, inputs, wanted)
-        if not periods and not wanted and not self.rests_on_broken(inputs):
-            what = "the formula gives nothing: its inputs share no period"
-            self.fault((*path, "formula"), what, 'give periods under "inputs:"')
-        return _Plan(path, derivation.formula, parsed, step, inputs, periods) if periods else None
+        for name in written:
+            if name not in parsed.names:
+                what = f'the {field} has no "{name}"'
+                self.fault((*entry, "inputs", name), what, "delete the input")
+        found: dict[str, Reference] = {}
+        for name in parsed.names:
+            if name not in written and field == "formula":
+                hint = nearest(name, written, f'add "{name}:" under "inputs:"')
+                self.fault(path, f'no input is called "{name}"', hint)
+                continue
+            place = (*entry, "inputs", name) if name in written else path
+            reference = self._reference(place, written.get(name, name))
+            if reference:
+                found[name] = reference
+        if len(found) < len(parsed.names):
+            return None
+        periods = self._shared_periods(tuple(entry), found, wanted)
+        if not periods and not wanted and not self.rests_on_broken(found):
+            what = f"the {field} gives nothing: its inputs share no period"
+            self.fault(path, what, 'give periods under "inputs:"')
+        return Plan(path, text, parsed, found, periods) if periods else None
 
     def rests_on_broken(self, inputs: Mapping[str, Reference]) -> bool:
         """Whether an input is at fault itself, so that nothing more need be said."""
@@ -205,36 +233,20 @@ class Deriver:
             plan = self._formula_plan(indicator_id)
         else:
             path: Path_ = ("indicators", indicator_id, "derived", key)
-            plan = self._plan(path, indicator.derived[key], [key])
+            plan = self._derivation_plan(path, indicator.derived[key], [key])
         inputs = self.given(plan.inputs, key) if plan else None
         if plan is None or inputs is None:
             return None
         try:
             interval, value = self._result(indicator, plan, inputs)
         except FormulaError as error:
-            self.fault((*plan.path, "formula"), str(error), error.hint)
+            self.fault(plan.path, str(error), error.hint)
             return None
         period = self.sheet.period_of(key)
         given = tuple(inputs.items())
         return Observation(
             indicator_id, indicator, period, (), None, value, interval, plan.text, given
         )
-
-    def _parsed(self, path: Path_, text: str, inputs: Mapping[str, str]) -> formula.Formula | None:
-        try:
-            parsed = formula.parse(text)
-        except FormulaError as error:
-            self.fault((*path, "formula"), str(error), error.hint)
-            return None
-        for name in inputs:
-            if name not in parsed.names:
-                what = f'the formula has no "{name}"'
-                self.fault((*path, "inputs", name), what, "delete the input")
-        missing = [name for name in parsed.names if name not in inputs]
-        for name in missing:
-            hint = nearest(name, inputs, f'add "{name}:" under "inputs:"')
-            self.fault((*path, "formula"), f'no input is called "{name}"', hint)
-        return None if missing else parsed
 
     def _step(self, path: Path_, text: str | None) -> Fraction | None:
         try:
@@ -247,7 +259,7 @@ class Deriver:
         return step
 
     def _result(
-        self, indicator: Indicator, plan: _Plan, inputs: Mapping[str, Input]
+        self, indicator: Indicator, plan: Plan, inputs: Mapping[str, Input]
     ) -> tuple[Interval, Value]:
         """The set of numbers that a formula gives, and the amount that states it."""
         name = indicator.unit or ""
@@ -269,27 +281,24 @@ class Deriver:
 
     # Inputs of formulas and rules
 
-    def references(self, path: Path_, written: Mapping[str, str]) -> dict[str, Reference] | None:
-        """What the inputs name; ``None`` if one of them names nothing."""
-        found: dict[str, Reference] = {}
-        for name, text in written.items():
-            try:
-                reference = read_reference(text, self.sheet, bound=True)
-                periods = self.periods(reference.indicator_id)
-                if reference.indicator_id not in self.broken and not self._moves(reference):
-                    reference.key(periods)
-            except UnresolvedError as error:
-                self.fault((*path, name), str(error), error.hint)
-            else:
-                found[name] = reference
-        return found if len(found) == len(written) else None
+    def _reference(self, path: Path_, text: str) -> Reference | None:
+        """What an input names; ``None`` if it names nothing."""
+        try:
+            reference = read_reference(text, self.sheet, bound=True)
+            periods = self.periods(reference.indicator_id)
+            if reference.indicator_id not in self.broken and not self._moves(reference):
+                reference.key(periods)
+        except UnresolvedError as error:
+            self.fault(path, str(error), error.hint)
+            return None
+        return reference
 
     def _moves(self, reference: Reference) -> bool:
         """Whether an input goes period by period, having no period of its own."""
         return reference.period is None and UNDATED not in self.periods(reference.indicator_id)
 
-    def shared_periods(
-        self, path: Path_, inputs: Mapping[str, Reference], wanted: Collection[str] = ()
+    def _shared_periods(
+        self, path: Path_, inputs: Mapping[str, Reference], wanted: Collection[str]
     ) -> list[str]:
         """The period keys at which all inputs have a value; of these only those wanted."""
         moving = [

@@ -68,8 +68,8 @@ def diff(
     moved = [key for key in both if not is_same(before[key], after[key])]
     came = {key: _claims(after[key]) - _claims(before[key]) for key in both}
     went = {key: _claims(before[key]) - _claims(after[key]) for key in both}
-    withdrawn = [key for key in after if _has(after, key, "withdrawn")]
-    withdrawn = [key for key in withdrawn if not _has(before, key, "withdrawn")]
+    gone_before = {key for key in before if "withdrawn" in before[key]["status"]}
+    withdrawn = [k for k in after if "withdrawn" in after[k]["status"] and k not in gone_before]
     verdicts = _verdict_lines(old, new)
     old_cases, new_cases = _disputes(old), _disputes(new)
     touched = {*moved, *withdrawn, *(key for key in both if came[key] or went[key])}
@@ -134,10 +134,6 @@ def is_same(one: Json, other: Json) -> bool:
 
 def _by_id(facts: Json) -> dict[str, Json]:
     return {o["id"]: o for o in facts["observations"]}
-
-
-def _has(observations: dict[str, Json], key: str, state: str) -> bool:
-    return key in observations and state in observations[key]["status"]
 
 
 def _claims(o: Json) -> set[tuple[str, str]]:

@@ -248,11 +248,9 @@ class Claim(Entry):
     def written(self) -> str:
         """The value as the data file has it: ``more than 1,000``, ``5 to 7``."""
         value = self.value if isinstance(self.value, str) else "; ".join(self.value)
-        is_qualified = self.qualifier not in {Qualifier.EXACTLY, Qualifier.RANGE}
-        return " ".join(
-            [*([self.qualifier] if is_qualified else []), value]
-            + ([f"to {self.high}"] if self.high else [])
-        )
+        is_plain = self.qualifier in {Qualifier.EXACTLY, Qualifier.RANGE}
+        value = f"{value} to {self.high}" if self.high else value
+        return value if is_plain else f"{self.qualifier} {value}"
 
 
 class Derivation(Entry):

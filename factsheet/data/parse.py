@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
 from fractions import Fraction
+from itertools import combinations
 
 from factsheet.data.model import Claim, FactSheet, Indicator, Measure, Rank
 from factsheet.data.yaml_nodes import Path_, odd_space
@@ -228,30 +229,17 @@ def counting(claims: Iterable[ParsedClaim]) -> list[ParsedClaim]:
 def claims_disagree(claims: Iterable[ParsedClaim]) -> bool:
     """Whether two of the claims that stand cannot both be true."""
     standing = {claim.value: None for claim in claims if claim.stands}
-    distinct = list(standing)
-    return any(
-        not agree(one, other)
-        for index, one in enumerate(distinct)
-        for other in distinct[index + 1 :]
-    )
+    return not all(agree(one, other) for one, other in combinations(standing, 2))
 
 
 def bounded(interval: Interval, qualifier: Qualifier) -> Interval:
-    """A set taken as a bound only: ``up to`` keeps its upper end, ``at least`` its lower."""
-    match qualifier:
-        case Qualifier.UP_TO | Qualifier.AT_MOST:
-            return Interval(_floor_of(interval), interval.high, high_open=interval.high_open)
-        case Qualifier.LESS_THAN:
-            return Interval(_floor_of(interval), interval.high, high_open=True)
-        case Qualifier.AT_LEAST:
-            return Interval(interval.low, None, low_open=interval.low_open)
-        case Qualifier.MORE_THAN:
-            return Interval(interval.low, None, low_open=True)
-        case _:
-            raise AssertionError(qualifier)
+    """A set taken as a bound only: ``up to`` keeps its upper end, ``at least`` its lower.
 
-
-def _floor_of(interval: Interval) -> Fraction | None:
-    """Zero, for what is not below it; else no lower end."""
-    is_positive = interval.low is not None and interval.low >= 0
-    return Fraction(0) if is_positive else None
+    What is not below zero goes down to zero at most.
+    """
+    if qualifier in {Qualifier.AT_LEAST, Qualifier.MORE_THAN}:
+        is_open = interval.low_open or qualifier == Qualifier.MORE_THAN
+        return Interval(interval.low, None, low_open=is_open)
+    floor = Fraction(0) if interval.low is not None and interval.low >= 0 else None
+    is_open = interval.high_open or qualifier == Qualifier.LESS_THAN
+    return Interval(floor, interval.high, high_open=is_open)

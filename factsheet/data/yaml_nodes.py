@@ -155,10 +155,14 @@ _UNCLOSED = "a quote is opened and not closed", "close it, or take it out"
 
 
 @cache
+def own_table(path: Path) -> Any:
+    """A table of the engine, from a YAML file beside the code that reads it."""
+    return yaml.load(path.read_text("utf-8"), Loader=yaml.CSafeLoader)
+
+
 def words() -> Any:
     """What is said of faults, by their kinds; read only where there is one."""
-    text = (Path(__file__).parent / "faults.yaml").read_text("utf-8")
-    return yaml.load(text, Loader=yaml.CSafeLoader)
+    return own_table(Path(__file__).with_name("faults.yaml"))
 
 
 def _syntax_fault(error: yaml.MarkedYAMLError, lines: list[str]) -> tuple[str, str, int]:

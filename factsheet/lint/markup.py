@@ -1,9 +1,15 @@
-"""Markdown that becomes nothing, and elements that the PDFs cannot set, each at its line."""
+"""Markdown that becomes nothing, and elements that the PDFs cannot set, each at its line.
+
+Their signs are in ``markup.yaml``.
+"""
 
 import re
 from collections import Counter
 from collections.abc import Collection, Iterator
+from pathlib import Path
+from typing import Any
 
+from factsheet.data.yaml_nodes import own_table
 from factsheet.errors import Fault
 from factsheet.site.markdown import without_code
 from factsheet.site.pages import Page
@@ -13,49 +19,15 @@ _LONGEST = 50_000
 """No chapter comes near; with far more, Python-Markdown can take minutes."""
 _EXTENSIONS = {"attr_list", "def_list", "md_in_html", "tables"}
 """Those of Python-Markdown that change which elements a page has."""
-_WRITTEN = {
-    "hr": r"^ {0,3}(?:[-*_] *){3,}$|<hr\b",
-    "h5": r"^#{5}(?!#)|<h5\b",
-    "h6": r"^#{6}|<h6\b",
-}
-"""How an element is written in Markdown; any other as a tag."""
-_ADVICE = {
-    "hr": "take the line out; headings part sections",
-    "h5": "use at most four signs of #",
-    "h6": "use at most four signs of #",
-}
-_CALL, _LINK = 'write {{ fig("…") }}', "write [words](page.md)"
-_LEFT = (
-    (r"\{ +\{[^\n]*|\[\[ *[a-z_]+\([^\n]*", "a call in other braces", _CALL),
-    (r"(?<!\{)\{ ?[a-z_]+\([^{}\n]*\) ?\}(?!\})", "a call in single braces", _CALL),
-    (r"(?<=\[)\^[^\]\s]+(?=\])",
-     "a footnote", "say it in the sentence; a figure carries its source"),
-    (r"\{:[^}\n]*$", "a list of attributes without its end", 'close it with "}"'),
-    (r"^(?:!!!|\?\?\?\+?|:::).*", "a box", "write it as a paragraph or a quotation"),
-    (r"\]\[[^\]\n]*\]", "a link to an address given nowhere", _LINK),
-    (r"\[\[[^\]\n]+\]\]", "a link", _LINK),
-    (r"\[[^\]\n]+\]\([^)\n]*$", "a link without its end", 'close it with ")"'),
-    (r"\([^()\n]+\)\[[^\]\n]+\]", "a link turned round", _LINK),
-    (r"\] +\([^()\s]+(?:\.md|/)[^()\s]*\)", "a link with a space in it", "take the space out"),
-    (r"\*\*(?=\w)[^*\n]*$", "bold text without its end", 'close it with "**"'),
-    (r"^[•▪●◦·] *\S.*", "a list", 'begin each line of it with "- "'),
-    (r"(?<=\S\n)(?:[-*+]|1\.) \S.*", "a list right below text", "put an empty line between"),
-    (r"~~[^~\n]+~~", "struck text", "take the signs out"),
-    (r"^[-*+] \[[ xX]\] ", "a list to tick off", "take the brackets out"),
-)  # fmt: skip
-"""Signs that stand on the page as they are written, where Markdown makes nothing of them."""
 _ITEM = re.compile(r"(?:[-*+]|\d+\.) ")
-_UNFINISHED = (
-    (r"^#{1,6}(?=[^#\s{])", "a heading without a space", 'write "## Its words"'),
-    (r"^#{1,6}[ \t]*$", "a heading without words", "write them, or delete the line"),
-    (r"^ {0,3}(?:```|~~~)", "code that is not closed", "close it with the same three signs"),
-    (r"<!--", "a comment that is not closed", 'close it with "-->"'),
-    (r"\b(?:TODO|FIXME|TBC|TBD)\b", "a note to do something", "do it, or put it into <!-- -->"),
-)
 _CLOSED = re.compile(
     r"<(/?)(div|section|details|figure|table|ul|ol|dl|blockquote)\b[^<>]*>", re.IGNORECASE
 )
 _RULE = re.compile(r"\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?")
+
+
+def _signs() -> Any:
+    return own_table(Path(__file__).with_name("markup.yaml"))
 
 
 def markup_faults(page: Page, extensions: Collection[str]) -> Iterator[Fault]:
@@ -71,7 +43,7 @@ def markup_faults(page: Page, extensions: Collection[str]) -> Iterator[Fault]:
         return
     source = without_code(page.visible)
     yield from _unknown(page, source, [*(_EXTENSIONS & {*extensions}), "tables"])
-    for pattern, what, hint in _UNFINISHED:
+    for pattern, what, hint in _signs()["unfinished"]:
         for match in re.finditer(pattern, page.visible, re.MULTILINE):
             yield page.fault(match.start(), what, hint)
     still_open: list[re.Match[str]] = []
@@ -95,29 +67,28 @@ def markup_faults(page: Page, extensions: Collection[str]) -> Iterator[Fault]:
 def _unknown(page: Page, source: str, used: list[str]) -> Iterator[Fault]:
     """What Markdown makes of a page that cannot be set, and signs of which it makes nothing."""
     written = {tag.lower() for tag in re.findall(r"<([a-z][^\s/>]*)", source, re.IGNORECASE)}
-    patterns = {
-        tag: re.compile(_WRITTEN.get(tag, rf"<{re.escape(tag)}\b"), re.MULTILINE | re.IGNORECASE)
-        for tag in sorted((written | _WRITTEN.keys()) - ELEMENTS)
-    }
-    candidates = [(tag, [*found.finditer(source)]) for tag, found in patterns.items()]
-    left = [(*one, [*re.finditer(one[0], source, re.MULTILINE)]) for one in _LEFT]
-    found = (*(one for _, one in candidates), *(one for *_, one in left))
-    if all(_is_next_item(source, match) for matches in found for match in matches):
+    tags = {tag: (rf"<{re.escape(tag)}\b", "write it in plain Markdown") for tag in written}
+    tags = {tag: one for tag, one in (tags | _signs()["elements"]).items() if tag not in ELEMENTS}
+    flags = re.MULTILINE | re.IGNORECASE
+    candidates = [(t, hint, [*re.finditer(p, source, flags)]) for t, (p, hint) in tags.items()]
+    left = [
+        (what, hint, [*re.finditer(p, source, re.MULTILINE)]) for p, what, hint in _signs()["left"]
+    ]
+    if all(_is_next_item(source, match) for *_, found in candidates + left for match in found):
         return
     # Both are slow to import, and nearly no page needs to be converted.
     from markdown import markdown
     from selectolax.lexbor import LexborHTMLParser
 
     tree = LexborHTMLParser(f"<body>{markdown(page.visible, extensions=used)}</body>")
-    tags = Counter(node.tag or "" for node in tree.css("body *"))
+    count = Counter(node.tag or "" for node in tree.css("body *"))
     tree.strip_tags(["code", "pre"], recursive=True)
     text = tree.body.text() if tree.body else ""
 
-    for tag, matches in candidates if page.is_for_paper else ():
-        for match in matches[: tags[tag]]:
-            hint = _ADVICE.get(tag, "write it in plain Markdown")
+    for tag, hint, matches in candidates if page.is_for_paper else ():
+        for match in matches[: count[tag]]:
             yield page.fault(match.start(), f"<{tag}> cannot be set in the PDFs", hint)
-    for _, called, hint, matches in left:
+    for called, hint, matches in left:
         for match in matches:
             if match[0].strip() in text:
                 yield page.fault(match.start(), f"{called} that Markdown does not know", hint)

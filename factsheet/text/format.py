@@ -107,7 +107,7 @@ class Wording:
     def names(self, names: Names) -> str:
         """A list of names as a sentence has it."""
         items = [self.name(item) for item in names.items]
-        return items[0] if len(items) == 1 else str(format_list(items, locale=self._locale))
+        return str(format_list(items, locale=self._locale))
 
     def unit(self, unit: str | None, count: Decimal | None = None) -> str:
         """The name of a unit in the plural that ``count`` asks for; the general one if none."""
@@ -117,8 +117,8 @@ class Wording:
             return self.words[unit].format(number="").strip() if unit == "percent" else unit
         labels = self._units[unit].label
         plural = labels.get(self.language) or labels[DEFAULT_LANGUAGE]
-        category = "other" if count is None else self._plural(count)
-        return getattr(plural, category, None) or plural.other
+        counted = None if count is None else getattr(plural, self._plural(count), None)
+        return counted or plural.other
 
     def period(self, period: Period, before: str = "open_start", since: str = "open_end") -> str:
         """A date or interval in words; ``before`` and ``since`` are patterns for an open end."""

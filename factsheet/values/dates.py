@@ -81,11 +81,9 @@ class Period:
 
         See ``first_day`` and ``last_day``.
         """
-        low, high = self.first_day, self.last_day
-        return Interval(
-            None if low is None else Fraction(low.toordinal()),
-            None if high is None else Fraction(high.toordinal()),
-        )
+        first, last = self.first_day, self.last_day
+        low = Fraction(first.toordinal()) if first else None
+        return Interval(low, Fraction(last.toordinal()) if last else None)
 
     @property
     def first_day(self) -> date | None:
