@@ -226,6 +226,14 @@ def read_folder(root: Path, *, allow_faults: bool = False) -> Sheet:
     return Sheet(json.loads(text), text, lines, site)
 
 
+def told(root: Path, indicators: dict[str, Json], **more: Any) -> list[tuple[str, str]]:
+    """What ``check`` says of a fact sheet, each with the line of the data file that it names."""
+    sheet = read_sheet(root, indicators, allow_faults=True, **more)
+    lines = (root / "data/facts.yaml").read_text("utf-8").splitlines()
+    parts = [fault.split(": ", 1) for fault in sheet.faults]
+    return [(what, lines[int(place.split(":")[1]) - 1].strip()) for place, what in parts]
+
+
 class _NoAliases(yaml.SafeDumper):
     """Writes every part in full, as the data file wants it."""
 

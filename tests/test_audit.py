@@ -5,6 +5,7 @@ import re
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -90,7 +91,12 @@ class Site:
         words = site.inline("records")
         assert old in words
         kept = {file: (self.root / file).read_bytes() for file in (BOOKLET, SHEET, RECORDS)}
-        setattr(site, "records", lambda: words.replace(old, new))  # noqa: B010 a method
+        inline = site.inline
+
+        def changed(name: str, **values: Any) -> str:
+            return words.replace(old, new) if name == "records" else inline(name, **values)
+
+        setattr(site, "inline", changed)  # noqa: B010 a method
         write_pdfs(site, project.menu(site), self.root)
         for file in (BOOKLET, SHEET):
             (self.root / file).write_bytes(kept[file])

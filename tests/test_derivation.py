@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.sheets import claim, indicator, read_sheet
+from tests.sheets import claim, indicator, read_sheet, told
 
 Json = dict[str, Any]
 
@@ -238,14 +238,6 @@ def test_a_faulty_claim_is_told_once_and_not_for_all_that_rests_on_it(tmp_path: 
     check = {"some": {"label": {"en": "Some"}, "rule": "rest > 0"}}
     (fault,) = faults(tmp_path, given, checks=check)
     assert fault.startswith('"150.5" has a point')
-
-
-def told(root: Path, indicators: dict[str, Json], **more: Any) -> list[tuple[str, str]]:
-    """What ``check`` says, each with the line of the data file that it names."""
-    sheet = read_sheet(root, indicators, allow_faults=True, **more)
-    lines = (root / "data/facts.yaml").read_text("utf-8").splitlines()
-    parts = [fault.split(": ", 1) for fault in sheet.faults]
-    return [(what, lines[int(place.split(":")[1]) - 1].strip()) for place, what in parts]
 
 
 GIVEN = {

@@ -410,6 +410,11 @@ def test_the_size_of_a_file(size: int, expected: str) -> None:
     assert WORDING.file_size(size).replace("\N{NO-BREAK SPACE}", " ") == expected
 
 
+def test_a_value_is_said_in_words_unless_another_form_is_asked_for() -> None:
+    assert WORDING.value(amount("0"), "car") == "no cars"
+    assert WORDING.value(amount("10,000"), "car") == "10,000 cars"
+
+
 @pytest.mark.parametrize(
     ("unit", "count", "expected"),
     [
@@ -434,6 +439,8 @@ def test_what_lacks_a_language_is_said_in_the_default_one() -> None:
     assert (wording.unit("car"), wording.unit("USD")) == ("maşın", "US dollars")
     assert (wording.name("lamp"), wording.name("other")) == ("Lampa", "other")
     assert wording.text({"en": "A shed"}) == "A shed"
+    wording.words = wording.words | {"percent": "{number} faiz"}
+    assert (wording.unit("percent"), wording.unit("times")) == ("faiz", "times")
 
 
 @pytest.mark.parametrize(

@@ -4,8 +4,13 @@ Run by ``make successor``, in an environment of its own. Text, figures, links an
 of every page must be the same; what may differ stands in CONTRIBUTING.md.
 """
 
+import gzip
+import importlib
+import re
+import shutil
 import sys
 from collections.abc import Iterator
+from contextlib import chdir
 from pathlib import Path
 
 from selectolax.lexbor import LexborHTMLParser
@@ -15,15 +20,24 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 from factsheet.audit.audit import audit
 from factsheet.audit.outputs import closed, search_entries
 from factsheet.audit.theme import ARTICLE
+from factsheet.build.config import CONFIG_FILE
 from factsheet.build.files import locked
-from factsheet.build.generate import finish, make_pages_with_zensical, write_trace
+from factsheet.build.generate import finish, write_trace
 from factsheet.build.project import Project
 from factsheet.errors import summary
+from factsheet.site.figures import write_pages
+from factsheet.site.markup import BLOCK
+from factsheet.site.site import Site
+from factsheet.text.serialize import as_json
 
 ATTRIBUTES = ("href", "src", "id", "data-figure", "data-period", "data-value")
 HEAD = "title, meta[name]:not([name=generator]), meta[property]"
 SKIP = "__skip"
 """The theme's own mark at the head of an article."""
+APART = " data-search-exclude"
+"""What marks a part of a page as not for search."""
+CONFIG = ".successor.yml"
+"""What Zensical is told beyond ``mkdocs.yml``; deleted after the build."""
 
 
 def main() -> None:
@@ -35,7 +49,7 @@ def main() -> None:
     if site is None or faults:
         sys.exit("\n".join(summary(faults)))
     with locked(project.root):
-        make_pages_with_zensical(project, site)
+        make_pages(project, site)
         finish(project, site, {})
     found = audit(project.build, site.wording.words, project.linked(site))
     write_trace(site, found.trace, project.build)
@@ -45,6 +59,53 @@ def main() -> None:
         hint = "if site/ is of another state of the tree, run make site"
         sys.exit("\n".join([*wrong[:40], f"{len(wrong)} faults and differences; {hint}"]))
     print("Zensical's pages are those of MkDocs: text, figures, links and search entries.")
+
+
+def make_pages(project: Project, site: Site) -> None:
+    """Have Zensical build the pages into the build folder; it prints what it complains of.
+
+    It copies its settings before macros could change them, so they stand in a file of their own.
+    Afterwards its pages and site map are made those that MkDocs gives.
+
+    Raises:
+        OSError: it could not write.
+        SystemExit: Zensical found something at fault.
+    """
+    if project.build.exists():
+        shutil.rmtree(project.build)
+    write_pages(site, project.docs)
+    settings = {
+        "INHERIT": CONFIG_FILE.name,
+        "site_url": site.public_url,
+        "theme": {"variant": "classic"},
+        # Its own worker for the search: ours is made for that of MkDocs' theme.
+        "extra": {"factsheet": site.frame(), "search_worker": "workers/"},
+    }
+    path = project.root / CONFIG
+    path.write_text(as_json(settings), "utf-8")  # JSON is YAML
+    try:
+        generator = importlib.import_module("zensical")
+        with chdir(project.root):
+            generator.build(str(path.resolve()), {"clean": True, "strict": True})
+    finally:
+        path.unlink()
+    _mark_again(site, project.build)
+    site_map = project.build / "sitemap.xml"
+    if not site.public_url:
+        text = re.sub(r"\s*<url>.*</url>", "", site_map.read_text("utf-8"), flags=re.DOTALL)
+        site_map.write_text(text, "utf-8")
+    site_map.with_suffix(".xml.gz").write_bytes(gzip.compress(site_map.read_bytes(), mtime=0))
+
+
+def _mark_again(site: Site, folder: Path) -> None:
+    """Put back what marks a part of a page as not for search: Zensical takes it out of pages."""
+    for file, blocks in site.rendered.items():
+        path = folder / file.replace(".md", ".html")
+        page = path.read_text("utf-8")
+        for block in (block.replace(BLOCK, "").strip() for block in blocks if APART in block):
+            shown = "\n".join(block.splitlines())
+            page = page.replace(shown.replace(APART, ""), shown)
+        path.write_text(page, "utf-8")
 
 
 def differences(ours: Path, theirs: Path) -> Iterator[str]:

@@ -89,15 +89,12 @@ def audit(
     hosts to which texts of editors lead.
     """
     faults: list[Fault] = []
-    for expected in read_all(
+    read = read_all(
         folder, "data/facts.json", lambda _: Expected.read(folder, words, linked), faults
-    ).values():
-        return _audit(folder, expected)
-    return Audit(0, 0, 0, faults or [Fault("data/facts.json", 1, 0, "it is missing", REBUILD)])
-
-
-def _audit(folder: Path, expected: Expected) -> Audit:
-    faults: list[Fault] = []
+    )
+    if not read:
+        return Audit(0, 0, 0, faults or [Fault("data/facts.json", 1, 0, "is missing", REBUILD)])
+    (expected,) = read.values()
     files = (path for path in folder.rglob("*") if path.is_file())
     sizes = {path.relative_to(folder).as_posix(): path.stat().st_size for path in files}
     pages = read_pages(folder)

@@ -37,20 +37,38 @@ _NAMED = {
 }
 """Lists of names, and the group under which packages offer such."""
 _ELSEWHERE = "the pages would ask another host"
-_REFUSED = {
-    ("repo_url",): (_ELSEWHERE, "link the repository on a page"),
-    ("extra", "analytics"): (_ELSEWHERE, "delete it"),
-    ("extra_templates",): ("pages that nobody reads would be published", "write them in docs/*.md"),
-    ("INHERIT",): ("settings in another file, which nobody checks", "write them here"),
-}
-"""Settings with which the build would end in faults: what is wrong, and the hint."""
-_WRITING = {"blog", "optimize", "privacy", "projects", "rss", "social", "tags"}
-"""Plugins that load something, or write files of which the audit knows nothing."""
-_INCLUDING = {"pymdownx.snippets", "markdown_include.include", "mdx_include"}
-"""Extensions that put other files into a page."""
-_READING = re.compile("j2_.*|include_dir|include_yaml|render_by_default|force_render_paths")
-"""Settings of the macros' plugin that change what is a call."""
-_HIDING = {"content.tabs.link", "navigation.top"}
+_WRONG = (
+    ("site_dir", rf"(?!{BUILD}\Z).*",
+     "the pages would not be built into build/, which alone is checked",
+     f'write "site_dir: {BUILD}"'),
+    ("use_directory_urls", r"(?!false\Z).*",
+     "pages would get folders of their own, and could not be read from a folder",
+     'write "use_directory_urls: false"'),
+    ("site_url", rf"(?!(?:{URL})\Z).+",
+     '"{value}" is not a web address', "write https://… in full, without spaces"),
+    ("repo_url", ".*", _ELSEWHERE, "link the repository on a page"),
+    (r"extra\.analytics(\..*)?", ".*", _ELSEWHERE, "delete it"),
+    (r"extra_templates(\..*)?", ".*",
+     "pages that nobody reads would be published", "write them in docs/*.md"),
+    ("INHERIT", ".*", "settings in another file, which nobody checks", "write them here"),
+    (r"theme\.font(\..*)?", r"(?!false\Z).*", _ELSEWHERE, 'write "font: false"'),
+    (r"theme\.language", rf"(?!{DEFAULT_LANGUAGE}\Z).*",
+     f'our words are in "{DEFAULT_LANGUAGE}"', f'write "language: {DEFAULT_LANGUAGE}"'),
+    (r"theme\.features\..*", r"content\.tabs\.link|navigation\.top",
+     '"{value}" brings parts that the audit takes for hidden', "delete the line"),
+    # Plugins that load something, or write files of which the audit knows nothing
+    ("plugins=", "blog|optimize|privacy|projects|rss|social|tags",
+     'the plugin "{value}" writes or loads what nobody checks', "delete the line"),
+    # Settings of the macros' plugin that change what is a call
+    (r"plugins\..*\b(j2_\w*|include_dir|include_yaml|render_by_default|force_render_paths)(\.\d+)*",
+     ".*", '"{name}" has pages read in another way than they are checked', "delete the line"),
+    ("markdown_extensions=", r"pymdownx\.snippets|markdown_include\.include|mdx_include",
+     'the extension "{value}" puts in files that nobody checks', "delete the line"),
+)  # fmt: skip
+"""Settings with which the build would end in faults, or elsewhere: their place, what must not
+stand there, what is wrong then, and the hint. ``plugins=`` are the names of plugins."""
+_AT_FIRST = {"site_dir": "site", "use_directory_urls": "true", "theme.font": "Roboto"}
+"""What holds where nothing is set."""
 _TAG = re.compile(
     r"<(script|style|svg)\b.*?</\1>|\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}|<[^<>]*>", re.DOTALL
 )
@@ -117,22 +135,12 @@ class Config:
         """What would stop the build, or have it write elsewhere; ``pages``: those of ``docs/``."""
         if not self.fields:
             return
-        if self.setting("site_dir", "site") != BUILD:
-            what = "the pages would not be built into build/, which alone is checked"
-            yield self._fault("site_dir", what, f'write "site_dir: {BUILD}"')
-        if self.setting("use_directory_urls", "true") != "false":
-            what = "pages would get folders of their own, and could not be read from a folder"
-            yield self._fault("use_directory_urls", what, 'write "use_directory_urls: false"')
-        address = self.setting("site_url")
-        if address and not re.fullmatch(URL, address):
-            what = f'"{address[:60]}" is not a web address'
-            yield self._fault("site_url", what, "write https://… in full, without spaces")
         if "macros" not in {name for name, _ in self._names("plugins")}:
             hint = 'add "- macros:" below "plugins:", and below it "module_name: macros"'
             yield self._fault("plugins", "the plugin that fills in calls is not named", hint)
         yield from self._unknown_names()
         yield from self._refused()
-        yield from self._theme_faults()
+        yield from self._parts()
         yield from self._menu_faults(pages)
 
     def absent(self) -> Iterator[Fault]:
@@ -175,9 +183,7 @@ class Config:
 
         A plain number is a setting, unless a template of the project's own may print it.
         """
-        for path, node in (
-            one for key, value in self.fields.items() for one in scalars(value, (key,))
-        ):
+        for path, node in self._scalars():
             names = {part for part in path if isinstance(part, str)}
             is_listed = path[0] in _NAMED and len(path) == 2
             is_setting = path[0] != "extra" and not node.style and node.value.isdigit()
@@ -237,68 +243,54 @@ class Config:
                     yield Fault(CONFIG_FILE.name, line, 0, f'there is no {called} "{name}"', hint)
 
     def _refused(self) -> Iterator[Fault]:
-        """What cannot pass the audit once it is built."""
-        texts = {p: n for key, value in self.fields.items() for p, n in scalars(value, (key,))}
-        for start, (what, hint) in _REFUSED.items():
-            line = next(
-                (n.start_mark.line + 1 for p, n in texts.items() if p[: len(start)] == start), 0
-            )
-            if line:
-                yield Fault(CONFIG_FILE.name, line, 0, what, hint)
-        plugins = dict(self._names("plugins"))
-        for name in _WRITING & {name.removeprefix("material/") for name in plugins}:
-            line = plugins.get(name) or plugins[f"material/{name}"]
-            what, hint = (
-                f'the plugin "{name}" writes or loads what nobody checks',
-                "delete the line",
-            )
+        """What cannot pass the audit once it is built: see ``_WRONG``; each is told once."""
+        set_to = [
+            (".".join(map(str, path)), node.value, node.start_mark.line + 1)
+            for path, node in self._scalars()
+        ]
+        for field in _NAMED:
+            names = self._names(field)
+            set_to += ((f"{field}=", name.removeprefix("material/"), line) for name, line in names)
+        for path, value in _AT_FIRST.items():
+            if not any(f"{one}.".startswith(f"{path}.") for one, *_ in set_to):
+                set_to.append((path, value, self.line(path.partition(".")[0])))
+        told: dict[tuple[str, str], int] = {}
+        for path, value, line in set_to:
+            for place, wrong, what, hint in _WRONG:
+                if re.fullmatch(place, path) and re.fullmatch(wrong, value, re.DOTALL):
+                    name = re.sub(r"(\.\d+)+$", "", path).rpartition(".")[2]
+                    told.setdefault((what.format(value=value, name=name), hint), line)
+        for (what, hint), line in told.items():
             yield Fault(CONFIG_FILE.name, line, 0, what, hint)
-        for name, line in self._names("markdown_extensions"):
-            if name in _INCLUDING:
-                what = f'the extension "{name}" puts in files that nobody checks'
-                yield Fault(CONFIG_FILE.name, line, 0, what, "delete the line")
-        if not get_close_matches("search", [*plugins, *(n[9:] for n in plugins)]):
+
+    def _parts(self) -> Iterator[Fault]:
+        """The search, the theme, and the files of ``docs/`` that are named are there."""
+        texts, themes = dict(self._scalars()), _installed().select(group="mkdocs.themes").names
+        plugins = {name.removeprefix("material/") for name, _ in self._names("plugins")}
+        if not get_close_matches("search", plugins):
             yield self._fault(
                 "plugins", "the site has no search", 'add "- search" below "plugins:"'
             )
-        if {"offline", "material/offline"} & {*plugins} and ("extra", "polyfills", 0) not in texts:
+        if "offline" in plugins and ("extra", "polyfills", 0) not in texts:
             hint = 'give "extra:" a list "polyfills:" with a copy of iframe-worker/shim'
             yield self._fault("plugins", f"{_ELSEWHERE} for the offline search", hint)
         for path, node in texts.items():
-            if path[0] == "plugins" and _READING.fullmatch(str(_last(path))):
-                what = f'"{_last(path)}" has pages read in another way than they are checked'
-                yield Fault(CONFIG_FILE.name, node.start_mark.line + 1, 0, what, "delete the line")
-            if path[:2] == ("theme", "features") and node.value in _HIDING:
-                what = f'"{node.value}" brings parts that the audit takes for hidden'
-                yield Fault(CONFIG_FILE.name, node.start_mark.line + 1, 0, what, "delete the line")
-            is_file = path[0] in {"extra_css", "extra_javascript"} or path[:2] == (
-                "extra",
-                "polyfills",
-            )
-            is_file |= path in {("theme", "logo"), ("theme", "favicon")}
+            line = node.start_mark.line + 1
+            is_file = path[0] in {"extra_css", "extra_javascript"}
+            is_file |= path[:2] in {("extra", "polyfills"), ("theme", "logo"), ("theme", "favicon")}
             is_file &= path[-1] not in {"type", "async", "defer"}
             if is_file and not (self.root / "docs" / node.value).is_file():
                 what = f'"{node.value}" is no file below docs/'
                 hint = "put a copy there" if "//" in node.value else "correct the path"
-                yield Fault(CONFIG_FILE.name, node.start_mark.line + 1, 0, what, hint)
+                yield Fault(CONFIG_FILE.name, line, 0, what, hint)
+            if path == ("theme", "name") and node.value not in themes:
+                hint = nearest(node.value, themes, "install it")
+                yield Fault(CONFIG_FILE.name, line, 0, f'there is no theme "{node.value}"', hint)
 
-    def _theme_faults(self) -> Iterator[Fault]:
-        theme = self.fields.get("theme")
-        named = dict(scalars(theme)) if theme else {}
-        for field, wanted, at_first in (
-            ("font", "false", ""),
-            ("language", DEFAULT_LANGUAGE, None),
-        ):
-            given = next((n for p, n in named.items() if p[:1] == (field,)), None)
-            if (given.value if given else at_first) not in {wanted, None}:
-                line = given.start_mark.line + 1 if given else self.line("theme")
-                what = _ELSEWHERE if field == "font" else f'our words are in "{wanted}"'
-                yield Fault(CONFIG_FILE.name, line, 0, what, f'write "{field}: {wanted}"')
-        node = named.get(("name",))
-        offered = _installed().select(group="mkdocs.themes").names
-        if node and node.value not in offered:
-            line, hint = node.start_mark.line + 1, nearest(node.value, offered, "install it")
-            yield Fault(CONFIG_FILE.name, line, 0, f'there is no theme "{node.value}"', hint)
+    def _scalars(self) -> Iterator[tuple[Path_, yaml.ScalarNode]]:
+        """Every text of the file by its place."""
+        for key, value in self.fields.items():
+            yield from scalars(value, (key,))
 
     def _menu_faults(self, files: list[str]) -> Iterator[Fault]:
         """Each page stands in the menu, if there is one, and each entry names a page."""

@@ -1,6 +1,5 @@
 """The steps of a build: the pages by MkDocs, and all the files that lie beside them."""
 
-import gzip
 import importlib
 import io
 import os
@@ -30,63 +29,10 @@ from factsheet.export.package import data_files, zipped
 from factsheet.export.write import facts_of
 from factsheet.pdf.typeset import our_fonts, write_pdfs
 from factsheet.site.figures import write_pages
-from factsheet.site.markup import BLOCK
 from factsheet.site.site import Site
-from factsheet.text.serialize import as_json
 from factsheet.values.dates import parse_period
 
 _ABORTED = "Aborted with a configuration error!"
-_APART = " data-search-exclude"
-"""What marks a part of a page as not for search."""
-SUCCESSOR_CONFIG = ".successor.yml"
-"""What the successor of the generator is told beyond ``mkdocs.yml``; deleted after the build."""
-
-
-def make_pages_with_zensical(project: Project, site: Site) -> None:
-    """Have Zensical build the pages into the build folder; it prints what it complains of.
-
-    It copies its settings before macros could change them, so they stand in a file of their own.
-    Afterwards its pages and site map are made those that MkDocs gives.
-
-    Raises:
-        OSError: it could not write.
-        SystemExit: Zensical found something at fault.
-    """
-    if project.build.exists():
-        shutil.rmtree(project.build)
-    write_pages(site, project.docs)
-    settings = {
-        "INHERIT": CONFIG_FILE.name,
-        "site_url": site.public_url,
-        "theme": {"variant": "classic"},
-        # Its own worker for the search: ours is made for that of MkDocs' theme.
-        "extra": {"factsheet": site.frame(), "search_worker": "workers/"},
-    }
-    path = project.root / SUCCESSOR_CONFIG
-    path.write_text(as_json(settings), "utf-8")  # JSON is YAML
-    try:
-        generator = importlib.import_module("zensical")
-        with chdir(project.root):
-            generator.build(str(path.resolve()), {"clean": True, "strict": True})
-    finally:
-        path.unlink()
-    _mark_again(site, project.build)
-    site_map = project.build / "sitemap.xml"
-    if not site.public_url:
-        text = re.sub(r"\s*<url>.*</url>", "", site_map.read_text("utf-8"), flags=re.DOTALL)
-        site_map.write_text(text, "utf-8")
-    site_map.with_suffix(".xml.gz").write_bytes(gzip.compress(site_map.read_bytes(), mtime=0))
-
-
-def _mark_again(site: Site, folder: Path) -> None:
-    """Put back what marks a part of a page as not for search: Zensical takes it out of pages."""
-    for file, blocks in site.rendered.items():
-        path = folder / file.replace(".md", ".html")
-        page = path.read_text("utf-8")
-        for block in (block.replace(BLOCK, "").strip() for block in blocks if _APART in block):
-            shown = "\n".join(block.splitlines())
-            page = page.replace(shown.replace(_APART, ""), shown)
-        path.write_text(page, "utf-8")
 
 
 def make_pages(project: Project, site: Site, *, strict: bool = True) -> list[str]:
@@ -102,22 +48,17 @@ def make_pages(project: Project, site: Site, *, strict: bool = True) -> list[str
     our_fonts()
     if project.build.exists():
         shutil.rmtree(project.build)
-    generator = importlib.import_module("mkdocs.__main__")
-    arguments = ["build", "--site-dir", str(project.build.resolve()), *["--strict"] * strict]
-    return _complaints(project, site, lambda: generator.cli(arguments))
-
-
-def _complaints(project: Project, site: Site, make: Callable[[], None]) -> list[str]:
-    """What MkDocs complains of while it makes pages, if it failed."""
     write_pages(site, project.docs)
     _without_pictures(site)
+    generator = importlib.import_module("mkdocs.__main__")
+    arguments = ["build", "--site-dir", str(project.build.resolve()), *["--strict"] * strict]
     day = parse_period(site.sheet.edition).high
     epoch = int(datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp())
     os.environ |= {"SOURCE_DATE_EPOCH": str(epoch), "NO_MKDOCS_2_WARNING": "1"}
     said = io.StringIO()
     with chdir(project.root), redirect_stdout(said), redirect_stderr(said):
         try:
-            make()
+            generator.cli(arguments)
         except SystemExit as end:
             if not end.code:
                 return []
