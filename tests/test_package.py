@@ -12,9 +12,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-import frictionless
 import openpyxl
-import pandas
 import pytest
 import yaml
 from pydantic import BaseModel
@@ -38,8 +36,14 @@ def rows_of(path: Path) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(path.read_text("utf-8-sig"))))
 
 
+def judged(package: Path) -> Any:
+    import frictionless  # slow to load, as pandas is, and of use to one worker alone
+
+    return frictionless.validate(str(package / "datapackage.json"))
+
+
 def test_the_package_is_valid_with_all_its_rows(built_site: Path) -> None:
-    report = frictionless.validate(str(built_site / "data/datapackage.json"))
+    report = judged(built_site / "data")
     assert report.valid, report.flatten(["title", "rowNumber", "fieldName", "message"])[:5]
 
 
@@ -63,13 +67,15 @@ def test_the_package_tells_a_wrong_table(
             text = text.replace(old, new)
         (tmp_path / resource["path"]).write_text(text, "utf-8")
     (tmp_path / "datapackage.json").write_text(json.dumps(package), "utf-8")
-    assert not frictionless.validate(str(tmp_path / "datapackage.json")).valid
+    assert not judged(tmp_path).valid
 
 
 def test_pandas_reads_what_the_page_says(
     built_site: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """The lines for R are not run: there is no R among the packages of the tests."""
+    import pandas
+
     page = (ROOT / "docs/download.md").read_text("utf-8")
     lines = re.findall(r"```python\n(.*?)```", page, re.DOTALL)
     assert len(lines) == 1
@@ -140,7 +146,7 @@ def test_the_zip_is_whole_and_works_from_a_folder(built_lighthouse: Copy, tmp_pa
     assert told.returncode == 0, told.stdout
     files = {p.relative_to(tmp_path).as_posix() for p in tmp_path.rglob("*") if p.is_file()}
     assert told.stdout.count(": OK") == len(files) - 1
-    assert frictionless.validate(str(tmp_path / "data/datapackage.json")).valid
+    assert judged(tmp_path / "data").valid
     readme = (tmp_path / "README.md").read_text("utf-8")
     assert "Gull Point lighthouse" in readme
     assert "is_shown" in readme

@@ -33,7 +33,7 @@ def styles_within(page: HtmlFile) -> Iterator[Fault]:
             yield page.fault(node, fault.what, fault.hint)
 
 
-@lru_cache(maxsize=8)  # the theme's are large, and the same from site to site
+@lru_cache(maxsize=32)  # the theme's are large, and the same from site to site
 def _in_sheet(file: str, sheet: bytes) -> tuple[Fault, ...]:
     rules, _ = tinycss2.parse_stylesheet_bytes(sheet, skip_comments=True)
     return tuple(_in_rules(rules, file))

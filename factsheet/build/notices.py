@@ -5,6 +5,7 @@ fonts is the file beside them; what is packed into the theme's script stands in
 ``third-party.txt``, with the versions and holders that the script's source map and heads name.
 """
 
+from functools import cache
 from importlib.metadata import distribution
 from pathlib import Path
 
@@ -27,6 +28,7 @@ def notices() -> str:
     return "\n".join([(_HERE / "third-party.txt").read_text("utf-8"), *rest])
 
 
+@cache  # a package has thousands of files
 def _licence(package: str) -> str:
     for file in distribution(package).files or ():
         if file.name.startswith("LICENSE"):

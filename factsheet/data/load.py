@@ -65,7 +65,7 @@ class DataFile:
         self._text = text
         self.text_lines = text.split("\n")
         self.root = root
-        self.sheet = self._validated(as_fields(root))
+        self.sheet = self._validated(self.fields)
 
     def line(self, *path: str | int) -> int:
         """The line of the entry at ``path``, or of the nearest entry around it."""
@@ -73,9 +73,14 @@ class DataFile:
             path = path[:-1]
         return self._lines.get(path, 1)
 
+    @cached_property
+    def fields(self) -> Any:
+        """The whole file as plain fields."""
+        return as_fields(self.root)
+
     def value(self, path: Path_) -> Any:
         """What stands at ``path``, as plain fields."""
-        value = as_fields(self.root)
+        value = self.fields
         for part in path:
             value = value[part]
         return value
@@ -173,7 +178,7 @@ class DataFile:
 
     def _source_meant(self, given: str) -> str | None:
         """Advice for a text that is no id of a source, but a publisher, or ids of several."""
-        sources = as_fields(self.root).get("sources")
+        sources = self.fields.get("sources")
         known = sources if isinstance(sources, dict) else {}
         if re.split(r"[,;] *", given)[0] in known:
             return "give each source a claim of its own"
