@@ -265,7 +265,10 @@ def test_leading_disputes_are_named_once_and_in_full(tmp_path: Path) -> None:
             "known": {"2018": WHY, "2019": WHY},
         },
     }  # fmt: skip
-    leading = ["some 2019", "more 2018", "some 2018", "more", "some 2019"]
+    checks["flat"] = {
+        "label": {"en": "Flat"}, "rule": "height > width", "known": {"undated": WHY}
+    }  # fmt: skip
+    leading = ["some 2019", "flat", "more 2018", "some 2018", "more", "some 2019"]
     assert told(tmp_path, GIVEN, checks=checks, leading_disputes=leading) == [
         ('unknown dispute "some 2018" — write some 2019', "- some 2018"),
         ('unknown dispute "more" — write more 2018 or more 2019', "- more"),
