@@ -448,6 +448,17 @@ def test_what_lacks_a_language_is_said_in_the_default_one() -> None:
     assert (wording.unit("percent"), wording.unit("times")) == ("faiz", "times")
     assert wording.counted("pages", 1) == "1 səhifə"
     assert wording.value(amount("1"), "times") == "1 dəfə"
+    wording.words = wording.words | {"scales": {6: {"one": "миллион", "other": "миллиона"}}}
+    assert wording.value(amount("1 million"), None) == "1\N{NO-BREAK SPACE}миллион"
+
+
+def test_numbers_dates_and_lists_follow_the_locale(monkeypatch: pytest.MonkeyPatch) -> None:
+    words = WORDING.words | {"locale": "de_DE"}
+    monkeypatch.setattr("factsheet.text.format.words_file", lambda _: words)
+    wording = Wording("en", {}, {})
+    assert wording.value(amount("1,000.50"), None) == "1.000,50"
+    assert wording.period(parse_period("2018-03")) == "März 2018"
+    assert wording.value(Names(("Ada", "Bo")), None) == "Ada und Bo"
 
 
 @pytest.mark.parametrize(

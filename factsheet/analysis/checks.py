@@ -17,7 +17,6 @@ from factsheet.analysis.factbase import (
     periods_hint,
 )
 from factsheet.data.model import (
-    UNDATED,
     CaseKind,
     Check,
     FactSheet,
@@ -218,7 +217,7 @@ def reference_faults(facts: FactBase) -> Iterator[Fault]:
         if indicator.outcome:
             yield from _outcome_faults(facts, (*path, "outcome"), indicator_id)
         for key in indicator.disputes:
-            o = facts.find(indicator_id, None if key == UNDATED else key)
+            o = facts.find(indicator_id, key)
             if indicator_id not in facts.broken and not (o and o.is_contradicted):
                 hint = "delete the explanation, which is no longer needed"
                 yield data.fault((*path, "disputes", key), f'"{key}" is not disputed', hint)
