@@ -94,13 +94,6 @@ class Site(SiteMap):
         """A date as ``<time>``, or ``<data>`` where HTML has no form for it."""
         return self.inline("date", period=period)
 
-    def at(self, period: Period) -> Markup:
-        """A period as a sentence has it: ``in 2018``, ``on 29 March 2018``."""
-        kind = "day" if period.length == "day" else "interval" if period.is_interval else "whole"
-        if period.is_interval and (period.start is None or period.end is None):
-            return self.date(period)
-        return Markup(self.wording.words["at"][kind]).format(date=self.date(period))
-
     def source_date(self, source: Source) -> Markup:
         """The date that a source bears."""
         return self.date(parse_period(source.published)) if source.published else Markup("")

@@ -203,7 +203,8 @@ class Wording:
         In plain words where it may be of either sign, or of a unit that is no thing.
         """
         found = self._units.get(unit or "")
-        side = _side(amount.interval())
+        zero, possible = Interval.point(0), amount.interval()
+        side = int(zero.is_below(possible)) - int(possible.is_below(zero))
         if found is None or not side:
             return self._amount(amount, unit, "words")
         size = amount if side > 0 else _without_sign(amount)
@@ -263,12 +264,6 @@ class Wording:
         from babel.dates import format_date  # reads the time zone of this place, slowly
 
         return str(format_date(day, pattern, locale=self._locale))
-
-
-def _side(interval: Interval) -> int:
-    """1 where every number is above zero, -1 where every one is below it, else 0."""
-    zero = Interval.point(0)
-    return int(zero.is_below(interval)) - int(interval.is_below(zero))
 
 
 _TURNED = {
