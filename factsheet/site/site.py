@@ -17,7 +17,7 @@ from factsheet.site.calls import Call, read_calls, segments
 from factsheet.site.cite import figure_item
 from factsheet.site.figures import FigurePage
 from factsheet.site.links import SiteMap
-from factsheet.site.macros import COUNTED, MACROS, Place, call_faults, named, newest_date
+from factsheet.site.macros import COUNTED, MACROS, Place, call_faults, named, newest_date, series
 from factsheet.site.pages import Page
 from factsheet.site.revisions import Published
 from factsheet.text.citation import bibtex, ris
@@ -75,6 +75,8 @@ class Site(SiteMap):
             facts=facts,
             macros=MACROS,
             named=partial(named, facts),
+            newest_date=partial(newest_date, facts),
+            series=partial(series, facts),
             figure_item=figure_item,
             bibtex=bibtex,
             qualifier_of=qualifier_of,

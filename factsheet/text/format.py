@@ -237,16 +237,11 @@ class Wording:
     def _digits(self, number: Decimal) -> str:
         key = number.as_tuple()  # equal numbers may be written with more or fewer places
         if key not in self._written:
-            self._written[key] = self._grouped(number)
+            places = max(0, -int(key.exponent))
+            pattern = "#,##0" + (f".{'0' * places}" if places else "")
+            text = format_decimal(number, pattern, self._locale, decimal_quantization=False)
+            self._written[key] = str(text).replace("-", "\N{MINUS SIGN}")
         return self._written[key]
-
-    def _grouped(self, number: Decimal) -> str:
-        exponent = number.as_tuple().exponent
-        assert isinstance(exponent, int)
-        places = max(0, -exponent)
-        pattern = "#,##0" + (f".{'0' * places}" if places else "")
-        text = format_decimal(number, pattern, self._locale, decimal_quantization=False)
-        return str(text).replace("-", "\N{MINUS SIGN}")
 
     def _plural(self, number: Decimal) -> str:
         return str(self._locale.plural_form(number))
