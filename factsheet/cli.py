@@ -16,7 +16,7 @@ from factsheet.build import files
 from factsheet.build.config import CONFIG_FILE
 from factsheet.build.project import DATA_FILE, Project
 from factsheet.data.load import load, load_sound
-from factsheet.errors import FaultsError, nearest, summary
+from factsheet.errors import FaultsError, HintError, nearest, summary
 from factsheet.lint.lint import Lint
 from factsheet.site.site import Site
 
@@ -137,10 +137,7 @@ def show(
         site, faults = Project(root).read(load_sound)
         if site is None:
             raise FaultsError(faults)
-    try:
         typer.echo("\n".join(lines_about(site, name, period)))
-    except LookupError as error:
-        _refuse([str(error.args[0])])
 
 
 @app.command()
@@ -267,9 +264,9 @@ def verify(
 
     with _telling(root):
         data = load(root / DATA_FILE, DATA_FILE.as_posix())
-    known = data.sheet.sources
-    if source not in known:
-        _refuse([f'unknown source "{source}" — {nearest(source, known, "see sources:")}'])
+        if source not in data.sheet.sources:
+            hint = nearest(source, data.sheet.sources, "see sources:")
+            raise HintError(f'unknown source "{source}"', hint)
     try:
         text = textfile.read_bytes().decode("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
@@ -312,6 +309,8 @@ def _telling(root: Path, outcome: str = "") -> Iterator[None]:
         yield
     except FaultsError as error:
         _fail(summary(error.faults), outcome)
+    except HintError as error:  # no fault of a file
+        _refuse([f"{error} — {error.hint}"])
     except OSError as error:  # a full disk, a closed folder
         _fail([str(files.fault(error, root))], outcome)
 

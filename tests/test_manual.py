@@ -118,7 +118,7 @@ def faults_in(text: str, folder: Path, page: str = "") -> list[str]:
     lint = Lint(facts)
     on_page = [fault for fault in lint.pages(pages) if fault.file == "page.md"]
     drawn = Marks(facts).faults
-    texts = [*lint.data_file(), *lint.exempt(), *advice_faults(facts)]
+    texts = [*lint.data_file(), *advice_faults(facts)]
     found = [*facts.faults, *facts.contradictions, *texts, *on_page, *drawn]
     return [str(fault) for fault in found]
 

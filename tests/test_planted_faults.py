@@ -156,6 +156,21 @@ def test_what_is_changed_on_all_pages_alike_is_told_in_one_line_after_the_odd_on
     assert "ever lit" in fault.what
 
 
+def test_the_first_line_that_differs_is_told_with_their_number(
+    copied: Path, built_lighthouse: Copy
+) -> None:
+    page = (copied / "tower.html").read_text("utf-8")
+    where = [n for n, line in enumerate(page.split("\n"), 1) if "The keepers" in line]
+    with planted(copied, [Plant("tower.html", "The keepers", "The millers", "")]):
+        (one,) = differences(copied, built_lighthouse.site)
+    (copied / "tower.html").write_text(page.replace("The keepers", "The millers"), "utf-8")
+    (several,) = differences(copied, built_lighthouse.site)
+    (copied / "tower.html").write_text(page, "utf-8")
+    assert one.line == several.line == where[0]
+    assert "(the first of" not in one.what
+    assert f"(the first of {len(where)} lines)" in several.what
+
+
 def test_one_bit_turned_in_any_file_is_told(copied: Path, built_lighthouse: Copy) -> None:
     before = {path: path.read_bytes() for path in copied.rglob("*") if path.is_file()}
     for path, content in before.items():

@@ -60,49 +60,48 @@ def diff(
         edited: Pages whose text changed as well.
         pictures: The references of the figures that each picture shows, by its id.
     """
+    formerly, pictures = formerly or {}, pictures or {}
     ids = {o["indicator"] for o in new["observations"]}
-    given = {o["indicator"]: (formerly or {}).get(o["indicator"]) for o in old["observations"]}
-    old = renamed(old, formerly or {})
+    given = {o["indicator"]: formerly.get(o["indicator"]) for o in old["observations"]}
+    old = renamed(old, formerly)
     before, after = _by_id(old), _by_id(new)
-    both = [key for key in after if key in before]
-    moved = [key for key in both if not is_same(before[key], after[key])]
-    came = {key: _claims(after[key]) - _claims(before[key]) for key in both}
-    went = {key: _claims(before[key]) - _claims(after[key]) for key in both}
-    gone_before = {key for key in before if "withdrawn" in before[key]["status"]}
-    withdrawn = [k for k in after if "withdrawn" in after[k]["status"] and k not in gone_before]
+    found: Changes = {kind: [] for kind in _HEADINGS}
+    found["renamed"] = [f"{key}, now {id_}" for key, id_ in given.items() if id_ in ids - {key}]
     verdicts = _verdict_lines(old, new)
-    old_cases, new_cases = _disputes(old), _disputes(new)
-    touched = {*moved, *withdrawn, *(key for key in both if came[key] or went[key])}
-    touched |= {key for key in after if key not in before}
-    touched |= {key for key, _ in verdicts if key in after}
-    touched |= {key for key in both if before[key]["status"] != after[key]["status"]}
-    gone = [key for key in before if key not in after]
-    return {
-        "renamed": [f"{key}, now {id_}" for key, id_ in given.items() if id_ in ids - {key}],
-        "new": [_line(after[key]) for key in after if key not in before],
-        "changed": [_moved(before[key], after[key]) for key in moved if after[key]["claims"]],
-        "calculated": [
-            _moved(before[key], after[key]) for key in moved if not after[key]["claims"]
-        ],
-        "gone": [_line(before[key]) for key in gone],
-        "claims_added": [_claim_line(after[key], one) for key in both for one in sorted(came[key])],
-        "claims_removed": [
-            _claim_line(after[key], one) for key in both for one in sorted(went[key])
-        ],
-        "withdrawn": [_line(after[key]) for key in withdrawn],
-        "newly_disputed": [text for key, text in new_cases.items() if key not in old_cases],
-        "settled": [text for key, text in old_cases.items() if key not in new_cases],
-        "verdicts": list(verdicts.values()),
-        "sources": list(_source_lines(old, new)),
-        "pages": _pages(
-            [after[key] for key in sorted(touched)], [before[key] for key in gone], edited
-        ),
-        "pictures": [
-            f"charts/{id_}.svg"
-            for id_, shown in sorted((pictures or {}).items())
-            if shown & {_name(after[key]) for key in touched}
-        ],
-    }
+    touched = {key for key, _ in verdicts if key in after}
+    for key, o in after.items():
+        changes = dict(_changes_of(before.get(key), o))
+        for kind, lines in changes.items():
+            found[kind] += lines
+        if any(changes.values()) or o["status"] != before[key]["status"]:
+            touched.add(key)
+    gone = [before[key] for key in before if key not in after]
+    found["gone"] = [_line(o) for o in gone]
+    was, now = _disputes(old), _disputes(new)
+    found["newly_disputed"] = [text for key, text in now.items() if key not in was]
+    found["settled"] = [text for key, text in was.items() if key not in now]
+    found["verdicts"] = list(verdicts.values())
+    found["sources"] = list(_source_lines(old, new))
+    found["pages"] = _pages([after[key] for key in sorted(touched)], gone, edited)
+    names = {_name(after[key]) for key in touched}
+    found["pictures"] = [f"charts/{id_}.svg" for id_ in sorted(pictures) if pictures[id_] & names]
+    return found
+
+
+def _changes_of(was: Json | None, o: Json) -> Iterator[tuple[str, list[str]]]:
+    """What is new of a figure, by kind of change."""
+    if was is None:
+        yield "new", [_line(o)]
+    else:
+        moved = f"{_line(o)}, before: {_words(was['text'])}"
+        yield "changed" if o["claims"] else "calculated", [] if is_same(was, o) else [moved]
+        for kind, claims in (
+            ("claims_added", _claims(o) - _claims(was)),
+            ("claims_removed", _claims(was) - _claims(o)),
+        ):
+            yield kind, [f"{_name(o)}: {text} ({source})" for text, source in sorted(claims)]
+    if "withdrawn" in o["status"] and not (was and "withdrawn" in was["status"]):
+        yield "withdrawn", [_line(o)]
 
 
 def renamed(tree: Any, ids: Mapping[str, str]) -> Any:
@@ -187,16 +186,8 @@ def _pages(changed: list[Json], gone: list[Json], edited: Sequence[str]) -> list
     ]
 
 
-def _moved(before: Json, after: Json) -> str:
-    return f"{_line(after)}, before: {_words(before['text'])}"
-
-
 def _line(o: Json) -> str:
     return f"{_name(o)} = {_words(o['text'])}"
-
-
-def _claim_line(o: Json, claim: tuple[str, str]) -> str:
-    return f"{_name(o)}: {claim[0]} ({claim[1]})"
 
 
 def _name(o: Json) -> str:

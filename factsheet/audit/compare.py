@@ -3,6 +3,7 @@
 The same input gives the same bytes: what differs was changed since, or made from something else.
 """
 
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import suppress
 from itertools import takewhile, zip_longest
@@ -75,13 +76,19 @@ def _compare(site: Path, again: Path, name: str) -> tuple[_Way, Fault] | None:
         if (site / name).read_bytes() == (again / name).read_bytes():
             return None
     shown, wanted = _texts(site / name), _texts(again / name)
+    orders = (shown, wanted), (wanted, shown)
     pairs = enumerate(zip_longest(shown, wanted, fillvalue=""), start=1)
-    for line, both in ((line, both) for line, both in pairs if both[0] != both[1]):
+    for line, both in pairs if shown and wanted else ():
+        if both[0] == both[1]:
+            continue
         start = _alike(*both)
         end = _alike(*(one[start:][::-1] for one in both))
         says, said = (one[max(0, start - 40) : start + 80].strip() for one in both)
         way = (both[0][start : len(both[0]) - end], both[1][start : len(both[1]) - end])
-        return way, Fault(name, line, 0, f'it says "{says}"', f'made again, it says "{said}"')
+        places = max((Counter(one) - Counter(other)).total() for one, other in orders)
+        first = f" (the first of {places} lines)" if places > 1 else ""
+        what, hint = f'it says "{says}"{first}', f'made again, it says "{said}"'
+        return way, Fault(name, line, 0, what, hint)
     what = "the file is not as the build makes it"
     return (what, name), Fault(name, 1, 0, what, REBUILD)
 

@@ -90,7 +90,7 @@ class Project:
         if facts is None:
             return None, sorted(set(faults))
         lint = Lint(facts)
-        faults += [*facts.faults, *facts.contradictions, *many(lint.data_file()), *lint.exempt()]
+        faults += [*facts.faults, *facts.contradictions, *many(lint.data_file())]
         faults += [*advice_faults(facts), *many(printed_faults(facts)), *qualifier_faults(facts)]
         faults += lint.titles(CONFIG_FILE.name, titles, settings)
         faults += lint.words(templates)

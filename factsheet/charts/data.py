@@ -253,14 +253,12 @@ class Marks:
 
     def _promises(self, o: Observation) -> list[Mark]:
         """Each day on which something was promised, by date, with what was."""
-        marks = []
-        for read in o.standing:
-            source = self.facts.data.sheet.sources[read.claim.source]
-            if source.published:
-                said = parse_period(source.published)
-                marks.append((said, source.no, Mark(o, read.value, (read,), _role(o), said)))
-        marks.sort(key=lambda found: (found[0].low, found[0].high, found[1]))
-        return [mark for *_, mark in marks]
+        sources = self.facts.data.sheet.sources
+        dated = [(sources[r.claim.source].published, sources[r.claim.source].no, r)
+                 for r in o.standing]  # fmt: skip
+        said = [(parse_period(date), no, read) for date, no, read in dated if date]
+        said.sort(key=lambda one: (one[0].low, one[0].high, one[1]))
+        return [Mark(o, read.value, (read,), _role(o), date) for date, _, read in said]
 
     def _target(self, o: Observation) -> Line:
         """A promise, and each value that came of it."""

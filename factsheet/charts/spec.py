@@ -77,19 +77,15 @@ class Charts:
         self.folder = folder
         self.words: dict[str, str] = wording.words["charts"]
         self._store = Store(cache_folder)
-        self._pictures: dict[tuple[str, Variant], Drawing] = {}
+        self.picture = cache(self._picture)
 
-    def picture(self, chart_id: str, variant: Variant) -> Drawing:
+    def _picture(self, chart_id: str, variant: Variant) -> Drawing:
         """The picture for a page; its marks bear ``data-figure`` and ``data-value``."""
-        if (chart_id, variant) not in self._pictures:
-            specification, unlabelled = self.specification(chart_id, variant)
-            text = self._store.kept(specification, "svg", vega_svg)
-            marks = [mark for panel in self.marks.panels[chart_id] for mark in panel.marks]
-            ids = [_attributes(mark, self.wording) for mark in marks]
-            prefix = f"chart-{chart_id}-{variant}"
-            picture = for_page(text.decode(), prefix, ids, unlabelled=unlabelled)
-            self._pictures[chart_id, variant] = picture
-        return self._pictures[chart_id, variant]
+        specification, unlabelled = self.specification(chart_id, variant)
+        text = self._store.kept(specification, "svg", vega_svg)
+        marks = [mark for panel in self.marks.panels[chart_id] for mark in panel.marks]
+        ids = [_attributes(mark, self.wording) for mark in marks]
+        return for_page(text.decode(), f"chart-{chart_id}-{variant}", ids, unlabelled=unlabelled)
 
     def file(self, chart_id: str, title: str, description: str, variant: Variant = "wide") -> bytes:
         """A picture as a file that stands alone: light colours, a white ground."""
@@ -350,22 +346,18 @@ class _Series(_Part):
 
     def range_text(self, marks: list[Mark]) -> str:
         """Several values in one: from the least to the greatest number printed."""
-        numbers = [
-            number
-            for mark in marks
-            if isinstance(mark.value, QualifiedNumber)
-            for number in (mark.value.number, mark.value.high)
-            if number
-        ]
-        values: list[Value] = [mark.value for mark in marks]
+        values = [mark.value for mark in marks if isinstance(mark.value, QualifiedNumber)]
+        numbers = [n for value in values for n in (value.number, value.high) if n]
+        ends: list[Value] = [marks[0].value, marks[-1].value]
         if numbers:
-            values = [
+            ends = [
                 QualifiedNumber(pick(numbers, key=lambda number: number.value), Qualifier.EXACTLY)
                 for pick in (min, max)
             ]
         unit = marks[0].observation.indicator.unit
-        words = dict.fromkeys(self.wording.value(v, unit, "number") for v in values)
-        joined = self.words["to"].join([*words][:1] + [*words][1:][-1:])
+        joined = self.words["to"].join(
+            dict.fromkeys(self.wording.value(end, unit, "number") for end in ends)
+        )
         is_disputed = len(marks) > 1 and any(mark.is_disputed for mark in marks)
         return self.words["disputed"].format(words=joined) if is_disputed else joined
 

@@ -110,23 +110,21 @@ def compose(text: str, name: str) -> yaml.Node | None:
             done.end_mark = event.end_mark
             if isinstance(done, yaml.MappingNode):
                 done.value = list(zip(done.value[::2], done.value[1::2], strict=True))
-            continue
-        if not isinstance(event, yaml.NodeEvent):
-            if isinstance(event, yaml.DocumentStartEvent) and root is not None:
-                _refuse(event, name, "a second document begins here", 'delete the line "---"')
-            continue
-        node = _node(event, name)
-        if root is None:
-            root = node
-        if around:
-            around[-1].value.append(node)
-        number += 1
-        if isinstance(node, yaml.CollectionNode):
-            around.append(node)
+        elif isinstance(event, yaml.NodeEvent):
+            node = _node(event, name)
+            root = root or node
+            number += 1
+            if around:
+                around[-1].value.append(node)
+            if isinstance(node, yaml.CollectionNode):
+                around.append(node)
             if len(around) > MAX_DEPTH:
                 _refuse(event, name, "nested too deep", "check the indent")
-        if number > MAX_ENTRIES:
-            _refuse(event, name, f"more than {MAX_ENTRIES:,} entries", "take out what is no figure")
+            if number > MAX_ENTRIES:
+                what = f"more than {MAX_ENTRIES:,} entries"
+                _refuse(event, name, what, "take out what is no figure")
+        elif isinstance(event, yaml.DocumentStartEvent) and root:
+            _refuse(event, name, "a second document begins here", 'delete the line "---"')
     return root
 
 
@@ -222,34 +220,32 @@ def tree_faults(root: yaml.Node, name: str) -> tuple[dict[Path_, int], list[Faul
     lines: dict[Path_, int] = {}
     faults: list[Fault] = []
 
-    def refuse(node: yaml.Node, what: str, hint: str) -> None:
+    def told(node: yaml.Node, what: str, hint: str) -> None:
         faults.append(Fault(name, node.start_mark.line + 1, 0, what, hint))
 
     def visit(node: yaml.Node, path: Path_) -> None:
         lines.setdefault(path, node.start_mark.line + 1)
         if node.tag:
-            shown = node.tag.replace("tag:yaml.org,2002:", "!!")
-            refuse(node, f"a tag ({shown})", "delete the tag")
+            told(node, f"a tag ({node.tag.replace('tag:yaml.org,2002:', '!!')})", "delete the tag")
         elif isinstance(node, yaml.SequenceNode):
             for index, item in enumerate(node.value):
                 visit(item, (*path, index))
         elif isinstance(node, yaml.MappingNode):
             for key, value in node.value:
-                if not isinstance(key, yaml.ScalarNode) or key.value == "<<":
-                    refuse(key, "a field's name is not plain text", 'write "field: value"')
-                    continue
-                entry = (*path, key.value)
-                if entry in lines:
+                entry = (*path, key.value) if isinstance(key, yaml.ScalarNode) else ()
+                if not entry or key.value == "<<":
+                    told(key, "a field's name is not plain text", 'write "field: value"')
+                elif entry in lines:
                     what = f'"{key.value}" stands here twice (first in line {lines[entry]})'
                     hint = "keep one of the two; if it is of another entry, correct the indent"
                     if not path and not isinstance(value, yaml.ScalarNode):
                         hint = "put its entries below the first one"
                     if path[-1:] == ("observations",):
                         hint = "change one of the periods, or put both claims below one"
-                    refuse(key, what, hint)
-                    continue
-                lines.setdefault(entry, key.start_mark.line + 1)
-                visit(value, entry)
+                    told(key, what, hint)
+                else:
+                    lines[entry] = key.start_mark.line + 1
+                    visit(value, entry)
 
     visit(root, ())
     return lines, faults

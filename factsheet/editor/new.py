@@ -532,30 +532,27 @@ def _period_problem(text: str) -> Problem:
     return False
 
 
-_MAKE: dict[str, tuple[Make, tuple[type[BaseModel], ...]]] = {
-    "source": (new_source, (Source,)),
-    "claim": (new_claim, (Claim,)),
-    "indicator": (new_indicator, (Indicator, Claim)),
-    "calculation": (new_calculation, (Indicator,)),
-    "check": (_at_the_end("checks", Rule), (Rule,)),
-    "chart": (new_chart, (Chart, Panel)),
-    "revision": (new_revision, (Revision,)),
-    "page": (new_page, (Page,)),
-    "unit": (_at_the_end("units", Unit), (Unit,)),
-    "name": (_at_the_end("names", Name), (Name,)),
-    "topic": (_at_the_end("topics", Topic), (Topic,)),
-    "sheet": (new_sheet, (FactSheet,)),
+_MAKE: dict[str, tuple[Make, str, tuple[type[BaseModel], ...]]] = {
+    "source": (new_source, "id", (Source,)),
+    "claim": (new_claim, "indicator period", (Claim,)),
+    "indicator": (new_indicator, "id period", (Indicator, Claim)),
+    "calculation": (new_calculation, "id formula round", (Indicator,)),
+    "check": (_at_the_end("checks", Rule), "id", (Rule,)),
+    "chart": (new_chart, "id", (Chart, Panel)),
+    "revision": (new_revision, "", (Revision,)),
+    "page": (new_page, "id", (Page,)),
+    "unit": (_at_the_end("units", Unit), "id", (Unit,)),
+    "name": (_at_the_end("names", Name), "id", (Name,)),
+    "topic": (_at_the_end("topics", Topic), "id", (Topic,)),
+    "sheet": (new_sheet, "", (FactSheet,)),
 }
-"""By kind of entry: who asks for it, and the models whose fields are the questions."""
+"""By kind of entry: who asks for it, its own questions, and the models whose fields are others."""
 
 
-def _command(kind: str, make: Make, models: tuple[type[BaseModel], ...]) -> None:
+def _command(kind: str, make: Make, own: str, models: tuple[type[BaseModel], ...]) -> None:
     """Register a command; its options are the questions that it asks."""
-    names = [] if kind in {"claim", "revision", "sheet"} else ["id"]
-    names += ["indicator"] if kind == "claim" else []
-    names += [name for model in models for name in _shapes(model) if name not in _RARE]
-    names += ["period"] if Claim in models else []
-    names += ["formula", "round"] if kind == "calculation" else []
+    fields = [name for model in models for name in _shapes(model) if name not in _RARE]
+    names = [*own.split(), *fields]
     options = ", ".join(f"--{name.replace('_', '-')}" for name in dict.fromkeys(names))
 
     def run(context: typer.Context, root: Path = Path()) -> None:

@@ -6,7 +6,7 @@ The lines are those of ``show.txt.j2`` and ``show_source.txt.j2``.
 from collections.abc import Iterator
 from dataclasses import replace
 
-from factsheet.analysis.factbase import Observation, UnresolvedError
+from factsheet.analysis.factbase import Observation
 from factsheet.site.calls import Call, segments
 from factsheet.site.site import Site
 
@@ -15,17 +15,14 @@ def show(site: Site, name: str, period: str | None = None) -> list[str]:
     """The lines about a figure or a source; one line a period for a series without ``period``.
 
     Raises:
-        LookupError: there is nothing of that name; the message names the nearest.
+        UnresolvedError: there is nothing of that name; the hint names the nearest.
     """
     every = site.facts.observations.values()
     if name in site.sheet.sources and name not in site.sheet.indicators:
         claims = [(o, read) for o in every for read in o.claims if read.claim.source == name]
         text = site.template("show_source.txt").render(id=name, claims=claims)
         return text.rstrip("\n").split("\n")
-    try:
-        series = site.facts.resolve_series(f"{name} {period}" if period else name)
-    except UnresolvedError as error:
-        raise LookupError(f"{error} — {error.hint}") from None
+    series = site.facts.resolve_series(f"{name} {period}" if period else name)
     o = series[0]
     text = site.template("show.txt").render(
         o=o,

@@ -49,7 +49,8 @@ class Lint:
             yield from links.pictures(pages, files)
 
     def data_file(self) -> Iterator[Fault]:
-        """Faults of the prose fields of the data file."""
+        """Faults of the texts of the data file: prose, and others, each within its own bound."""
+        yield from exempt_faults(self.facts, self._prose)
         name = self.facts.data.name
         for prose in self.facts.data.prose:
             try:
@@ -79,10 +80,6 @@ class Lint:
             yield from self._prose.years(file, reading.text, line)
             yield from self._prose.touching(file, shown, line)
             yield from self._prose.units_again(file, shown, line)
-
-    def exempt(self) -> Iterator[Fault]:
-        """Faults of the data file's other texts, each kind within its own bound."""
-        yield from exempt_faults(self.facts, self._prose)
 
     def titles(
         self, file: str, titles: Iterable[tuple[int, str]], settings: Iterable[tuple[int, str]]

@@ -261,7 +261,8 @@ def _written(objects: dict[int, bytes], trailer: bytes) -> bytes:
             head += b"%d %d " % (number, len(bodies))
             bodies += objects[number] + b"\n"
         count = len(small[start : start + _IN_A_STREAM])
-        out += _stream(last, b"/Type/ObjStm/N %d/First %d" % (count, len(head)), head + bodies)
+        packed = _packed(b"/Type/ObjStm/N %d/First %d" % (count, len(head)), head + bodies)
+        out += b"%d 0 obj\n%b\nendobj\n" % (last, packed)
     last += 1
     rows[last] = (1, len(out), 0)
     start = len(out)
@@ -270,12 +271,9 @@ def _written(objects: dict[int, bytes], trailer: bytes) -> bytes:
         for _, (kind, place, index) in sorted(rows.items())
     )
     entries = re.sub(rb"/Size \d+", b"", trailer.removeprefix(b"<<").removesuffix(b">>"))
-    out += _stream(last, b"/Type/XRef/W[1 4 2]/Size %d" % (last + 1) + entries, table)
+    packed = _packed(b"/Type/XRef/W[1 4 2]/Size %d" % (last + 1) + entries, table)
+    out += b"%d 0 obj\n%b\nendobj\n" % (last, packed)
     return bytes(out + b"startxref\n%d\n%%%%EOF\n" % start)
-
-
-def _stream(number: int, entries: bytes, content: bytes) -> bytes:
-    return b"%d 0 obj\n%b\nendobj\n" % (number, _packed(entries, content))
 
 
 def _packed(entries: bytes, content: bytes) -> bytes:

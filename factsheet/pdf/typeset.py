@@ -269,6 +269,7 @@ class _Sheet:
         self.site = site
         self.start = start
         self.place = partial(place_of, files=(), site_url=site.public_url)
+        self.run = partial(fragment, place=self.place)
         self.reader = Reader(start, self.place, frozenset())
         self.cited: list[str] = []
 
@@ -281,6 +282,8 @@ class _Sheet:
         site, article, licence = self.site, self.start.article, self.site.sheet.licence
         ui = site.wording.ui
         lead = next((self.read(part) for part in article.iter() if part.tag == "p"), [])
+        box = article.css_first(theme.CLASH)
+        below = [part for part in box.css("p") if part.parent == box] if box else []
         # The first section of the start page, up to its first picture.
         section = dropwhile(lambda part: part.tag != "h2", article.iter())
         title = next(section, None)
@@ -294,7 +297,9 @@ class _Sheet:
             "pictures": pictures,
             "drawings": {one["path"]: one.pop("drawing") for one in pictures},
             "number_of_disputes": site.counts["disputes"],
-            **self.clash(),
+            # How many of the figures, the first, cannot all be true, and the words below these.
+            "clashing": len(box.css("ul.cards > li")) if box else 0,
+            "clash": [piece for part in below for piece in self.read(part)],
             "answers_title": self.reader.run(title) if title else [],
             "answers": [self.read(part) for part in answers],
             "licence": ui["free_under"].format(licence=site.wording.name(licence.name))
@@ -309,24 +314,12 @@ class _Sheet:
             raise FaultsError(self.reader.faults)
         return found
 
-    def run(self, html: str) -> Run:
-        return fragment(html, self.place)
-
     def read(self, part: LexborNode) -> Run:
         """A paragraph of the start page; the sources that it names are cited."""
         for link in part.css("sup.source-number a"):
             address = link.attributes.get("href") or ""
             self.cited.append(address.rpartition("#source-")[2])
         return self.reader.run(part)
-
-    def clash(self) -> Block:
-        """How many of the figures, the first, cannot all be true, and the words below these."""
-        box = self.start.article.css_first(theme.CLASH)
-        words = [self.read(part) for part in box.css("p") if part.parent == box] if box else []
-        return {
-            "clashing": len(box.css("ul.cards > li")) if box else 0,
-            "clash": [piece for run in words for piece in run],
-        }
 
     def picture(self, chart: LexborNode) -> Block:
         """A chart with the sentence above it, and its signs, each with its meaning."""

@@ -109,19 +109,10 @@ class FigurePage:
         days = [(parse_period(date).high, no, id_) for date, no, id_ in dates if date]
         return max(days)[2] if days else None
 
-    def printed_by(self, observation: Observation) -> tuple[int, int]:
-        """How many sources give the value shown, qualifier and all, and how many only another."""
-        alike = {claim.claim.source for claim in self._alike(observation)}
-        standing = {claim.claim.source for claim in observation.standing}
-        return len(alike), len(standing - alike)
-
     def one_speaker(self, observation: Observation) -> str | None:
         """Whom all sources of the value shown pass on, if that is one and they are several."""
-        said = [claim.claim.said_by or "" for claim in self._alike(observation)]
+        said = [claim.claim.said_by or "" for claim in observation.giving if claim.stands]
         return said[0] if len({speaker.split(",")[0] for speaker in said}) == 1 else None
-
-    def _alike(self, observation: Observation) -> list[ParsedClaim]:
-        return [claim for claim in observation.giving if claim.stands]
 
     def groups(self, observation: Observation) -> list[list[ParsedClaim]]:
         """The claims by value: the one shown first, then by number of sources.

@@ -293,17 +293,6 @@ def _newest(site: "Site", _: Place | None, what: str) -> Markup:
     return site.date(parse_period(found)) if found else site.fault(what)
 
 
-def _listed(template: str) -> Callable[..., Markup]:
-    """A block of figures, below a mark for each that names nothing: ``serve`` shows it too."""
-
-    def render(site: "Site", at: Place | None, figures: Iterable[str]) -> Markup:
-        marks = [site.fault(text) for text in figures if not named(site.facts, [text])]
-        block = site.block(template, figures=named(site.facts, figures), at=at)
-        return Markup("").join([*marks, block])
-
-    return render
-
-
 def _series_faults(facts: FactBase, indicator_id: str, every: str | None) -> Faults:
     yield from arguments.whole_series(facts, indicator_id)
     yield from arguments.one_of("length", every or EVERY[0], EVERY, "use")
@@ -323,15 +312,6 @@ def _figure_page(site: "Site", _: Place | None, indicator_id: str) -> Markup:
 
 _FIGURE_PAGES: dict[tuple[str, ...], Markup] = {}
 """Pages as rendered before in this program: while an editor writes prose, few of them change."""
-
-
-def _targets(site: "Site", _: Place | None, indicators: Iterable[str] | None) -> Markup:
-    """All promises by the date due, or those of some indicators by the date they were said."""
-    if indicators is None:
-        return site.block("targets", results=site.marks.promises)
-    wanted = set(indicators)
-    results = [r for r in site.marks.verdicts if r.observation.indicator_id in wanted]
-    return site.block("promises", results=results) if results else site.fault(", ".join(wanted))
 
 
 def _field_anchors(_: FactBase) -> Iterator[str]:
@@ -363,8 +343,8 @@ _RULES: dict[str, dict[str, Any]] = {
     "name": {"checks": _known("name", "names")},
     "count": {"checks": lambda _, what: arguments.one_of("thing to count", what, COUNTED)},
     "newest": {"checks": _newest_faults, "renders": _newest},
-    "cards": {**_FIGURES, "renders": _listed("cards")},
-    "table": {**_FIGURES, "renders": _listed("table")},
+    "cards": _FIGURES,
+    "table": _FIGURES,
     "series": {
         "checks": _series_faults,
         "cites": lambda facts, _, **given: _series(facts, **given),
@@ -386,7 +366,7 @@ _RULES: dict[str, dict[str, Any]] = {
         "cites": lambda _, marks, chart_id: marks.observations(chart_id),
         "anchors": lambda _, chart_id: [f"chart-{chart_id}"],
     },
-    "targets": {"checks": arguments.targets, "renders": _targets},
+    "targets": {"checks": arguments.targets},
     "disputes": {"anchors": lambda facts: [f"dispute-{one.key}" for one in facts.disputes]},
     "notes": {"anchors": lambda facts: [f"dispute-{one.key}" for one in facts.notes]},
     "sources": {"anchors": lambda facts: [f"source-{id_}" for id_ in facts.data.sheet.sources]},

@@ -1,7 +1,7 @@
 """The site: the analysed facts, the formatter and the templates, with the map of the pages."""
 
 from collections.abc import Iterable
-from functools import cache, cached_property
+from functools import cache, cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +17,7 @@ from factsheet.site.calls import Call, read_calls, segments
 from factsheet.site.cite import figure_item
 from factsheet.site.figures import FigurePage
 from factsheet.site.links import SiteMap
-from factsheet.site.macros import COUNTED, MACROS, Place, call_faults, newest_date
+from factsheet.site.macros import COUNTED, MACROS, Place, call_faults, named, newest_date
 from factsheet.site.pages import Page
 from factsheet.site.revisions import Published
 from factsheet.text.citation import bibtex, ris
@@ -74,6 +74,7 @@ class Site(SiteMap):
             sheet=self.sheet,
             facts=facts,
             macros=MACROS,
+            named=partial(named, facts),
             figure_item=figure_item,
             bibtex=bibtex,
             qualifier_of=qualifier_of,
@@ -242,9 +243,8 @@ class Site(SiteMap):
 
     def held_against(self, indicator_id: str) -> list[Dispute]:
         """The disputes in which an indicator is what doubtful figures are held against."""
-        own = self.disputes_of(indicator_id)
         found = [d for d in self.facts.disputes if indicator_id in _indicators(d.observations)]
-        return [dispute for dispute in found if dispute not in own]
+        return [d for d in found if indicator_id not in _indicators(d.doubted)]
 
     def notes_of(self, indicator_id: str) -> list[Dispute]:
         """The notes on what looks odd that an indicator takes part in."""

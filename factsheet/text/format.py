@@ -74,7 +74,7 @@ class Wording:
             case Names():
                 return self.names(value)
             case Period():
-                return self._event(value)
+                return self.period(value, before="event_by", since="event_from")
             case NoWholeNumber():
                 key = "no_whole_number" if value.low != value.high else "not_whole"
                 return str(self.words[key]).format(
@@ -120,8 +120,8 @@ class Wording:
         counted = None if count is None else getattr(plural, self._plural(count), None)
         return counted or plural.other
 
-    def period(self, period: Period) -> str:
-        """A date or interval in words."""
+    def period(self, period: Period, before: str = "open_start", since: str = "open_end") -> str:
+        """A date or interval in words; ``before`` and ``since`` are patterns for an open end."""
         patterns = self.words["dates"]
         start, end = period.start, period.end
         if not period.is_interval:
@@ -129,9 +129,9 @@ class Wording:
             return self._point(start)
         if start is None:
             assert end is not None
-            return str(patterns["open_start"]).format(end=self._point(end))
+            return str(patterns[before]).format(end=self._point(end))
         if end is None:
-            return str(patterns["open_end"]).format(start=self._point(start))
+            return str(patterns[since]).format(start=self._point(start))
         first = self._point(start)
         if start.precision == end.precision and start.low.year == end.low.year:
             same_month = start.low.month == end.low.month
@@ -143,15 +143,6 @@ class Wording:
             if start.approximate:
                 first = str(patterns["about"]).format(date=first)
         return str(patterns["interval"]).format(start=first, end=self._point(end))
-
-    def _event(self, value: Period) -> str:
-        """When something happened; a day by which, where only that is known."""
-        patterns = self.words["dates"]
-        if value.start is None and value.end is not None:
-            return str(patterns["event_by"]).format(end=self._point(value.end))
-        if value.end is None and value.start is not None:
-            return str(patterns["event_from"]).format(start=self._point(value.start))
-        return self.period(value)
 
     def days(self, least: int, most: int) -> str:
         """A length of time: ``3 days``, ``between 3 and 33 days``, ``at most 33 days``."""
