@@ -160,10 +160,10 @@ def test_the_first_line_that_differs_is_told_with_their_number(
     copied: Path, built_lighthouse: Copy
 ) -> None:
     page = (copied / "tower.html").read_text("utf-8")
-    where = [n for n, line in enumerate(page.split("\n"), 1) if "Gull Gazette" in line]
-    with planted(copied, [Plant("tower.html", "Gull Gazette", "Gull paper", "")]):
+    where = [n for n, line in enumerate(page.split("\n"), 1) if "The keepers" in line]
+    with planted(copied, [Plant("tower.html", "The keepers", "The millers", "")]):
         (one,) = differences(copied, built_lighthouse.site)
-    (copied / "tower.html").write_text(page.replace("Gull Gazette", "Gull paper"), "utf-8")
+    (copied / "tower.html").write_text(page.replace("The keepers", "The millers"), "utf-8")
     (several,) = differences(copied, built_lighthouse.site)
     (copied / "tower.html").write_text(page, "utf-8")
     assert one.line == several.line == where[0]
