@@ -45,7 +45,7 @@ RULES: dict[str, tuple[Json, str, str]] = {
     ),
     "no period shared": (
         {"rule": "visits > far"},
-        ("the rule never applies: its indicators share no period"
+        ("the rule gives nothing: its inputs share no period"
         ' — give periods under "inputs:"'), "rule: visits > far",
     ),
     "a name": (
@@ -126,6 +126,19 @@ def test_a_rule_that_holds_or_cannot_be_told_says_nothing(tmp_path: Path) -> Non
     rules = ("near >= goal", "far > 0", "height < width", "sum >= goal")
     checks = {f"rule_{i}": {"label": {"en": "Some"}, "rule": rule} for i, rule in enumerate(rules)}
     assert told(tmp_path, GIVEN, checks=checks) == []
+
+
+def test_a_period_that_cannot_be_made_keeps_no_other_from_being_checked(tmp_path: Path) -> None:
+    made = indicator("count", derived={
+        "2018": {"formula": "x", "inputs": {"x": "lamp"}},
+        "2019": {"formula": "x", "inputs": {"x": "visits 2019"}},
+    })  # fmt: skip
+    checks = {"some": {"label": {"en": "Some"}, "rule": "made < goal"}}
+    what = '"made < goal" does not hold for made 2019 (calculated) and goal 2019 (400)'
+    assert sorted(told(tmp_path, GIVEN | {"made": made}, checks=checks)) == [
+        ('"lamp" is a name, not a number — use a figure with a unit', "formula: x"),
+        (f"{what} — {HINT.format(2019)}", "rule: made < goal"),
+    ]
 
 
 # Claims against each other

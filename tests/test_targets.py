@@ -74,6 +74,13 @@ AT_SOME_TIME = {
     "what is known before may have reached it": Row(
         "500", "2012", {"2012": "about 500", "2013": "600"}, PERHAPS, (0, 365)
     ),
+    "what has no end says nothing of the days between": Row(
+        "500", "2012", {"2012": "100", "2013/..": "100", "2014": "600"}, LATE, (1, 730)
+    ),
+    "due on the first day of a year that fell short": Row(
+        "500", "2012-01-01", {"2012": "100"}, MISSED
+    ),
+    "due on the day before it": Row("500", "2011-12-31", {"2012": "100"}, UNCLEAR),
     # The figure is of a time that is not that of the promise.
     "short before, nothing at the date due": Row("500", "2012", {"2011": "100"}, UNCLEAR),
     "short after it": Row("500", "2012", {"2014": "100"}, UNCLEAR),
@@ -101,6 +108,14 @@ AT_SOME_TIME = {
     ),
     "a stock of some day of the year due, and later": Row(
         "5", "2012", {"2012": "4", "2013-01-31": "6"}, PERHAPS, (0, 31), "stock"
+    ),
+    "a stock of some day of the year, and of the day due, and later": Row(
+        "5",
+        "2012-12-31",
+        {"2012": "4", "2012-12-31": "4", "2013-01-31": "6"},
+        LATE,
+        (1, 31),
+        "stock",
     ),
     # "Up to" promises a number that may be lower.
     "up to: as many": Row("up to 500", "2012", {"2012": "500"}, MET),
@@ -363,6 +378,52 @@ def test_a_list_shows_how_many_there_are_at_least(
     assert verdict(read_sheet(tmp_path, given))[0] == expected
 
 
+def test_of_lists_the_first_that_is_long_enough_keeps_the_promise(tmp_path: Path) -> None:
+    both, one = ({"value": names, "printed": "Ada"} for names in (["Ada", "Bo"], ["Ada"]))
+    lists = {"2012": [claim("x", 2) | both], "2014": [claim("x", 2) | one]}
+    given = {"came": indicator("names", lists), "plan": plan("2", "2020")}
+    assert verdict(read_sheet(tmp_path, given, published=SAID)) == (MET, None)
+
+
+def test_promises_due_on_one_day_stand_in_the_order_in_which_they_were_said(
+    tmp_path: Path,
+) -> None:
+    promises = [claim(text, source, due="2012") for source, text in ((1, "5"), (3, "6"), (4, "7"))]
+    given = {
+        "came": indicator("count", series({"2012": "5"})),
+        "plan": indicator("count", promises, stance="target", outcome="came"),
+    }
+    sheet = read_sheet(tmp_path, given, published={1: "2011-02", 3: "2011-01"})
+    assert [one["source"] for one in sheet.facts["verdicts"]] == ["s-4", "s-3", "s-1"]
+
+
+def test_what_was_taken_back_does_not_show_that_a_promise_fell_short(tmp_path: Path) -> None:
+    came = {"2012": [claim("100", 3)], "2013": [claim("600", 2)]}
+    given = {"came": indicator("count", came), "plan": plan("500", "2012")}
+    sheet = read_sheet(tmp_path / "standing", given, published=SAID)
+    assert verdict(sheet) == (LATE, (1, 365))
+    sheet = read_sheet(tmp_path / "gone", given, published=SAID, retracted={3: "2014-01-01"})
+    assert verdict(sheet) == (PERHAPS, (0, 365))
+
+
+def test_what_keeps_a_promise_without_a_date_may_have_come_late(tmp_path: Path) -> None:
+    given = {
+        "came": indicator("stock", [claim("6", 2)]),
+        "plan": plan("5", "2012", measure="stock"),
+    }
+    assert verdict(read_sheet(tmp_path, given, published=SAID)) == (UNCLEAR, None)
+
+
+def test_a_date_promised_is_not_held_against_what_is_none(tmp_path: Path) -> None:
+    given = {
+        "came": indicator("stock", [claim("6", 2)]),
+        "plan": plan("2018-05", measure="date"),
+    }
+    sheet = read_sheet(tmp_path, given, published=SAID, allow_faults=True)
+    assert len(sheet.faults) == 1
+    assert verdict(sheet) == (UNCLEAR, None)
+
+
 UNITS = {
     "visitor": {"whole": "true", "label": {"en": {"one": "visitor", "other": "visitors"}}},
     "m": {"label": {"en": {"one": "metre", "other": "metres"}}},
@@ -384,6 +445,7 @@ UNITS = {
         ({"2020-01/2020-06": "400"}, UNCLEAR),
         ({"2020-07/2020-12": "400"}, UNCLEAR),
         ({"2019/..": "400"}, MISSED),
+        ({"2020-01/2020-12": "400"}, MISSED),
         ({"2020-12": "600"}, UNCLEAR),
     ],
 )

@@ -156,11 +156,10 @@ class _Evidence:
         if observation.formula and State.DISPUTED_INPUT in observation.states:
             found = self._recalculated(observation)
         elif observation.is_contradicted:
-            said = {as_interval(read.value) for read in observation.standing}
+            sets = {one for read in observation.standing if (one := as_interval(read.value))}
             # What is said more narrowly elsewhere adds nothing: "in 2018" beside a day of it.
-            sets = [one for one in said if one]
             narrow = [a for a in sets if not any(b != a and b.is_within(a) for b in sets)]
-            found = _hull(narrow) if len(sets) == len(said) else None
+            found = _hull(narrow)
         else:
             found = observation.interval
         if observation.key in self.doubted:
@@ -189,7 +188,7 @@ def _other_side(breach: CheckResult, observation: Observation) -> Interval | Non
     if sorted(sides) != sorted(name for name, _ in breach.inputs):
         return None
     others = [g.observation for _, g in breach.inputs if g.observation is not observation]
-    return others[0].interval if others else None
+    return others[0].interval
 
 
 def _hull(intervals: Iterable[Interval | None]) -> Interval | None:
@@ -295,7 +294,7 @@ class _Judge:
         self, outcome: Observation, value: Value | None, numbers: Interval | None = None
     ) -> _Finding:
         """What follows from a value, or from all numbers that are possible."""
-        if numbers is None and value is not None:
+        if value is not None:
             exact = outcome.interval if value is outcome.value else None
             numbers = exact or as_interval(value)
         if isinstance(self.promise.value, Period):
