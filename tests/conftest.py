@@ -28,6 +28,12 @@ LIGHTHOUSE = Path(__file__).parent / "fixtures" / "lighthouse"
 PROJECT_PARTS = ("data", "docs", "factsheet", "overrides", "macros.py", "mkdocs.yml")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Those of the real site take longest and come first, so that all workers end together."""
+    real = {"built_project", "built_site", "model"}
+    items.sort(key=lambda item: real.isdisjoint(getattr(item, "fixturenames", ())))
+
+
 def pytest_collection_finish() -> None:
     """What was imported stays: looking for what may go is quicker without it."""
     gc.freeze()
@@ -160,6 +166,12 @@ def built_project(tmp_path_factory: pytest.TempPathFactory) -> Copy:
 def built_site(built_project: Copy) -> Path:
     """The finished site of the real project."""
     return built_project.site
+
+
+@pytest.fixture(scope="session")
+def model(built_project: Copy) -> Site:
+    """The real project as the engine has read it."""
+    return built_project.renderer()
 
 
 @pytest.fixture(scope="session")

@@ -102,16 +102,15 @@ def clashes_in(page: Page, site: Site, names: tuple[str, ...], font: str) -> lis
     return [clash for p in read(page, site, *names, font=font) for clash in clashes(p)]
 
 
-def test_the_charts_of_the_data_file_have_clear_words(page: Page, built_project: Copy) -> None:
-    site = built_project.renderer()
-    assert_clear(page, site, *site.sheet.charts)
+def test_the_charts_of_the_data_file_have_clear_words(page: Page, model: Site) -> None:
+    assert_clear(page, model, *model.sheet.charts)
 
 
 def test_every_number_is_shown_or_the_key_says_where_it_is(
-    page: Page, built_project: Copy, lighthouse: Copy
+    page: Page, model: Site, lighthouse: Copy
 ) -> None:
     kinds = set()
-    for site in (built_project.renderer(), lighthouse.renderer()):
+    for site in (model, lighthouse.renderer()):
         for name, chart in site.sheet.charts.items():
             if chart.form == ChartForm.SERIES:
                 said = "unlabelled" in site.chart_page(name).key
@@ -132,9 +131,9 @@ def lacking(site: Site, picture: Picture, name: str) -> list[str]:
     return [words for words in values if any(word not in shown for word in words.split())]
 
 
-def test_a_year_stands_under_its_marks(page: Page, built_project: Copy) -> None:
+def test_a_year_stands_under_its_marks(page: Page, model: Site) -> None:
     measured = set()
-    for picture in read(page, built_project.renderer(), "national-output", "capacity"):
+    for picture in read(page, model, "national-output", "capacity"):
         middles = {
             str(year["text"])[-2:]: (year["box"][0] + year["box"][2]) / 2 for year in picture.years
         }

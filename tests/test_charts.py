@@ -111,9 +111,9 @@ def values_of(observation: dict[str, Any]) -> set[tuple[str, str | None]]:
 
 
 def test_every_chart_of_the_data_file_is_drawn(
-    pictures: dict[str, ET.Element], built_project: Copy
+    pictures: dict[str, ET.Element], model: Site
 ) -> None:
-    assert set(pictures) == set(built_project.renderer().sheet.charts)
+    assert set(pictures) == set(model.sheet.charts)
     for name, root in pictures.items():
         drawn = [node for node in root.iter() if node.get("data-figure")]
         assert drawn or root.findall(f".//{SVG}path"), f"{name} is blank"
@@ -128,17 +128,14 @@ def test_each_mark_says_what_the_data_says(pictures: dict[str, ET.Element], fact
         assert (node.get("data-value"), node.get("data-high")) in values_of(facts[key]), key
 
 
-def test_each_mark_stands_where_its_value_is(
-    built_project: Copy, pictures: dict[str, ET.Element]
-) -> None:
+def test_each_mark_stands_where_its_value_is(model: Site, pictures: dict[str, ET.Element]) -> None:
     """The place of every mark, measured with the picture's own ticks, gives its value back."""
-    site = built_project.renderer()
     measured = 0
-    for name, chart in site.sheet.charts.items():
+    for name, chart in model.sheet.charts.items():
         if chart.form == ChartForm.MAP:
             continue
         along = "y" if chart.form in {ChartForm.SERIES, ChartForm.SLIPS} else "x"
-        for panel, drawn in zip(panels(pictures[name]), site.marks.panels[name], strict=True):
+        for panel, drawn in zip(panels(pictures[name]), model.marks.panels[name], strict=True):
             value_at = scale(panel, along=along, dated=drawn.is_dated)
             span = abs(value_at(100) - value_at(0)) / 100
             for node, x, y in placed(panel):

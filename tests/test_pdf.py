@@ -364,12 +364,6 @@ def test_title_author_language_and_dates_come_from_the_data(site: Published) -> 
         assert sheet.edition.encode() in untyped(pdf.root_object["/Metadata"]).get_data()
 
 
-def test_a_second_setting_gives_the_same_bytes(site: Published, tmp_path: Path) -> None:
-    again = shutil.copytree(site.folder, tmp_path / "again")
-    for pdf in write_pdfs(site.renderer, site.menu, again):
-        assert pdf.content == (site.folder / pdf.address).read_bytes()
-
-
 def test_the_pages_tell_pages_and_size_of_each_pdf(site: Published) -> None:
     for name in ("download",):
         html = (site.folder / f"{name}.html").read_text("utf-8")
