@@ -387,21 +387,69 @@ def test_a_bound_a_hair_above_a_step_is_still_rounded_outward() -> None:
     assert result.number.value == 4
 
 
+NO_STEP = "a result cannot be rounded to steps of zero or less"
+
+
 @pytest.mark.parametrize(
-    ("interval", "step"),
+    ("interval", "step", "what"),
     [
-        (Interval(None, None), None),
-        (Interval.point(Fraction(1, 3)), None),
-        (Interval.point(10**30 + 1), None),
-        (Interval.point(1), Fraction(0)),
-        (Interval.point(1), Fraction(-1)),
+        (Interval(None, None), None, "the result can be any number"),
+        (Interval.point(Fraction(1, 3)), None, "the result has no end of decimals"),
+        (Interval.point(10**30 + 1), None, "the result has more digits than any figure needs"),
+        (Interval.point(1), Fraction(0), NO_STEP),
+        (Interval.point(1), Fraction(-1), NO_STEP),
     ],
 )
 def test_a_result_that_cannot_be_stated_is_refused(
-    interval: Interval, step: Fraction | None
+    interval: Interval, step: Fraction | None, what: str
 ) -> None:
-    with pytest.raises(ValueError, match="result"):
+    with pytest.raises(ValueError, match=f"^{what}$"):
         stated(interval, step, whole=False)
+
+
+@pytest.mark.parametrize(
+    ("interval", "step", "said", "floor"),
+    [
+        # Both ends come to the same once rounded: the one number, and its least value.
+        ("[5.2, 5.4]", "1", "exactly 5", 0),
+        ("[4.6, 4.9]", "1", "exactly 5", 0),
+        ("[4.6, 5.4)", "1", "exactly 5", 0),
+        ("[-5.4, -5.2]", "1", "exactly -5", None),
+        # Else each bound is rounded outward.
+        ("[5.2, 5.6]", "1", "range 5 to 6", 0),
+        ("[-5.6, -5.2]", "1", "range -6 to -5", None),
+        ("[-1, 5]", None, "range -1 to 5", None),
+        ("[5.2, inf)", "1", "at least 5", 0),
+        ("(5.2, inf)", "1", "more than 5", 0),
+        ("[-5.2, inf)", "1", "at least -6", None),
+        ("(inf, 5.2]", "1", "at most 6", None),
+        ("[0, 5.2]", "1", "at most 6", 0),
+        ("[0, 5.2)", "1", "less than 6", 0),
+        ("[5, 5]", None, "exactly 5", 0),
+        ("[-5, -5]", None, "exactly -5", None),
+        ("[0, 0]", None, "exactly 0", 0),
+    ],
+)
+def test_a_set_is_stated_with_the_least_value_that_it_can_have(
+    interval: str, step: str | None, said: str, floor: int | None
+) -> None:
+    found = stated(written(interval), Fraction(step) if step else None, whole=False)
+    assert isinstance(found, QualifiedNumber)
+    high = f" to {plain(found.high)}" if found.high else ""
+    assert f"{found.qualifier} {plain(found.number)}{high}" == said
+    assert found.floor == floor
+
+
+def test_a_number_is_equal_to_nothing_but_a_number() -> None:
+    number = parse_number("5")
+    assert number != "5"
+    assert QualifiedNumber(number) != number
+    assert QualifiedNumber(number) == QualifiedNumber(parse_number("5.0"))
+
+
+def test_about_a_rounded_number_is_no_narrower_than_the_rounding() -> None:
+    about = QualifiedNumber(parse_number("2"), Qualifier.ABOUT, rounded=True)
+    assert about.interval() == written("[1.5, 2.5]")
 
 
 @pytest.mark.parametrize(

@@ -278,3 +278,9 @@ CLOSED, OPEN, BELOW = (Interval(Fraction(-1 if i == 2 else 1), Fraction(5), i ==
 ])  # fmt: skip
 def test_a_set_taken_as_a_bound(qualifier: str, given: Interval, taken: Interval) -> None:
     assert bounded(given, Qualifier(qualifier)) == taken
+
+
+def test_claims_that_can_all_be_true_do_not_disagree() -> None:
+    said = (claim("100"), claim("102", qualifier="about"))
+    read = [ParsedClaim(one, read_value(SHEET, thing("stock", "m"), one), ()) for one in said]
+    assert not claims_disagree(read)
