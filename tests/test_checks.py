@@ -244,6 +244,22 @@ def test_what_a_count_may_be_held_against(tmp_path: Path, outcome: str) -> None:
     assert told(tmp_path, GIVEN | {"names": names, "one": plan(outcome=outcome)}) == []
 
 
+@pytest.mark.parametrize(("measure", "outcome", "units"), [
+    ("name", "opened", None), ("names", "opened", None), ("name", "lamp", None),
+    ("name", "height", "name, its outcome in m"),
+    ("count", "opened", "visitor, its outcome in date"),
+])  # fmt: skip
+def test_a_name_may_be_held_against_the_day_of_it(
+    tmp_path: Path, measure: str, outcome: str, units: str | None
+) -> None:
+    said = claim("9" if measure == "count" else "the Mark 3")
+    one = indicator(measure, [said], stance="target", outcome=outcome)
+    opened = indicator("date", [claim("2019-05")])
+    hint = "name a figure in the unit of the target"
+    expected = [(f"the target is in {units} — {hint}", f"outcome: {outcome}")] if units else []
+    assert told(tmp_path, GIVEN | {"one": one, "opened": opened}) == expected
+
+
 def test_nothing_is_said_of_what_rests_on_a_fault(tmp_path: Path) -> None:
     bad = BAD | {"disputes": {"2018": WHY}}
     why = {"en": "A digit was misread."}
@@ -265,9 +281,13 @@ def test_leading_disputes_are_named_once_and_in_full(tmp_path: Path) -> None:
             "known": {"2018": WHY, "2019": WHY},
         },
     }  # fmt: skip
-    leading = ["some 2019", "more 2018", "some 2018", "more", "some 2019"]
+    checks["flat"] = {
+        "label": {"en": "Flat"}, "rule": "height > width", "known": {"undated": WHY}
+    }  # fmt: skip
+    leading = ["some 2019", "flat", "more 2018", "some 2018", "more", "some 2019", "flat 1"]
     assert told(tmp_path, GIVEN, checks=checks, leading_disputes=leading) == [
         ('unknown dispute "some 2018" — write some 2019', "- some 2018"),
         ('unknown dispute "more" — write more 2018 or more 2019', "- more"),
         ('"some 2019" stands here twice — delete the line', "- some 2019"),
+        ('unknown dispute "flat 1" — write flat', "- flat 1"),
     ]

@@ -307,3 +307,24 @@ def test_without_advice_the_value_shown_is_given_for_claims_and_none_for_a_rule(
         "within 2018": "No one value here can be recommended.",
         "far": "168 metres",
     }
+
+
+def test_what_would_settle_a_dispute_is_said_and_of_claims_the_period(tmp_path: Path) -> None:
+    broken = within(case())
+    broken["checks"]["within"]["settle"] = {"en": "A list of the doors."}
+    sheet = read_sheet(tmp_path / "a", plant(), allow_faults=True, **broken)
+    assert sheet.site
+    assert "A list of the doors." in str(sheet.site.call(Call("disputes")))
+    claims = {"2018": [claim("12", 1, rank="preferred"), claim("10", 2)]}
+    given = {"visits": indicator("count", claims, disputes={"2018": case()})}
+    sheet = read_sheet(tmp_path / "b", given)
+    assert sheet.site
+    assert "The visits, 2018" in re.sub("<[^>]+>", "", str(sheet.site.call(Call("disputes"))))
+
+
+@pytest.mark.parametrize("kind", ["dispute", "note"])
+def test_a_note_on_claims_gives_no_advice_on_what_to_write(tmp_path: Path, kind: str) -> None:
+    claims = {"2018": [claim("12", 1, rank="preferred"), claim("10", 2)]}
+    given = {"visits": indicator("count", claims, disputes={"2018": case(kind)})}
+    record = read_sheet(tmp_path, given).record("visits-2018").text()
+    assert ("What to write" in record) is (kind == "dispute")

@@ -136,6 +136,7 @@ def test_numbers_units_and_forms(text: str, unit: str | None, form: Form, expect
         ("900,000", "1.2 million", "USD", "words", "900,000 to 1.2 million US dollars"),
         ("900 thousand", "1 million", "USD", "words", "900 thousand to 1 million US dollars"),
         ("1", "1.2 million", "USD", "words", "1 to 1,200,000 US dollars"),
+        ("1,000", "1.2 million", "USD", "words", "1,000 to 1.2 million US dollars"),
         ("10", "15.5", "percent", "words", "10 to 15.5 percent"),
         ("10", "15.5", "percent", "short", "10 to 15.5%"),
         ("2", "3", "times", "words", "2 to 3 times"),
@@ -229,6 +230,7 @@ def test_lists_of_names(items: tuple[str, ...], expected: str) -> None:
         (1, 1, "1 day"),
         (2, 2, "2 days"),
         (3, 33, "between 3 and 33 days"),
+        (1, 5, "between 1 and 5 days"),
         (0, 1200, "at most 1,200 days"),
         (-30, 15, "at most 15 days"),
     ],
@@ -401,9 +403,11 @@ def test_a_set_in_words(interval: Interval, expected: str) -> None:
     [
         (0, "1 kB"),
         (34_600, "35 kB"),
+        (900_600, "901 kB"),
         (999_499, "999 kB"),
         (1_000_000, "1.0 MB"),
         (2_249_999, "2.2 MB"),
+        (99_950_600, "100.0 MB"),
     ],
 )
 def test_the_size_of_a_file(size: int, expected: str) -> None:
@@ -439,8 +443,22 @@ def test_what_lacks_a_language_is_said_in_the_default_one() -> None:
     assert (wording.unit("car"), wording.unit("USD")) == ("maşın", "US dollars")
     assert (wording.name("lamp"), wording.name("other")) == ("Lampa", "other")
     assert wording.text({"en": "A shed"}) == "A shed"
-    wording.words = wording.words | {"percent": "{number} faiz"}
+    alike = {"pages": {"other": "{number} səhifə"}, "times": {"other": "{number} dəfə"}}
+    wording.words = wording.words | {"percent": "{number} faiz"} | alike
     assert (wording.unit("percent"), wording.unit("times")) == ("faiz", "times")
+    assert wording.counted("pages", 1) == "1 səhifə"
+    assert wording.value(amount("1"), "times") == "1 dəfə"
+    wording.words = wording.words | {"scales": {6: {"one": "миллион", "other": "миллиона"}}}
+    assert wording.value(amount("1 million"), None) == "1\N{NO-BREAK SPACE}миллион"
+
+
+def test_numbers_dates_and_lists_follow_the_locale(monkeypatch: pytest.MonkeyPatch) -> None:
+    words = WORDING.words | {"locale": "de_DE"}
+    monkeypatch.setattr("factsheet.text.format.words_file", lambda _: words)
+    wording = Wording("en", {}, {})
+    assert wording.value(amount("1,000.50"), None) == "1.000,50"
+    assert wording.period(parse_period("2018-03")) == "März 2018"
+    assert wording.value(Names(("Ada", "Bo")), None) == "Ada und Bo"
 
 
 @pytest.mark.parametrize(

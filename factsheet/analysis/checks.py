@@ -17,7 +17,6 @@ from factsheet.analysis.factbase import (
     periods_hint,
 )
 from factsheet.data.model import (
-    UNDATED,
     CaseKind,
     Check,
     FactSheet,
@@ -218,7 +217,7 @@ def reference_faults(facts: FactBase) -> Iterator[Fault]:
         if indicator.outcome:
             yield from _outcome_faults(facts, (*path, "outcome"), indicator_id)
         for key in indicator.disputes:
-            o = facts.find(indicator_id, None if key == UNDATED else key)
+            o = facts.find(indicator_id, key)
             if indicator_id not in facts.broken and not (o and o.is_contradicted):
                 hint = "delete the explanation, which is no longer needed"
                 yield data.fault((*path, "disputes", key), f'"{key}" is not disputed', hint)
@@ -253,16 +252,12 @@ def outcome_of_other_unit(sheet: FactSheet, target: Indicator, outcome: Indicato
     unit = sheet.units.get(target.unit_name)
     if outcome.unit_name in {target.unit_name, unit.rate_of if unit else None}:
         return None
-    what = f"the target is in {target.unit_name}, its outcome in {outcome.unit_name}"
-    return None if _may_be_listed(target, outcome) else what
-
-
-def _may_be_listed(target: Indicator, outcome: Indicator) -> bool:
-    """Whether a list shows how many there are, or a day that a place named was reached."""
-    if outcome.measure == Measure.NAMES:
-        return target.measure == Measure.COUNT
+    # A list shows how many there are, or a day that a place named was reached.
+    is_listed = outcome.measure == Measure.NAMES and target.measure == Measure.COUNT
     is_name = target.measure in {Measure.NAME, Measure.NAMES}
-    return is_name and outcome.measure == Measure.DATE
+    if is_listed or (outcome.measure == Measure.DATE and is_name):
+        return None
+    return f"the target is in {target.unit_name}, its outcome in {outcome.unit_name}"
 
 
 def _leading_faults(facts: FactBase) -> Iterator[Fault]:

@@ -333,11 +333,12 @@ def _by_value(o: Observation, reads: Iterable[ParsedClaim]) -> list[Mark]:
         key = (read.value, read.set_aside)
         groups.setdefault(key, []).append(read)
     marks = [Mark(o, value, tuple(found), _role(o)) for (value, _), found in groups.items()]
-    return sorted(marks, key=lambda mark: (mark.set_aside is not None, _start(mark.interval)))
 
+    def starts(mark: Mark) -> Fraction:
+        low = mark.interval.low
+        return low if low is not None else Fraction(date.min.toordinal())
 
-def _start(interval: Interval) -> Fraction:
-    return interval.low if interval.low is not None else Fraction(date.min.toordinal())
+    return sorted(marks, key=lambda mark: (mark.set_aside is not None, starts(mark)))
 
 
 def _is_view(edges: list[str]) -> bool:

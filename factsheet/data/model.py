@@ -27,11 +27,6 @@ def _needs_default_language(texts: dict[str, _Said]) -> dict[str, _Said]:
     return texts
 
 
-def _checked_period(text: str) -> str:
-    parse_period(text)
-    return text
-
-
 _ID, _UNIT, _LANGUAGE = r"^[a-z][a-z0-9_]*$", r"^[A-Za-z][A-Za-z0-9_/]*$", r"^[a-z]{2,3}$"
 _SOURCE, _FILE = r"^[a-z0-9][a-z0-9-]*$", r"^[a-z0-9]+(-[a-z0-9]+)*$"
 LONGEST_ID = 100
@@ -48,7 +43,7 @@ LocalText = Annotated[
     AfterValidator(_needs_default_language),
     Field(json_schema_extra={"required": [DEFAULT_LANGUAGE], "additionalProperties": False}),
 ]
-Edtf = Annotated[str, AfterValidator(_checked_period)]
+Edtf = Annotated[str, AfterValidator(lambda text: parse_period(text).text)]
 PeriodKey = Edtf | Literal["undated"]
 URL = r"""^https?://[^\s/?#@:<>"'`{}|\\^\[\]]+(:[0-9]{1,5})?([/?#][^\s<>"'`{}|\\^]*)?$"""
 """Any other scheme, such as ``javascript:``, would run what it says."""

@@ -395,11 +395,8 @@ class _Form:
 
     def _misfit(self, name: str, text: str) -> Problem:
         """What does not fit the model, or the answers given before."""
-        value, section, (shape, _) = (
-            self._value(name, text),
-            self._section(name),
-            self._shapes[name],
-        )
+        value, section = self._value(name, text), self._section(name)
+        shape = self._shapes[name][0]
         if shape == "plural" and "," in text and ";" not in text:
             return f'"{text}" has a comma — write both forms with a semicolon: car; cars'
         if name in {"rule", "formula"}:
@@ -443,9 +440,8 @@ class _Form:
         if not what or self.said.get("printed_as"):
             return False
         self.before["printed_as"] = f"{what}. Nothing, to correct it. "
-        return not self.ask("printed_as") and (
-            f'{what} — correct it; else give the reason as "printed_as"'
-        )
+        hint = 'correct it; else give the reason as "printed_as"'
+        return not self.ask("printed_as") and f"{what} — {hint}"
 
 
 def _shapes(model: type[BaseModel]) -> dict[str, tuple[str, list[str]]]:

@@ -130,11 +130,10 @@ def _verdict(site: Site, result: TargetResult) -> _Json:
 
 def _dispute(site: Site, dispute: Dispute) -> _Json:
     case = dispute.case
+    told = dict(case) if case else dict.fromkeys(("question", "write", "explanation"))
     return {
         **vars(dispute),
-        "question": case and case.question,
-        "write": case and case.write,
-        "explanation": case and case.explanation,
+        **told,
         "id": dispute.key,
         "kind": CaseKind.NOTE if dispute.is_note else CaseKind.DISPUTE,
         "write_figures": [o.key for o in site.figures_in(case.write if case else None)],
@@ -169,10 +168,8 @@ def fact_rows(facts: Facts) -> Iterator[FactRow]:
             source = sources[claim.source]
             of_source = {"source_no": source.no, "publisher": source.publisher}
             of_source |= {"published": source.published, "url": source.url}
-            said = {
-                "shown": words_of(claim.text),
-                "reason": claim.reason and words_of(claim.reason),
-            }
+            said: _Json = {"shown": words_of(claim.text)}
+            said["reason"] = claim.reason and words_of(claim.reason)
             yield FactRow.model_validate({**own, **dict(claim), **of_source, **said})
         if not o.claims:
             own |= {"kind": "calculation", "claim": 0, "is_shown": True}

@@ -139,7 +139,7 @@ class Reader:
             yield from self._loose(loose)
             loose = []
             if self._known(node):
-                tag = _tag(node)
+                tag = node.tag or ""
                 if tag not in theme.BLOCKS:
                     self._fault(node)
                     continue
@@ -208,7 +208,7 @@ class Reader:
 
     def _heading(self, node: LexborNode) -> Iterator[Block]:
         """A heading, its level counted so that none is skipped."""
-        rank = int(_tag(node)[1])
+        rank = int((node.tag or "")[1])
         while self._levels and self._levels[-1] >= rank:
             self._levels.pop()
         self._levels.append(rank)
@@ -504,7 +504,3 @@ def targets(tree: Any) -> Iterator[str]:
 
 def _classes(node: LexborNode) -> set[str]:
     return set((node.attributes.get("class") or "").split())
-
-
-def _tag(node: LexborNode) -> str:
-    return node.tag or ""

@@ -22,7 +22,7 @@ import typst
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from factsheet.analysis.factbase import Dispute, Observation, Row, State
-from factsheet.charts.draw import without_ground
+from factsheet.charts.draw import FONTS, without_ground
 from factsheet.charts.measure import unknown_signs
 from factsheet.charts.spec import Variant
 from factsheet.data.model import Source
@@ -45,9 +45,7 @@ from factsheet.site import theme
 from factsheet.site.site import Site
 from factsheet.values.dates import parse_period
 
-_ENGINE = Path(__file__).parent
-TEMPLATES = _ENGINE / "typst"
-FONTS = _ENGINE.parent / "fonts"
+TEMPLATES = Path(__file__).parent / "typst"
 FACES = 5
 STANDARDS: list[Any] = ["a-3a", "ua-1"]
 ATTACHED = {"facts.json": "application/json", "facts.csv": "text/csv"}

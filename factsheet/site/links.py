@@ -83,15 +83,11 @@ class SiteMap:
         """The address of the observation's record, in full where it is known."""
         return self.absolute(self.address(observation))
 
-    def uses(self, observation: Observation) -> list[Use]:
-        """The sections that show the figure, in the order of pages and of sections."""
-        return self._uses.get(observation.key, [])
-
     def uses_of(self, indicator_id: str) -> list[Use]:
         """The sections that show any of an indicator's figures, each once."""
         found: dict[tuple[str, int], Use] = {}
         for observation in self.facts.series(indicator_id):
-            for use in self.uses(observation):
+            for use in self._uses.get(observation.key, []):
                 found.setdefault((use.page.name, use.section), use)
         return list(found.values())
 
@@ -104,7 +100,7 @@ class SiteMap:
 
     def used_on(self, observation: Observation) -> list[Page]:
         """The pages that cite the figure."""
-        pages = {use.page.name: use.page for use in self.uses(observation)}
+        pages = {use.page.name: use.page for use in self._uses.get(observation.key, [])}
         return list(pages.values())
 
     def key_figures(self) -> list[Observation]:
@@ -136,7 +132,7 @@ class SiteMap:
         for page in self.pages:
             for call in page.calls:
                 section = page.section(call.line)
-                heading = page.section_title(section)
+                heading = page.headings[section - 1].words if section else page.title
                 title = page.title if heading == page.title else f"{page.title}: {heading}"
                 for observation in self.cited(call):
                     macro = MACROS[call.macro]

@@ -232,7 +232,8 @@ def named(facts: FactBase, references: Iterable[str] | None) -> list[Observation
     return found
 
 
-def _series(facts: FactBase, indicator_id: str, every: str | None) -> list[Observation]:
+def series(facts: FactBase, indicator_id: str, every: str | None) -> list[Observation]:
+    """An indicator's figures, or only those for periods of one length."""
     return [
         o
         for o in facts.series(indicator_id)
@@ -288,19 +289,9 @@ def _newest_faults(facts: FactBase, what: str) -> Faults:
         yield f'"{what}" has no date', "name an indicator whose periods are printed"
 
 
-def _newest(site: "Site", _: Place | None, what: str) -> Markup:
-    found = newest_date(site.facts, what)
-    return site.date(parse_period(found)) if found else site.fault(what)
-
-
 def _series_faults(facts: FactBase, indicator_id: str, every: str | None) -> Faults:
     yield from arguments.whole_series(facts, indicator_id)
     yield from arguments.one_of("length", every or EVERY[0], EVERY, "use")
-
-
-def _series_block(site: "Site", at: Place | None, indicator_id: str, every: str | None) -> Markup:
-    figures = _series(site.facts, indicator_id, every)
-    return site.block("series", figures=figures, at=at) if figures else site.fault(indicator_id)
 
 
 def _figure_page(site: "Site", _: Place | None, indicator_id: str) -> Markup:
@@ -335,20 +326,16 @@ _RULES: dict[str, dict[str, Any]] = {
         ),
         "renders": _fig,
     },
-    "when": {
-        "checks": lambda _, period: arguments.date(period),
-        "renders": lambda site, _, period: site.date(parse_period(period)),
-    },
+    "when": {"checks": lambda _, period: arguments.date(period)},
     "edition": {"renders": lambda site, _: site.date(parse_period(site.sheet.edition))},
     "name": {"checks": _known("name", "names")},
     "count": {"checks": lambda _, what: arguments.one_of("thing to count", what, COUNTED)},
-    "newest": {"checks": _newest_faults, "renders": _newest},
+    "newest": {"checks": _newest_faults},
     "cards": _FIGURES,
     "table": _FIGURES,
     "series": {
         "checks": _series_faults,
-        "cites": lambda facts, _, **given: _series(facts, **given),
-        "renders": _series_block,
+        "cites": lambda facts, _, **given: series(facts, **given),
     },
     "topic_figures": {"checks": _known("topic", "topics")},
     "figure_index": {

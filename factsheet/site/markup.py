@@ -65,7 +65,6 @@ def environment() -> jinja2.Environment:
         "code": code,
         "fromjson": json.loads,
         "period": parse_period,
-        "preformatted": preformatted,
         "signs": signs,
         "wrapped": wrapped,
     }
@@ -101,11 +100,6 @@ def code(text: str) -> Markup:
         Markup("<code>{}</code>").format(part) if index % 2 else escape(part)
         for index, part in enumerate(parts)
     )
-
-
-def preformatted(text: str) -> Markup:
-    """A text for ``<pre>``: its line ends as entities, which Markdown and we leave alone."""
-    return Markup("&#10;").join(text.split("\n"))
 
 
 def signs(formula: str) -> str:

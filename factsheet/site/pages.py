@@ -79,10 +79,6 @@ class Page:
         """Whether a line of the file is a row of a table."""
         return self.visible.splitlines()[line - 1].startswith("|")
 
-    def section_title(self, number: int) -> str:
-        """The heading of a section; the page's title before the first one."""
-        return self.headings[number - 1].words if number else self.title
-
 
 _HEAD = ("title", "description", "only", "search", "hide", "template", "tags")
 """What the head of a page may say."""
@@ -194,8 +190,6 @@ def _head_faults(text: str, file: str) -> Iterator[Fault]:
         for key in root.value:
             name = str(key[0].value)
             if not faults and name not in _HEAD:
-                what, hint = (
-                    f'unknown field "{name}"',
-                    nearest(name, _HEAD, f"known are {', '.join(_HEAD)}"),
-                )
-                yield Fault(file, lines.get((name,), 1) + 1, 0, what, hint)
+                line, what = lines.get((name,), 1) + 1, f'unknown field "{name}"'
+                hint = nearest(name, _HEAD, f"known are {', '.join(_HEAD)}")
+                yield Fault(file, line, 0, what, hint)

@@ -17,7 +17,7 @@ from factsheet.site.calls import Call, read_calls, segments
 from factsheet.site.cite import figure_item
 from factsheet.site.figures import FigurePage
 from factsheet.site.links import SiteMap
-from factsheet.site.macros import COUNTED, MACROS, Place, call_faults, named, newest_date
+from factsheet.site.macros import COUNTED, MACROS, Place, call_faults, named, newest_date, series
 from factsheet.site.pages import Page
 from factsheet.site.revisions import Published
 from factsheet.text.citation import bibtex, ris
@@ -75,6 +75,8 @@ class Site(SiteMap):
             facts=facts,
             macros=MACROS,
             named=partial(named, facts),
+            newest_date=partial(newest_date, facts),
+            series=partial(series, facts),
             figure_item=figure_item,
             bibtex=bibtex,
             qualifier_of=qualifier_of,
@@ -93,13 +95,6 @@ class Site(SiteMap):
     def date(self, period: Period) -> Markup:
         """A date as ``<time>``, or ``<data>`` where HTML has no form for it."""
         return self.inline("date", period=period)
-
-    def at(self, period: Period) -> Markup:
-        """A period as a sentence has it: ``in 2018``, ``on 29 March 2018``."""
-        kind = "day" if period.length == "day" else "interval" if period.is_interval else "whole"
-        if period.is_interval and (period.start is None or period.end is None):
-            return self.date(period)
-        return Markup(self.wording.words["at"][kind]).format(date=self.date(period))
 
     def source_date(self, source: Source) -> Markup:
         """The date that a source bears."""

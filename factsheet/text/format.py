@@ -203,7 +203,8 @@ class Wording:
         In plain words where it may be of either sign, or of a unit that is no thing.
         """
         found = self._units.get(unit or "")
-        side = _side(amount.interval())
+        zero, possible = Interval.point(0), amount.interval()
+        side = int(zero.is_below(possible)) - int(possible.is_below(zero))
         if found is None or not side:
             return self._amount(amount, unit, "words")
         size = amount if side > 0 else _without_sign(amount)
@@ -236,16 +237,11 @@ class Wording:
     def _digits(self, number: Decimal) -> str:
         key = number.as_tuple()  # equal numbers may be written with more or fewer places
         if key not in self._written:
-            self._written[key] = self._grouped(number)
+            places = max(0, -int(key.exponent))
+            pattern = "#,##0" + (f".{'0' * places}" if places else "")
+            text = format_decimal(number, pattern, self._locale, decimal_quantization=False)
+            self._written[key] = str(text).replace("-", "\N{MINUS SIGN}")
         return self._written[key]
-
-    def _grouped(self, number: Decimal) -> str:
-        exponent = number.as_tuple().exponent
-        assert isinstance(exponent, int)
-        places = max(0, -exponent)
-        pattern = "#,##0" + (f".{'0' * places}" if places else "")
-        text = format_decimal(number, pattern, self._locale, decimal_quantization=False)
-        return str(text).replace("-", "\N{MINUS SIGN}")
 
     def _plural(self, number: Decimal) -> str:
         return str(self._locale.plural_form(number))
@@ -263,12 +259,6 @@ class Wording:
         from babel.dates import format_date  # reads the time zone of this place, slowly
 
         return str(format_date(day, pattern, locale=self._locale))
-
-
-def _side(interval: Interval) -> int:
-    """1 where every number is above zero, -1 where every one is below it, else 0."""
-    zero = Interval.point(0)
-    return int(zero.is_below(interval)) - int(interval.is_below(zero))
 
 
 _TURNED = {
