@@ -96,7 +96,9 @@ def _templates() -> Tree:
 
 
 def written(tree: Tree) -> str:
-    text: str = yaml.safe_dump(tree, allow_unicode=True, sort_keys=False, width=10_000)
+    text: str = yaml.dump(
+        tree, Dumper=yaml.CSafeDumper, allow_unicode=True, sort_keys=False, width=10_000
+    )
     return text
 
 
