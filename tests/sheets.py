@@ -234,7 +234,7 @@ def told(root: Path, indicators: dict[str, Json], **more: Any) -> list[tuple[str
     return [(what, lines[int(place.split(":")[1]) - 1].strip()) for place, what in parts]
 
 
-class _NoAliases(yaml.SafeDumper):
+class _NoAliases(yaml.CSafeDumper):
     """Writes every part in full, as the data file wants it."""
 
     def ignore_aliases(self, data: Any) -> bool:  # noqa: ARG002 -- the name is PyYAML's

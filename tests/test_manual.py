@@ -27,7 +27,7 @@ from factsheet.lint.lint import Lint
 from factsheet.lint.printed import printed_faults
 from factsheet.site.calls import Call, read_parts
 from factsheet.site.macros import MACROS, call_faults
-from factsheet.site.manual import KINDS, FieldHelp, entry_help
+from factsheet.site.manual import KINDS, FieldHelp, as_typed, entry_help
 from factsheet.site.pages import read_page
 from factsheet.site.site import Site
 from tests.conftest import LIGHTHOUSE, ROOT
@@ -96,7 +96,9 @@ def _templates() -> Tree:
 
 
 def written(tree: Tree) -> str:
-    text: str = yaml.safe_dump(tree, allow_unicode=True, sort_keys=False, width=10_000)
+    text: str = yaml.dump(
+        tree, Dumper=yaml.CSafeDumper, allow_unicode=True, sort_keys=False, width=10_000
+    )
     return text
 
 
@@ -169,7 +171,7 @@ def test_the_bad_example_is_refused_in_the_words_quoted(
 
 @each_field
 def test_an_example_is_shown_as_an_editor_types_it(kind: str, field: FieldHelp) -> None:
-    assert fields_of(field.good_text) == {field.name: field.good}, kind
+    assert fields_of(as_typed(field.name, field.good)) == {field.name: field.good}, kind
 
 
 # Macros
@@ -225,8 +227,8 @@ def test_the_reference_shows_every_field(reference: LexborHTMLParser) -> None:
             explained = explained.next
         assert explained
         shown = [node.text() for node in explained.css("code")]
-        assert field.good_text in shown
-        assert field.bad_text in shown
+        assert as_typed(field.name, field.good) in shown
+        assert as_typed(field.name, field.bad) in shown
         assert field.said in shown
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from factsheet.data.load import BUILT_IN_UNITS
 from factsheet.data.model import REFERENCES, FactSheet
-from factsheet.site.manual import EntryHelp, FieldHelp, entry_help
+from factsheet.site.manual import EntryHelp, FieldHelp, as_typed, entry_help
 
 _Schema = dict[str, Any]
 
@@ -64,8 +64,8 @@ def _typed(example: Any) -> Any:
 def _hover(field: FieldHelp) -> str:
     """What is shown when the pointer rests on a field."""
     parts = [field.meaning.replace("``", "`"), "Required." if field.required else "Optional."]
-    parts += [f"Good:\n```yaml\n{field.good_text}\n```"]
-    parts += [f"Bad:\n```yaml\n{field.bad_text}\n```\n{field.said}"]
+    parts += [f"Good:\n```yaml\n{as_typed(field.name, field.good)}\n```"]
+    parts += [f"Bad:\n```yaml\n{as_typed(field.name, field.bad)}\n```\n{field.said}"]
     return "\n\n".join(parts)
 
 

@@ -219,7 +219,9 @@ def stubs(site: "Site") -> dict[str, str]:
         head |= {"tags": [word.strip() for word in also]} if also else {}
         found[f"{page.id}.md"] = _stub(head, "", f'{{{{ figure_page("{page.id}") }}}}')
         leads = f"# {label}\n\n[{site.wording.ui['has_moved']}]({page.id}.md)"
-        moved = _stub({"title": label}, "search: {exclude: true}\nmoved: true\n", leads)
+        moved = _stub(
+            {"title": label}, "search: {exclude: true}\nmoved: true\nonly: screen\n", leads
+        )
         found |= {f"{name}.md": moved for name in page.indicator.formerly}
     return found
 

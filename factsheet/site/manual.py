@@ -43,16 +43,6 @@ class FieldHelp:
     exempt: tuple[str, str] | None = None
     """Why figures may be typed there, and the rule that holds them to a source."""
 
-    @property
-    def good_text(self) -> str:
-        """The good example as it stands in the data file."""
-        return _written(self.name, self.good)
-
-    @property
-    def bad_text(self) -> str:
-        """The bad example as it stands in the data file."""
-        return _written(self.name, self.bad)
-
 
 @dataclass(frozen=True)
 class EntryHelp:
@@ -121,8 +111,8 @@ class _Plain(yaml.SafeDumper):
         super().increase_indent(flow, False)
 
 
-def _written(name: str, example: Any) -> str:
-    """A field as an editor types it."""
+def as_typed(name: str, example: Any) -> str:
+    """A field with an example as an editor types it."""
     if isinstance(example, str):
         return f"{name}: {example}".rstrip()
     text: str = yaml.dump(

@@ -18,7 +18,7 @@ from markupsafe import Markup, escape
 
 from factsheet.analysis.factbase import FactBase, Observation
 from factsheet.data.model import Source
-from factsheet.site.manual import entry_help
+from factsheet.site.manual import as_typed, entry_help
 from factsheet.values.dates import Period, parse_period
 from factsheet.values.number import QualifiedNumber
 
@@ -73,6 +73,7 @@ def environment() -> jinja2.Environment:
     templates.globals |= {
         "bars": bars,
         "entry_help": entry_help,
+        "as_typed": as_typed,
         "events": events,
         "fragment_address": fragment_address,
     }
