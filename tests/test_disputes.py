@@ -8,7 +8,7 @@ import pytest
 
 from factsheet.site.calls import Call
 from tests.conftest import Copy
-from tests.sheets import UNEXPLAINED, Sheet, claim, indicator, read_sheet
+from tests.sheets import UNEXPLAINED, Sheet, claim, indicator, read_sheet, told
 
 Json = dict[str, Any]
 WHY = {"explanation": {"en": "It was counted otherwise."}}
@@ -329,3 +329,14 @@ def test_a_note_on_claims_gives_no_advice_on_what_to_write(tmp_path: Path, kind:
     given = {"visits": indicator("count", claims, disputes={"2018": case(kind)})}
     record = read_sheet(tmp_path, given).record("visits-2018").text()
     assert ("What to write" in record) is (kind == "dispute")
+
+
+def test_one_question_with_two_answers_is_told_at_the_second_answer(tmp_path: Path) -> None:
+    claims = {"2018": [claim("12", 1, rank="preferred"), claim("10", 2)]}
+    given = {
+        name: indicator("count", claims, disputes={"2018": case("dispute", "Which?", answer)})
+        for name, answer in (("one", "the former"), ("two", "the latter"))
+    }
+    what = 'the question of "one 2018" is answered in another way'
+    hint = "give both the same advice, or ask another question"
+    assert told(tmp_path, given) == [(f"{what} — {hint}", "write:")]
