@@ -314,6 +314,13 @@ def test_what_cannot_be_derived_is_told_once_at_its_line(tmp_path: Path, case: s
     assert told(tmp_path, GIVEN | more, checks=check) == [(what, line)]
 
 
+def test_each_input_left_out_is_told(tmp_path: Path) -> None:
+    bad = indicator("rate", unit="visitor", formula="x + y + z", inputs=X)
+    assert faults(tmp_path, GIVEN | {"bad": bad}) == [
+        f'no input is called "{name}" — add "{name}:" under "inputs:"' for name in "yz"
+    ]
+
+
 @pytest.mark.parametrize(
     ("formula", "x", "what"),
     [
