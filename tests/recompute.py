@@ -200,7 +200,8 @@ def when(text: str) -> When:
         ends = None if end == ".." else when(end)
         low, first = (begins.low, begins.first) if begins else (None, None)
         high, last = (ends.high, ends.last) if ends else (None, None)
-        return When(low, high, first, last, False)
+        ends_of_year = f"{first}"[:4] == f"{last}"[:4], f"{first}"[4:], f"{last}"[4:]
+        return When(low, high, first, last, ends_of_year == (True, "-01-01", "-12-31"))
     parts = [int(part) for part in text.removesuffix("~").split("-")]
     if len(parts) == 3:
         day = date(*parts)

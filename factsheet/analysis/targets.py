@@ -332,7 +332,8 @@ class _Judge:
             return numbers
         # A count of things: that of one year is so many a year, of longer a bound for each.
         first, last = _days(outcome.period)
-        if outcome.period and outcome.period.length == "year":
+        is_year = first and (first, last) == (date(first.year, 1, 1), date(first.year, 12, 31))
+        if is_year or (outcome.period and outcome.period.length == "year"):
             return numbers
         is_long = first is None or last is None or (last - first).days >= 365
         return bounded(numbers, Qualifier.UP_TO) if is_long else None
