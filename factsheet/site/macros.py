@@ -15,12 +15,12 @@ from inspect import Parameter, Signature
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import yaml
 from markupsafe import Markup
 
 from factsheet.analysis.factbase import FactBase, Observation, UnresolvedError
 from factsheet.analysis.targets import Verdict
 from factsheet.charts.data import Marks
+from factsheet.data.yaml_nodes import own_table
 from factsheet.site import arguments
 from factsheet.site.arguments import Faults, reference_text
 from factsheet.site.calls import Call
@@ -362,8 +362,8 @@ _RULES: dict[str, dict[str, Any]] = {
 }
 
 
-_ROWS = yaml.load(Path(__file__).with_name("macros.yaml").read_text("utf-8"), yaml.CSafeLoader)
 MACROS: dict[str, Macro] = {
-    name: Macro(name, **row, **_RULES.get(name, {})) for name, row in _ROWS.items()
+    name: Macro(name, **row, **_RULES.get(name, {}))
+    for name, row in own_table(Path(__file__).with_name("macros.yaml")).items()
 }
 """Every macro by its name, in the order of the editors' reference."""

@@ -7,17 +7,16 @@ date patterns come from Babel (CLDR); the words around them from ``words/<langua
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal, DecimalTuple
-from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
-import yaml
 from babel import Locale
 from babel.lists import format_list
 from babel.numbers import format_decimal
 
 from factsheet.data.model import DEFAULT_LANGUAGE, LocalText, Name, Unit
 from factsheet.data.parse import Names, Value
+from factsheet.data.yaml_nodes import own_table
 from factsheet.values.dates import Period, Point
 from factsheet.values.interval import Interval
 from factsheet.values.number import (
@@ -38,11 +37,9 @@ FORMS: tuple[Form, ...] = ("words", "number", "short", "value", "difference")
 _NBSP = "\N{NO-BREAK SPACE}"
 
 
-@cache
 def words_file(language: str) -> dict[str, Any]:
     """The words of a language as ``words/<language>.yaml`` gives them."""
-    path = Path(__file__).parent / "words" / f"{language}.yaml"
-    words: dict[str, Any] = yaml.load(path.read_text("utf-8"), Loader=yaml.CSafeLoader)
+    words: dict[str, Any] = own_table(Path(__file__).parent / "words" / f"{language}.yaml")
     return words
 
 
