@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from decimal import Decimal, InvalidOperation
 from hashlib import sha256
@@ -71,10 +72,12 @@ def _of_figures(expected: Expected, folder: Path, rows: list[dict[str, str]]) ->
     """What is wrong in the table, the JSON and the references of each figure."""
     faults: list[Fault] = []
     tables = read_all(folder, "figures/*.csv", read_table, faults)
+    rows_of: dict[str, list[dict[str, str]]] = defaultdict(list)
+    for row in rows:
+        rows_of[row["indicator"]].append(row)
     for id_, observations in expected.series.items():
         start = f"figures/{id_}"
-        own = [row for row in rows if row["indicator"] == id_]
-        faults += _table(f"{start}.csv", tables.get(f"{start}.csv", []), own, cell)
+        faults += _table(f"{start}.csv", tables.get(f"{start}.csv", []), rows_of[id_], cell)
         with reading(name := f"{start}.json", faults):
             told = json.loads(text_of(folder / name))
             for part in _other_parts(told, observations, expected.data):

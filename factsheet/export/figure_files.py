@@ -4,11 +4,13 @@
 ``facts.csv``: what reads the whole reads one figure too.
 """
 
+from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any
 
 from markupsafe import Markup
 
+from factsheet.analysis.factbase import Observation
 from factsheet.export.models import Facts, ObservationEntry
 from factsheet.export.write import facts_csv
 from factsheet.site.cite import figure_item, source_item
@@ -28,8 +30,11 @@ def files(site: Site, facts: Facts) -> Iterator[tuple[str, str]]:
     yield "data/sources.ris", ris(sources)
     yield "data/sources.csl.json", as_json(sources)
     entries = {entry.id: entry for entry in facts.observations}
+    observations: dict[str, list[Observation]] = defaultdict(list)  # in the order of the data file
+    for o in site.facts.observations.values():
+        observations[o.indicator_id].append(o)
     for id_, page in site.figure_pages.items():
-        own = [o for o in site.facts.observations.values() if o.indicator_id == id_]
+        own = observations[id_]
         only = _only(facts, [entries[o.key] for o in own])
         items = [figure_item(site, o) for o in own]
         yield f"figures/{id_}.json", as_json(only)
