@@ -3,6 +3,7 @@
 import html
 import re
 from collections.abc import Collection, Iterable, Iterator
+from functools import cached_property
 from unicodedata import normalize
 
 from factsheet.analysis.factbase import FactBase
@@ -24,7 +25,11 @@ class Lint:
     def __init__(self, facts: FactBase, language: str = DEFAULT_LANGUAGE) -> None:
         """Nothing is checked yet."""
         self.facts = facts
-        self._prose = ProseLint(facts, language)
+        self._language = language
+
+    @cached_property
+    def _prose(self) -> ProseLint:
+        return ProseLint(self.facts, self._language)
 
     def pages(
         self, pages: Iterable[Page], files: Collection[str] = (), *, all_read: bool = True
