@@ -250,7 +250,7 @@ def _written(objects: dict[int, bytes], trailer: bytes) -> bytes:
     for number, body in objects.items():
         if body.endswith(b"endstream"):
             rows[number] = (1, len(out), 0)
-            out += b"%d 0 obj\n%b\nendobj\n" % (number, _unmistakable(body))
+            out += _object(number, _unmistakable(body))
     last = max(objects)
     for start in range(0, len(small), _IN_A_STREAM):
         last += 1
@@ -261,8 +261,8 @@ def _written(objects: dict[int, bytes], trailer: bytes) -> bytes:
             head += b"%d %d " % (number, len(bodies))
             bodies += objects[number] + b"\n"
         count = len(small[start : start + _IN_A_STREAM])
-        packed = _packed(b"/Type/ObjStm/N %d/First %d" % (count, len(head)), head + bodies)
-        out += b"%d 0 obj\n%b\nendobj\n" % (last, packed)
+        entries = b"/Type/ObjStm/N %d/First %d" % (count, len(head))
+        out += _object(last, _packed(entries, head + bodies))
     last += 1
     rows[last] = (1, len(out), 0)
     start = len(out)
@@ -271,9 +271,13 @@ def _written(objects: dict[int, bytes], trailer: bytes) -> bytes:
         for _, (kind, place, index) in sorted(rows.items())
     )
     entries = re.sub(rb"/Size \d+", b"", trailer.removeprefix(b"<<").removesuffix(b">>"))
-    packed = _packed(b"/Type/XRef/W[1 4 2]/Size %d" % (last + 1) + entries, table)
-    out += b"%d 0 obj\n%b\nendobj\n" % (last, packed)
+    entries = b"/Type/XRef/W[1 4 2]/Size %d" % (last + 1) + entries
+    out += _object(last, _packed(entries, table))
     return bytes(out + b"startxref\n%d\n%%%%EOF\n" % start)
+
+
+def _object(number: int, body: bytes) -> bytes:
+    return b"%d 0 obj\n%b\nendobj\n" % (number, body)
 
 
 def _packed(entries: bytes, content: bytes) -> bytes:
